@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^sn-gen$/, replacement: source('./generator/index.ts') },
+      { find: /^sn-gen\/schema$/, replacement: source('./schema/index.ts') },
+      { find: /^sn-gen\/runtime$/, replacement: source('./runtime/index.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Worker threads inside a forked process: what the tests start is what users start.
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
