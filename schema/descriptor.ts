@@ -1,0 +1,64 @@
+/**
+ * Descriptors: what the user declared, as plain data.
+ *
+ * The first stage turns Zod types and the DSL's objects into these; nothing after it knows Zod. Everything
+ * here is JSON-serialisable and tagged by `kind`.
+ */
+
+/** The type of one field, before it has a place in memory. */
+export type TypeDescriptor =
+  | { readonly kind: 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' }
+  | { readonly kind: 'f32' | 'f64' }
+  /** A whole number of up to 53 bits, kept as f64: what `z.int()` means. */
+  | { readonly kind: 'safeInt' }
+  | { readonly kind: 'u64' | 'i64' }
+  | { readonly kind: 'bool' }
+  /** Milliseconds since 1970 as f64. */
+  | { readonly kind: 'date' }
+  | { readonly kind: 'enum'; readonly values: readonly (string | number)[] }
+  /** Up to `maxLength` characters of 7 bits. */
+  | { readonly kind: 'ascii'; readonly maxLength: number }
+  /** Up to `maxBytes` bytes of UTF-8. */
+  | { readonly kind: 'utf8'; readonly maxBytes: number }
+  | { readonly kind: 'bytes'; readonly maxBytes: number }
+  | { readonly kind: 'object'; readonly fields: readonly FieldDescriptor[] };
+
+export type TypeKind = TypeDescriptor['kind'];
+
+export interface FieldDescriptor {
+  readonly name: string;
+  readonly type: TypeDescriptor;
+}
+
+export interface MessageDescriptor {
+  readonly name: string;
+  readonly fields: readonly FieldDescriptor[];
+}
+
+/** How a message picks the instance that gets it. */
+export type RouteDescriptor =
+  | { readonly kind: 'hash'; readonly fields: readonly string[] }
+  | { readonly kind: 'roundRobin' }
+  | { readonly kind: 'broadcast' };
+
+export type RouteKind = RouteDescriptor['kind'];
+
+export interface WorkerDescriptor {
+  readonly name: string;
+  /** As written in the schema, relative to the schema's file. */
+  readonly handler: string;
+  /** `'cores'`: one for each core, counted when the pool starts. */
+  readonly instances: number | 'cores';
+  /** Slots of each lane into an instance; a power of two. */
+  readonly capacitySlots: number;
+  /** Time between calls of `tick`; absent when the worker has none. */
+  readonly tickMs?: number;
+  readonly receives: readonly { readonly message: string; readonly route: RouteDescriptor }[];
+  /** Whom this worker may send to (`'main'` or a worker's name), and what. */
+  readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
+}
+
+export interface TopologyDescriptor {
+  readonly messages: readonly MessageDescriptor[];
+  readonly workers: readonly WorkerDescriptor[];
+}

@@ -1,0 +1,120 @@
+/**
+ * Faults: what is wrong with a user's schema, said so that it can be mended.
+ *
+ * A fault is a value, never an exception: one run reports all of them. Its path names the place in the
+ * schema's own words (`['messages', 'Flight', 'origin']`); the generator turns that into file, line and column.
+ */
+
+/**
+ * Every code that `describeTopology` reports, and its meaning. SN101x: messages and fields; SN102x: names;
+ * SN103x: workers; SN104x: receives; SN105x: sends. SN1000 to SN1009 are left to the generator's loader.
+ */
+export const FAULT_MEANINGS = {
+  SN1010: 'the value is not a topology',
+  SN1011: 'the topology has no messages',
+  SN1012: 'the field has a type without a fixed layout',
+  SN1013: "a parameter of the field's type is outside its limits",
+  SN1014: 'the string has no bound on its length',
+  SN1015: 'the bigint has no bounds that fit 64 bits',
+  SN1016: 'the message is not a Zod object',
+  SN1017: 'the record is too large',
+  SN1018: 'the object contains itself',
+  SN1019: 'the schema changes values, which nothing would do at run time',
+  SN1020: 'the name is not an identifier',
+  SN1021: 'the name is reserved',
+  SN1022: 'two names collide in the emitted code',
+  SN1030: 'the topology has no workers',
+  SN1031: 'the value is not a worker',
+  SN1032: 'the handler is not a module path',
+  SN1033: 'the number of instances is outside its limits',
+  SN1034: 'the capacity is not a power of two within its limits',
+  SN1035: 'the tick interval is outside its limits',
+  SN1036: 'the worker receives nothing',
+  SN1037: 'the worker has an option that does not exist',
+  SN1040: 'the worker receives a message that is not declared',
+  SN1041: 'the value is not a route',
+  SN1042: 'the route names a field that the message does not have',
+  SN1043: 'the route names a field that cannot be a key',
+  SN1044: 'the route has no fields, or one of them twice',
+  SN1050: 'the worker sends to a worker that is not declared',
+  SN1051: 'the worker sends a message that is not declared',
+  SN1052: 'the worker sends a message that its target does not receive',
+  SN1053: 'the sends are not lists of message names',
+} as const satisfies Record<`SN1${number}`, string>;
+
+export type FaultCode = keyof typeof FAULT_MEANINGS;
+
+export interface Fault {
+  readonly code: FaultCode;
+  /** From the topology's root: `['workers', 'delays', 'receives', 'Flight']`. Empty for the topology itself. */
+  readonly path: readonly string[];
+  /** What rule is broken, and by what value. */
+  readonly problem: string;
+  /** What to write instead. */
+  readonly help: string;
+}
+
+/** Where a stage puts the faults that it finds. */
+export type FaultList = Fault[];
+
+export function report(
+  faults: FaultList,
+  code: FaultCode,
+  path: readonly string[],
+  problem: string,
+  help: string,
+): void {
+  faults.push({ code, path, problem, help });
+}
+
+/** A value as a message quotes it: short, on one line, never throwing, and no code of the user's is run. */
+export function quote(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+    case 'bigint':
+      return `${value}n`;
+    case 'function':
+      return 'a function';
+    case 'symbol':
+      return 'a symbol';
+    case 'object':
+      if (value === null) return 'null';
+      return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
+    default:
+      return String(value);
+  }
+}
+
+/** `'a'`, `'a' or 'b'`, `'a', 'b' or 'c'`: the names that would have been right. */
+function oneOf(names: readonly string[]): string {
+  const quoted = names.map((name) => `'${name}'`);
+  if (quoted.length < 2) return quoted.join('');
+  return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
+
+/** The name that was probably meant, or all of them when none is near. */
+export function suggest(wrong: string, names: readonly string[], what: string): string {
+  // Names of one or two letters are all near each other.
+  const near = wrong.length > 2 && names.find((name) => isNear(wrong.toLowerCase(), name.toLowerCase()));
+  return near ? `did you mean '${near}'?` : listed(names, what);
+}
+
+/** `the messages: 'Flight' or 'Report'`. */
+export function listed(names: readonly string[], what: string): string {
+  return `${what}: ${names.length === 0 ? 'none' : oneOf(names)}`;
+}
+
+/** True when one insertion, deletion, replacement or swap of neighbours turns `a` into `b`. */
+function isNear(a: string, b: string): boolean {
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  const restOfA = a.slice(start);
+  const restOfB = b.slice(start);
+  return (
+    restOfA.slice(1) === restOfB ||
+    restOfA === restOfB.slice(1) ||
+    restOfA.slice(1) === restOfB.slice(1) ||
+    (restOfA.slice(2) === restOfB.slice(2) && restOfA[0] === restOfB[1] && restOfA[1] === restOfB[0])
+  );
+}

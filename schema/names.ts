@@ -1,0 +1,136 @@
+/**
+ * Names: what a message, a worker or a field may be called.
+ *
+ * Names become identifiers, members, types and files of the emitted code, so they are taken from an allow-list
+ * of shapes; what the emitted code already uses is refused, and so are two names that would meet there.
+ * Collisions are judged without regard to case: file systems differ, and `flight` and `Flight` would both
+ * give `encodeFlight`.
+ */
+import { type Fault, type FaultList, quote } from './faults.js';
+
+type NameFault = Pick<Fault, 'code' | 'problem' | 'help'>;
+
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** A file of this name cannot be made on Windows, whatever its extension. */
+const DEVICE_NAME = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i;
+
+/** Words that JavaScript modules and TypeScript do not take as the name of a binding. */
+const RESERVED_WORDS: ReadonlySet<string> = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends ' +
+    'false finally for function if implements import in instanceof interface let new null package private ' +
+    'protected public return static super switch this throw true try typeof undefined var void while with yield'
+  ).split(' '),
+);
+
+/** Members that every object has, or that change what an object is. */
+const OBJECT_MEMBERS: ReadonlySet<string> = new Set([
+  ...Object.getOwnPropertyNames(Object.prototype),
+  'prototype',
+  'toObject',
+]);
+
+/** `then` would make what carries it a promise to `await`. */
+const HANDLER_MEMBERS: ReadonlySet<string> = new Set(['init', 'tick', 'shutdown', 'then']);
+
+const POOL_MEMBERS: ReadonlySet<string> = new Set(
+  'receive stream stats drain close destroy on off then'.split(' '),
+);
+
+/** Modules of the emitted code, and the name of the host. */
+const EMITTED_FILES: ReadonlySet<string> = new Set(['main', 'pool', 'messages', 'index']);
+
+/** Types and values that emitted code uses: a message's type of this name would hide them. */
+const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
+  (
+    'AbortSignal Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer Codec DataView Date Error ' +
+    'Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array JSON Map Math Memory NaN Number ' +
+    'Object Pool PoolOptions Promise Proxy RangeError Readonly Record Reflect RegExp Set SharedArrayBuffer SnError ' +
+    'String Symbol TextDecoder TextEncoder TypeError URL Uint16Array Uint32Array Uint8Array WeakMap WeakSet Worker ' +
+    'createPool globalThis memoryOf process console any bigint boolean never number object string symbol unknown'
+  ).split(' '),
+);
+
+export function fieldNameFault(name: string): NameFault | undefined {
+  return shapeFault(name) ?? takenFault(name, OBJECT_MEMBERS, 'is a member of every object');
+}
+
+export function messageNameFault(name: string): NameFault | undefined {
+  return (
+    fieldNameFault(name) ??
+    takenFault(name, HANDLER_MEMBERS, "is a member of a worker's handlers") ??
+    takenFault(name, EMITTED_GLOBALS, 'is used by the emitted code')
+  );
+}
+
+export function workerNameFault(name: string): NameFault | undefined {
+  return (
+    fieldNameFault(name) ??
+    takenFault(name, POOL_MEMBERS, 'is a member of the pool') ??
+    takenFault(name.toLowerCase(), EMITTED_FILES, 'is a module of the emitted code') ??
+    (DEVICE_NAME.test(name) ? taken(name, 'cannot be the name of a file on Windows') : undefined)
+  );
+}
+
+/** Reports every message and worker whose emitted names meet those of one that stands before it. */
+export function reportCollisions(
+  messages: readonly string[],
+  workers: readonly string[],
+  faults: FaultList,
+): void {
+  const owners = new Map<string, string>();
+  const claim = (path: readonly string[], owner: string, emitted: readonly string[]) => {
+    const met = emitted.find((name) => owners.has(name.toLowerCase()));
+    if (met === undefined) {
+      for (const name of emitted) owners.set(name.toLowerCase(), owner);
+      return;
+    }
+    faults.push({
+      code: 'SN1022',
+      path,
+      problem: `'${path[1]}' and ${owners.get(met.toLowerCase())} would both be ${met} in the emitted code, if only by case`,
+      help: 'rename one of them',
+    });
+  };
+  for (const name of messages) claim(['messages', name], `the message '${name}'`, namesOfMessage(name));
+  for (const name of workers) claim(['workers', name], `the worker '${name}'`, namesOfWorker(name));
+}
+
+/** What the emitters name after a message. */
+function namesOfMessage(name: string): readonly string[] {
+  const type = capitalised(name);
+  return [name, `${name}View`, `${name}Codec`, `encode${type}`, `decode${type}`];
+}
+
+/** What the emitters name after a worker: its module (told apart by its suffix), its types and its `define`. */
+function namesOfWorker(name: string): readonly string[] {
+  const type = capitalised(name);
+  const types = ['Context', 'Handle', 'Handlers', 'Pool', 'Sends', 'State'].map(
+    (suffix) => `${type}${suffix}`,
+  );
+  return [`${name}.ts`, `define${type}`, ...types];
+}
+
+function capitalised(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}
+
+function shapeFault(name: string): NameFault | undefined {
+  if (!IDENTIFIER.test(name)) {
+    return {
+      code: 'SN1020',
+      problem: `a name must be letters, digits and _, and not begin with a digit: got ${quote(name)}`,
+      help: `write '${name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^(?=[0-9]|$)/, '_')}'`,
+    };
+  }
+  return takenFault(name, RESERVED_WORDS, 'is a reserved word');
+}
+
+function takenFault(name: string, names: ReadonlySet<string>, why: string): NameFault | undefined {
+  return names.has(name) ? taken(name, why) : undefined;
+}
+
+function taken(name: string, why: string): NameFault {
+  return { code: 'SN1021', problem: `'${name}' ${why}`, help: `choose another name, such as '${name}_'` };
+}

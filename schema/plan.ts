@@ -1,0 +1,142 @@
+/**
+ * The plan: everything the emitters need, as frozen data. `topology.json` is this, printed.
+ */
+import type {
+  MessageDescriptor,
+  RouteDescriptor,
+  TopologyDescriptor,
+  WorkerDescriptor,
+} from './descriptor.js';
+import { roundUp } from './field-kinds.js';
+import { fingerprintOf } from './fingerprint.js';
+import { deepFreeze } from './freeze.js';
+import { layoutMessage, type MessageLayout, RECORD_ALIGN_BYTES } from './layout.js';
+import { stagesOf } from './stages.js';
+
+/** Bytes before the record in each slot. The runtime's `lane-layout.ts` says what they hold; a test holds the two equal. */
+export const SLOT_HEADER_BYTES = 8;
+
+/** Slots of each lane into the host. */
+export const MAIN_CAPACITY_SLOTS = 1024;
+
+/** A message as a consumer sees it: its layout is found by name, its tag stands in the slot's header. */
+export interface InboxMessage {
+  readonly message: string;
+  /** Its index among the inbox's messages. */
+  readonly tag: number;
+  readonly route: RouteDescriptor;
+}
+
+/** What arrives at an instance of a worker, or at the host. */
+export interface InboxPlan {
+  readonly messages: readonly InboxMessage[];
+  /** Slots of each of its lanes. */
+  readonly capacitySlots: number;
+  /** Bytes of one slot: header and the largest record, rounded up to 8. */
+  readonly strideBytes: number;
+}
+
+export interface WorkerPlan {
+  readonly name: string;
+  /** Relative to the output folder, with forward slashes. */
+  readonly handler: string;
+  readonly instances: number | 'cores';
+  readonly tickMs?: number;
+  readonly inbox: InboxPlan;
+  readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
+}
+
+export interface TopologyPlan {
+  readonly kind: 'topology';
+  readonly version: 1;
+  /** 16 hex digits over messages, tags and inboxes: both sides of an attachment must have the same. */
+  readonly fingerprint: string;
+  /** The schema's file, relative to the output folder, with forward slashes. */
+  readonly schema: string;
+  readonly messages: readonly (MessageLayout & { readonly fingerprint: string })[];
+  readonly workers: readonly WorkerPlan[];
+  /** What arrives at the host; no messages when nobody sends to it. */
+  readonly main: InboxPlan;
+  /** Workers' names in the order in which they are closed: senders before receivers, cycles together. */
+  readonly stages: readonly (readonly string[])[];
+}
+
+type MessagePlan = TopologyPlan['messages'][number];
+
+export interface PlanOptions {
+  /** The schema's file, relative to the output folder, with forward slashes. */
+  readonly schema: string;
+  /** From a handler as the schema writes it to one relative to the output folder, with forward slashes. */
+  readonly handlerPath: (handler: string) => string;
+}
+
+/**
+ * Plans a topology without faults. The same descriptor gives the same plan, byte for byte.
+ *
+ * @returns frozen data, all the way down.
+ */
+export function planTopology(descriptor: TopologyDescriptor, options: PlanOptions): TopologyPlan {
+  const messages = descriptor.messages.map(planMessage);
+  const workers = descriptor.workers.map((worker) => planWorker(worker, messages, options));
+  const main = planInbox(receivesOfMain(descriptor), MAIN_CAPACITY_SLOTS, messages);
+  return deepFreeze({
+    kind: 'topology',
+    version: 1,
+    fingerprint: fingerprintOf({
+      messages: messages.map(({ name, fingerprint }) => ({ name, fingerprint })),
+      workers: workers.map(({ name, inbox, sends }) => ({ name, inbox, sends })),
+      main,
+    }),
+    schema: options.schema,
+    messages,
+    workers,
+    main,
+    stages: stagesOf(descriptor.workers),
+  });
+}
+
+function planMessage(message: MessageDescriptor): MessagePlan {
+  const layout = layoutMessage(message);
+  return { ...layout, fingerprint: fingerprintOf(layout) };
+}
+
+function planWorker(
+  worker: WorkerDescriptor,
+  messages: readonly MessagePlan[],
+  { handlerPath }: PlanOptions,
+): WorkerPlan {
+  const { name, handler, instances, tickMs, receives, capacitySlots, sends } = worker;
+  return {
+    name,
+    handler: handlerPath(handler),
+    instances,
+    ...(tickMs === undefined ? {} : { tickMs }),
+    inbox: planInbox(receives, capacitySlots, messages),
+    sends: sends.map(({ to, messages: names }) => ({ to, messages: [...names] })),
+  };
+}
+
+function planInbox(
+  receives: WorkerDescriptor['receives'],
+  capacitySlots: number,
+  messages: readonly MessagePlan[],
+): InboxPlan {
+  const lengths = messages
+    .filter(({ name }) => receives.some(({ message }) => message === name))
+    .map(({ byteLength }) => byteLength);
+  return {
+    messages: receives.map(({ message, route }, tag) => ({ message, tag, route: structuredClone(route) })),
+    capacitySlots,
+    strideBytes: roundUp(SLOT_HEADER_BYTES + Math.max(0, ...lengths), RECORD_ALIGN_BYTES),
+  };
+}
+
+/** What anyone sends to the host, in the order of the schema's messages. It is one thread: every route leads to it. */
+function receivesOfMain({ messages, workers }: TopologyDescriptor): WorkerDescriptor['receives'] {
+  const sent = new Set(
+    workers.flatMap(({ sends }) => sends.filter(({ to }) => to === 'main').flatMap((send) => send.messages)),
+  );
+  return messages
+    .filter(({ name }) => sent.has(name))
+    .map(({ name }) => ({ message: name, route: { kind: 'roundRobin' } }));
+}

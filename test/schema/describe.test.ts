@@ -1,0 +1,248 @@
+import { ascii, broadcast, bytes, hash, roundRobin, topology, u8, worker } from 'sn-gen/schema';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { describeTopology } from '../../schema/describe.js';
+import { FAULT_MEANINGS } from '../../schema/faults.js';
+import { faultsOf, rawObject, untyped, untypedWorker } from './support.js';
+
+const Flight = z.object({ origin: ascii(3), delayMinutes: z.int32(), raw: bytes(8) });
+const Report = z.object({});
+
+describe('a topology without faults', () => {
+  const flights = topology({
+    messages: { Flight, Report },
+    workers: {
+      delays: worker({
+        handler: './delays.ts',
+        instances: 'cores',
+        capacity: 4096,
+        tickMs: 0.5,
+        receives: { Flight: hash('origin'), Report: broadcast() },
+        sends: { main: ['Report'], delays: ['Flight', 'Report'] },
+      }),
+      ranking: worker({
+        handler: '../ranking.ts',
+        receives: { Flight: hash(['origin', 'delayMinutes']), Report: roundRobin() },
+      }),
+    },
+  });
+
+  test('becomes plain, frozen data', () => {
+    const { descriptor, faults } = describeTopology(flights);
+    expect(faults).toEqual([]);
+    expect(JSON.parse(JSON.stringify(descriptor))).toEqual(descriptor);
+    expect(Object.isFrozen(descriptor.workers[0]?.receives)).toBe(true);
+    expect(descriptor).toEqual({
+      messages: [
+        {
+          name: 'Flight',
+          fields: [
+            { name: 'origin', type: { kind: 'ascii', maxLength: 3 } },
+            { name: 'delayMinutes', type: { kind: 'i32' } },
+            { name: 'raw', type: { kind: 'bytes', maxBytes: 8 } },
+          ],
+        },
+        { name: 'Report', fields: [] },
+      ],
+      workers: [
+        {
+          name: 'delays',
+          handler: './delays.ts',
+          instances: 'cores',
+          capacitySlots: 4096,
+          tickMs: 0.5,
+          receives: [
+            { message: 'Flight', route: { kind: 'hash', fields: ['origin'] } },
+            { message: 'Report', route: { kind: 'broadcast' } },
+          ],
+          sends: [
+            { to: 'main', messages: ['Report'] },
+            { to: 'delays', messages: ['Flight', 'Report'] },
+          ],
+        },
+        {
+          name: 'ranking',
+          handler: '../ranking.ts',
+          instances: 1,
+          capacitySlots: 1024,
+          receives: [
+            { message: 'Flight', route: { kind: 'hash', fields: ['origin', 'delayMinutes'] } },
+            { message: 'Report', route: { kind: 'roundRobin' } },
+          ],
+          sends: [],
+        },
+      ],
+    });
+  });
+
+  test('is frozen, and recognised when another copy of the module made it', () => {
+    expect(Object.isFrozen(flights)).toBe(true);
+    const foreign = { messages: flights.messages, workers: flights.workers };
+    Object.defineProperty(foreign, Symbol.for('sn-gen.topology'), { value: true });
+    expect(describeTopology(foreign).faults).toEqual([]);
+  });
+
+  test('takes a message that is readonly', () => {
+    expect(faultsOf({ messages: { M: Flight.readonly().describe('one flight') } })).toEqual([]);
+  });
+
+  test('sends a message once, however often it is named', () => {
+    const { descriptor } = describeTopology(
+      untyped({ workers: { w: untypedWorker({ sends: { w: ['M', 'M'] } }) } }),
+    );
+    expect(descriptor.workers[0]?.sends).toEqual([{ to: 'w', messages: ['M'] }]);
+  });
+});
+
+/** One way at least to make each fault: code, path, what is declared. */
+const w = (options: object) => ({ workers: { w: untypedWorker(options) } });
+const FAULTY: readonly (readonly [code: string, path: string, declared: object])[] = [
+  ['SN1011', 'messages', { messages: {}, workers: {} }],
+  ['SN1012', 'messages.M.a', { messages: { M: rawObject({ a: z.any() }) } }],
+  ['SN1013', 'messages.M.a', { messages: { M: rawObject({ a: ascii(0) }) } }],
+  ['SN1014', 'messages.M.a', { messages: { M: rawObject({ a: z.string() }) } }],
+  ['SN1015', 'messages.M.a', { messages: { M: rawObject({ a: z.bigint() }) } }],
+  ['SN1016', 'messages.M', { messages: { M: z.int32() } }],
+  ['SN1016', 'messages.M', { messages: { M: undefined } }],
+  [
+    'SN1017',
+    'messages.M',
+    {
+      messages: {
+        M: rawObject(Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`f${i}`, bytes(65_532)]))),
+      },
+    },
+  ],
+  ['SN1018', 'messages.M.next', { messages: { M: recursive() } }],
+  ['SN1019', 'messages.M.a', { messages: { M: rawObject({ a: z.coerce.date() }) } }],
+  ['SN1020', 'messages.M.a-b', { messages: { M: rawObject({ 'a-b': u8() }) } }],
+  ['SN1020', 'messages.M.1', { messages: { M: rawObject({ 1: u8() }) } }],
+  ['SN1021', 'messages.M.toObject', { messages: { M: rawObject({ toObject: u8() }) } }],
+  ['SN1021', 'messages.__proto__', { messages: { __proto__: Flight, M: rawObject({}) } }],
+  ['SN1022', 'messages.m', { messages: { M: rawObject({}), m: rawObject({}) } }],
+  ['SN1030', 'workers', { workers: {} }],
+  ['SN1030', 'workers', { workers: 3 }],
+  ['SN1031', 'workers.w', { workers: { w: { handler: './w.ts', receives: {} } } }],
+  ['SN1031', 'workers.w', { workers: { w: null } }],
+  ['SN1031', 'workers.w', { workers: { w: hash('a') } }],
+  ['SN1032', 'workers.w.handler', w({ handler: undefined })],
+  ['SN1032', 'workers.w.handler', w({ handler: ' ' })],
+  ['SN1033', 'workers.w.instances', w({ instances: 0 })],
+  ['SN1033', 'workers.w.instances', w({ instances: 1025 })],
+  ['SN1033', 'workers.w.instances', w({ instances: 1.5 })],
+  ['SN1033', 'workers.w.instances', w({ instances: 'many' })],
+  ['SN1034', 'workers.w.capacity', w({ capacity: 100 })],
+  ['SN1034', 'workers.w.capacity', w({ capacity: 2 ** 21 })],
+  ['SN1034', 'workers.w.capacity', w({ capacity: 0 })],
+  ['SN1035', 'workers.w.tickMs', w({ tickMs: 0 })],
+  ['SN1035', 'workers.w.tickMs', w({ tickMs: Number.NaN })],
+  ['SN1035', 'workers.w.tickMs', w({ tickMs: 2 ** 31 })],
+  ['SN1036', 'workers.w.receives', w({ receives: {} })],
+  ['SN1036', 'workers.w.receives', w({ receives: 'M' })],
+  ['SN1037', 'workers.w.instance', w({ instance: 2 })],
+  ['SN1040', 'workers.w.receives.N', w({ receives: { N: roundRobin() } })],
+  ['SN1041', 'workers.w.receives.M', w({ receives: { M: 'roundRobin' } })],
+  ['SN1041', 'workers.w.receives.M', w({ receives: { M: roundRobin } })],
+  ['SN1042', 'workers.w.receives.M', w({ receives: { M: hash('b') } })],
+  ['SN1042', 'workers.w.receives.M', w({ receives: { M: hash(null) } })],
+  [
+    'SN1043',
+    'workers.w.receives.M',
+    { messages: { M: rawObject({ a: bytes(3) }) }, ...w({ receives: { M: hash('a') } }) },
+  ],
+  [
+    'SN1043',
+    'workers.w.receives.M',
+    { messages: { M: rawObject({ a: rawObject({}) }) }, ...w({ receives: { M: hash(['a']) } }) },
+  ],
+  ['SN1044', 'workers.w.receives.M', w({ receives: { M: hash([]) } })],
+  ['SN1044', 'workers.w.receives.M', w({ receives: { M: hash(['a', 'a']) } })],
+  ['SN1050', 'workers.w.sends.v', w({ sends: { v: ['M'] } })],
+  ['SN1051', 'workers.w.sends.main.N', w({ sends: { main: ['N'] } })],
+  [
+    'SN1052',
+    'workers.w.sends.w.N',
+    { messages: { M: rawObject({ a: u8() }), N: rawObject({}) }, ...w({ sends: { w: ['N'] } }) },
+  ],
+  ['SN1053', 'workers.w.sends', w({ sends: ['main'] })],
+  ['SN1053', 'workers.w.sends.main', w({ sends: { main: 'M' } })],
+  ['SN1053', 'workers.w.sends.main', w({ sends: { main: [3] } })],
+];
+
+describe('every fault', () => {
+  test.each(FAULTY)('%s at %s', (code, path, declared) => {
+    const faults = faultsOf(declared);
+    expect(faults.map((fault) => [fault.code, fault.path.join('.')])).toContainEqual([code, path]);
+    for (const { problem, help } of faults) expect([problem, help]).not.toContain('');
+  });
+
+  test('has a case above', () => {
+    const covered = new Set(['SN1010', ...FAULTY.map(([code]) => code)]);
+    expect(Object.keys(FAULT_MEANINGS).filter((code) => !covered.has(code))).toEqual([]);
+  });
+
+  test.each([undefined, null, 3, 'x', {}, [], () => {}, z.object({})])('SN1010 for %s', (value) => {
+    expect(describeTopology(value).faults).toMatchObject([{ code: 'SN1010', path: [] }]);
+  });
+
+  test('is reported alone when it is alone', () => {
+    for (const [code, , declared] of FAULTY.filter(([each]) => each !== 'SN1011' && each !== 'SN1030')) {
+      expect(faultsOf(declared).map((fault) => fault.code)).toEqual([code]);
+    }
+  });
+
+  test('is found in one run with all others, in the order of the schema', () => {
+    const faults = faultsOf({
+      messages: { M: rawObject({ a: z.any(), b: z.string() }), 'N-O': z.int32() },
+      workers: {
+        w: untypedWorker({ instances: 0, capacity: 3, receives: { M: hash('c'), X: broadcast() } }),
+        v: 3,
+        u: untypedWorker({ sends: { main: ['Y'], nobody: ['M'] } }),
+      },
+    });
+    expect(faults.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual([
+      'SN1012 messages.M.a',
+      'SN1014 messages.M.b',
+      'SN1020 messages.N-O',
+      'SN1016 messages.N-O',
+      'SN1033 workers.w.instances',
+      'SN1034 workers.w.capacity',
+      'SN1042 workers.w.receives.M',
+      'SN1040 workers.w.receives.X',
+      'SN1031 workers.v',
+      'SN1051 workers.u.sends.main.Y',
+      'SN1050 workers.u.sends.nobody',
+    ]);
+  });
+
+  test('states rule, value and mend', () => {
+    const [capacity] = faultsOf(w({ capacity: 100 }));
+    expect(capacity).toMatchObject({
+      problem: 'capacity must be a power of two from 1 to 1048576: got 100',
+      help: 'use 128',
+    });
+    const [typo] = faultsOf({
+      messages: { M: Flight },
+      ...w({ receives: { M: hash('orgin') } }),
+    });
+    expect(typo).toMatchObject({ problem: 'M has no field "orgin"', help: "did you mean 'origin'?" });
+  });
+
+  test('is not followed by a second one that it caused', () => {
+    const declared = { messages: { M: rawObject({ a: z.any() }) }, ...w({ receives: { M: hash('a') } }) };
+    expect(faultsOf(declared).map((fault) => fault.code)).toEqual(['SN1012']);
+    const noObject = { messages: { M: z.int32() }, ...w({ receives: { M: hash('a') } }) };
+    expect(faultsOf(noObject).map((fault) => fault.code)).toEqual(['SN1016']);
+    const noWorker = { workers: { w: untypedWorker({ sends: { v: ['M'] } }), v: 3 } };
+    expect(faultsOf(noWorker).map((fault) => fault.code)).toEqual(['SN1031']);
+  });
+});
+
+function recursive(): z.ZodObject {
+  const Node: z.ZodObject = z.object({
+    get next() {
+      return Node;
+    },
+  });
+  return Node;
+}

@@ -1,0 +1,172 @@
+/**
+ * What the editor refuses, and what it takes. `tsc -p .` checks this file; nothing runs it.
+ *
+ * Each expected error stands on the line of the wrong word, so this file also holds *where* an error lands.
+ */
+import { ascii, broadcast, bytes, hash, roundRobin, topology, u64, utf8, worker } from 'sn-gen/schema';
+import { z } from 'zod';
+
+const Flight = z.object({
+  origin: ascii(3).describe('IATA code'),
+  destination: utf8(3).brand('Airport'),
+  delayMinutes: z.int32(),
+  ordinal: u64(),
+  late: z.boolean(),
+  at: z.date(),
+  side: z.enum(['buy', 'sell']),
+  raw: bytes(16),
+  place: z.object({ gate: ascii(3) }),
+});
+const Report = z.object({});
+const AirportDelay = z.object({ airport: ascii(3), meanDelay: z.float64() });
+
+export const right = topology({
+  messages: { Flight, Report, AirportDelay, Frozen: Report.readonly() },
+  workers: {
+    delays: worker({
+      handler: './delays.ts',
+      instances: 'cores',
+      capacity: 4096,
+      tickMs: 10,
+      receives: { Flight: hash('origin'), Report: broadcast() },
+      sends: { main: ['AirportDelay', 'Report'], ranking: ['AirportDelay'], delays: ['Flight'] },
+    }),
+    ranking: worker({
+      handler: './ranking.ts',
+      instances: 1,
+      receives: {
+        AirportDelay: hash(['airport', 'meanDelay']),
+        Flight: hash(['destination', 'delayMinutes', 'ordinal', 'late', 'at', 'side']),
+        Report: roundRobin(),
+      },
+    }),
+  },
+});
+
+/** The names of the messages stay known. */
+export const names: 'Flight' | 'Report' | 'AirportDelay' | 'Frozen' = '' as keyof typeof right.messages;
+
+/** A worker that is declared elsewhere fits; the generator checks it. */
+const elsewhere = worker({
+  handler: './w.ts',
+  receives: { Flight: hash('origin') },
+  sends: { main: ['Flight'] },
+});
+export const assembled = topology({ messages: { Flight }, workers: { elsewhere } });
+
+export const wrongFields = topology({
+  messages: { Flight, Report, AirportDelay },
+  workers: {
+    a: worker({
+      handler: './a.ts',
+      receives: {
+        // @ts-expect-error: no such field.
+        Flight: hash('orgin'),
+        // @ts-expect-error: a message without fields has no key.
+        Report: hash('origin'),
+        // @ts-expect-error: a field of another message.
+        AirportDelay: hash('origin'),
+      },
+    }),
+    b: worker({
+      handler: './b.ts',
+      receives: {
+        // @ts-expect-error: no such field among several.
+        Flight: hash(['origin', 'delayMinute']),
+        // @ts-expect-error: no number.
+        AirportDelay: hash(3),
+      },
+    }),
+    c: worker({
+      handler: './c.ts',
+      // @ts-expect-error: bytes cannot be a key.
+      receives: { Flight: hash('raw') },
+    }),
+    d: worker({
+      handler: './d.ts',
+      // @ts-expect-error: a nested object cannot be a key.
+      receives: { Flight: hash(['origin', 'place']) },
+    }),
+  },
+});
+
+export const wrongMessages = topology({
+  messages: { Flight, Report, AirportDelay },
+  workers: {
+    a: worker({
+      handler: './a.ts',
+      receives: {
+        Flight: hash('origin'),
+        // @ts-expect-error: no such message.
+        Flihgt: roundRobin(),
+        // @ts-expect-error: not a route.
+        Report: 'broadcast',
+      },
+      sends: {
+        main: [
+          'Report',
+          // @ts-expect-error: no such message.
+          'Reprot',
+        ],
+        // @ts-expect-error: no such message, whoever it is sent to.
+        b: ['Delay'],
+      },
+    }),
+    b: worker({
+      handler: './b.ts',
+      receives: { AirportDelay: roundRobin() },
+      sends: {
+        // @ts-expect-error: no such worker.
+        c: ['Report'],
+      },
+    }),
+  },
+});
+
+export const notReceived = topology({
+  messages: { Flight, Report, AirportDelay },
+  workers: {
+    // @ts-expect-error: b does not receive Report.
+    a: worker({
+      handler: './a.ts',
+      receives: { Flight: hash('origin') },
+      sends: { b: ['Report', 'AirportDelay'] },
+    }),
+    b: worker({
+      handler: './b.ts',
+      receives: { AirportDelay: roundRobin() },
+      sends: { a: ['Flight'] },
+    }),
+  },
+});
+
+export const wrongOptions = topology({
+  messages: { Report },
+  workers: {
+    a: worker({
+      handler: './a.ts',
+      // @ts-expect-error: a number or 'cores'.
+      instances: 'core',
+      receives: { Report: roundRobin() },
+    }),
+    b: worker({
+      handler: './b.ts',
+      // @ts-expect-error: no such option.
+      instance: 2,
+      receives: { Report: roundRobin() },
+    }),
+    // @ts-expect-error: a handler is needed.
+    c: worker({ receives: { Report: roundRobin() } }),
+    // @ts-expect-error: made by worker() only.
+    d: { handler: './d.ts', receives: { Report: roundRobin() } },
+  },
+});
+
+export const notAMessage = topology({
+  messages: {
+    Report,
+    // @ts-expect-error: a message is a z.object.
+    Count: z.int32(),
+  },
+  workers: { a: worker({ handler: './a.ts', receives: { Report: roundRobin() } }) },
+});
