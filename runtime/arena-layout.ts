@@ -1,0 +1,65 @@
+/**
+ * Arena layout: the one shared region of a pool.
+ *
+ * ```
+ *   0          128          256                256 + 256 * participants
+ *   +----------+------------+-------------- ... --+--------+-- ... --+--------+
+ *   | identity | idle line  | participants        | lane 0 |         | lane n |
+ *   +----------+------------+-------------- ... --+--------+-- ... --+--------+
+ *
+ *   participant:  | doorbell line (128) | status line (128) |
+ * ```
+ *
+ * | offset | bytes | field       | writer | readers | access  |
+ * |-------:|------:|-------------|--------|---------|---------|
+ * |      0 |     4 | magic       | host   | workers | before the threads start |
+ * |      4 |     4 | version     | host   | workers | before the threads start |
+ * |      8 |     8 | fingerprint | host   | workers | before the threads start |
+ * |    128 |     4 | idleWanted  | host   | workers | Atomics |
+ *
+ * Offsets within a participant:
+ *
+ * | offset | bytes | field     | writer        | readers | access            |
+ * |-------:|------:|-----------|---------------|---------|-------------------|
+ * |      0 |     4 | doorbell  | owner, others | all     | read-modify-write |
+ * |    128 |     4 | state     | owner         | all     | Atomics           |
+ * |    132 |     4 | parks     | owner         | all     | Atomics           |
+ * |    136 |     4 | fullWaits | owner         | all     | Atomics           |
+ *
+ * Participant 0 is the host; every instance of a worker is one more. `idleWanted` is 1 while the host wants to hear
+ * of every worker that runs out of work.
+ */
+import { LINE_BYTES } from './lane-layout.js';
+
+/** "SNG1" */
+export const ARENA_MAGIC = 0x31474e53;
+export const ARENA_VERSION = 1;
+
+export const MAGIC_OFFSET_BYTES = 0;
+export const VERSION_OFFSET_BYTES = 4;
+export const FINGERPRINT_OFFSET_BYTES = 8;
+export const IDLE_WANTED_OFFSET_BYTES = LINE_BYTES;
+export const PARTICIPANTS_OFFSET_BYTES = 2 * LINE_BYTES;
+
+export const PARTICIPANT_BYTES = 2 * LINE_BYTES;
+export const DOORBELL_OFFSET_BYTES = 0;
+export const STATE_OFFSET_BYTES = LINE_BYTES;
+export const PARKS_OFFSET_BYTES = LINE_BYTES + 4;
+export const FULL_WAITS_OFFSET_BYTES = LINE_BYTES + 8;
+
+/** The host's number among the participants. */
+export const HOST_PARTICIPANT = 0;
+
+/** States of a worker's instance, as its status line tells them. */
+export const instanceStates = ['starting', 'idle', 'running', 'draining', 'stopped', 'crashed'] as const;
+export type InstanceState = (typeof instanceStates)[number];
+
+/** Where a participant's block starts. */
+export function participantOffsetBytes(participant: number): number {
+  return PARTICIPANTS_OFFSET_BYTES + participant * PARTICIPANT_BYTES;
+}
+
+/** Where the lanes start, behind all participants. */
+export function lanesOffsetBytes(participantCount: number): number {
+  return participantOffsetBytes(participantCount);
+}

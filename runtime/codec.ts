@@ -1,0 +1,25 @@
+/**
+ * Codec: what a generated message type offers to whoever moves its records.
+ */
+import type { Memory } from './memory.js';
+
+/**
+ * Writes, reads and views one message type in memory. Generated; see `generated/messages.ts`.
+ *
+ * Every function takes the offset of the record's first byte, a multiple of 8. None of them allocates but
+ * `decode` and `view`.
+ */
+export interface Codec<Value, View> {
+  /** The message's name in the schema. */
+  readonly name: string;
+  /** 16 hex digits over the layout: two sides with the same fingerprint agree on every byte. */
+  readonly fingerprint: string;
+  /** Bytes of one record; a multiple of 8. */
+  readonly byteLength: number;
+  /** Writes `value` at `offsetBytes`. @throws SnError `SN_FIELD_RANGE`; the bytes there are then undefined. */
+  readonly encode: (value: Value, memory: Memory, offsetBytes: number) => void;
+  /** Reads a plain object. @throws SnError `SN_BAD_RECORD` when the bytes are no such message. */
+  readonly decode: (memory: Memory, offsetBytes: number) => Value;
+  /** Getters over the bytes at `offsetBytes`, read when they are called. */
+  readonly view: (memory: Memory, offsetBytes: number) => View;
+}

@@ -1,0 +1,38 @@
+/**
+ * Errors: one class, told apart by `code`, which survives the way between threads.
+ */
+
+/** Every code that the runtime throws, and what it means. */
+export const errorCodes = {
+  SN_FIELD_RANGE: 'a field holds a value that its layout cannot carry',
+  SN_BAD_RECORD: 'bytes in memory are not a record of the expected message',
+  SN_SCHEMA_MISMATCH: 'two sides were generated from different schemas',
+  SN_WORKER_CRASHED: 'a worker threw, exited or ran out of memory',
+  SN_WORKER_START: 'a worker could not be started',
+  SN_RECEIVER: 'a receiver at the host threw',
+  SN_POOL_CLOSED: 'the pool was closed or destroyed',
+  SN_TIMEOUT: 'it took longer than the caller allows',
+  SN_ABORTED: 'the caller gave up through its AbortSignal',
+  SN_INSTANCE_RANGE: 'there is no instance of that number',
+  SN_OPTION: 'an option holds a value that is not allowed',
+  SN_UNSUPPORTED: 'this place lacks something that the runtime needs',
+} as const;
+
+export type SnErrorCode = keyof typeof errorCodes;
+
+/** What the runtime throws. `code` says which rule was broken, `details` holds the values involved. */
+export class SnError extends Error {
+  readonly code: SnErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: SnErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Record<string, unknown> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'SnError';
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Handle: what the emitted senders share.
+ */
+import { SnError } from './errors.js';
+import type { Encode, LaneWriter } from './lane-writer.js';
+import type { SendOptions } from './space-waiter.js';
+
+/** The way to a worker or to the host; emitted handles have this shape. */
+export interface Handle<Send, TrySend> {
+  /** Sends and waits where a lane is full: a worker blocks, the host gets a promise. */
+  readonly send: Send;
+  /** Sends if there is room at once. */
+  readonly trySend: TrySend;
+  /** How many instances there are. */
+  readonly instances: number;
+  /** The same for one instance alone. @throws SnError `SN_INSTANCE_RANGE`. */
+  at(instance: number): Handle<Send, TrySend>;
+}
+
+/** The lane to one instance. @throws SnError `SN_INSTANCE_RANGE`. */
+export function laneAt(lanes: readonly LaneWriter[], instance: number, worker: string): LaneWriter {
+  const lane = lanes[instance];
+  if (lane !== undefined) return lane;
+  throw new SnError(
+    'SN_INSTANCE_RANGE',
+    `${worker} has ${lanes.length} instances, so at() takes a whole number from 0 to ${lanes.length - 1}: got ${instance}`,
+    { details: { worker, instance, instances: lanes.length } },
+  );
+}
+
+/**
+ * Sends one message through every lane.
+ *
+ * A value out of range throws before anything was sent. A timeout or abort leaves it sent to those instances that had room.
+ *
+ * @returns a promise when it had to wait (on the host), which settles when all have it.
+ */
+export function sendToAll<Value>(
+  lanes: readonly LaneWriter[],
+  tag: number,
+  encode: Encode<Value>,
+  value: Value,
+  options: SendOptions | undefined,
+): Promise<void> | undefined {
+  let waiting: Promise<void>[] | undefined;
+  for (const lane of lanes) {
+    if (lane.tail !== lane.limit || lane.hasRoom()) {
+      lane.write(tag, encode, value);
+      continue;
+    }
+    const sent = lane.waiter.send(lane, tag, encode, value, options);
+    if (sent === undefined) continue;
+    waiting ??= [];
+    waiting.push(sent);
+  }
+  return waiting === undefined ? undefined : Promise.all(waiting).then(() => {});
+}
+
+/** Sends one message through every lane, or through none. @returns whether all had room. */
+export function trySendToAll<Value>(
+  lanes: readonly LaneWriter[],
+  tag: number,
+  encode: Encode<Value>,
+  value: Value,
+): boolean {
+  for (const lane of lanes) if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();
+  for (const lane of lanes) lane.write(tag, encode, value);
+  return true;
+}

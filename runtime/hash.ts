@@ -1,0 +1,136 @@
+/**
+ * Hashing of routing keys: XXH32 (Yann Collet, https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md).
+ *
+ * The same in every thread and every release, so that a key keeps its partition. Text is hashed over its UTF-8 bytes;
+ * whole numbers of 32 bits over their four bytes, other numbers over the eight bytes of their f64, bigints over the
+ * eight bytes of their 64-bit form, all little-endian. Several fields are chained through the seed.
+ *
+ * A key of the wrong type hashes to its seed and throws nothing: the encoder, which runs next, reports it better.
+ */
+const PRIME_1 = 0x9e3779b1;
+const PRIME_2 = 0x85ebca77;
+const PRIME_3 = 0xc2b2ae3d;
+const PRIME_4 = 0x27d4eb2f;
+const PRIME_5 = 0x165667b1;
+
+/** Keys fall into this many partitions; an instance owns a run of them. */
+export const PARTITIONS = 256;
+
+const STRIPE_BYTES = 16;
+const utf8 = new TextEncoder();
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** Which of `instances` owns the key with this hash. */
+export function instanceOf(hash: number, instances: number): number {
+  // The top bits are the best mixed ones: partition = hash >>> 24, and partitions are dealt out in equal runs.
+  return ((hash >>> 24) * instances) >>> 8;
+}
+
+/** XXH32 of a text's UTF-8 bytes. */
+export function hashText(text: string, seed: number): number {
+  if (typeof text !== 'string') return seed;
+  const { length } = text;
+  if (length >= STRIPE_BYTES) return hashBytes(utf8.encode(text), seed);
+  let h = (seed + PRIME_5 + length) | 0;
+  let at = 0;
+  // Short ASCII keys, the usual ones, are hashed from the string itself, a word at a time.
+  for (; at + 4 <= length; at += 4) {
+    const a = text.charCodeAt(at);
+    const b = text.charCodeAt(at + 1);
+    const c = text.charCodeAt(at + 2);
+    const d = text.charCodeAt(at + 3);
+    if ((a | b | c | d) > 127) return hashBytes(utf8.encode(text), seed);
+    h = mixWord(h, a | (b << 8) | (c << 16) | (d << 24));
+  }
+  for (; at < length; at++) {
+    const a = text.charCodeAt(at);
+    if (a > 127) return hashBytes(utf8.encode(text), seed);
+    h = mixByte(h, a);
+  }
+  return avalanche(h);
+}
+
+/** XXH32 of a number: of its four bytes when it is a whole number of 32 bits, else of its f64. */
+export function hashNumber(value: number, seed: number): number {
+  if (typeof value !== 'number') return seed;
+  if ((value | 0) === value) return avalanche(mixWord((seed + PRIME_5 + 4) | 0, value));
+  scratch.setFloat64(0, value, true);
+  return hashScratch(seed);
+}
+
+/** XXH32 of the eight bytes of a 64-bit whole number. */
+export function hashBigInt(value: bigint, seed: number): number {
+  if (typeof value !== 'bigint') return seed;
+  scratch.setBigInt64(0, BigInt.asIntN(64, value), true);
+  return hashScratch(seed);
+}
+
+/** XXH32 of an enum's value: text or number, as it is. */
+export function hashEnum(value: string | number, seed: number): number {
+  return typeof value === 'string' ? hashText(value, seed) : hashNumber(value, seed);
+}
+
+/** XXH32 of a truth value, as the number 0 or 1. */
+export function hashBool(value: boolean, seed: number): number {
+  return hashNumber(value ? 1 : 0, seed);
+}
+
+/** XXH32 of a point in time, as its milliseconds. */
+export function hashDate(value: Date, seed: number): number {
+  return value instanceof Date ? hashNumber(value.getTime(), seed) : seed;
+}
+
+/** XXH32 of bytes. @returns an unsigned 32-bit number. */
+export function hashBytes(bytes: Uint8Array, seed: number): number {
+  const { length } = bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+  let at = 0;
+  let h: number;
+  if (length >= STRIPE_BYTES) {
+    let a = (seed + PRIME_1 + PRIME_2) | 0;
+    let b = (seed + PRIME_2) | 0;
+    let c = seed | 0;
+    let d = (seed - PRIME_1) | 0;
+    for (; at + STRIPE_BYTES <= length; at += STRIPE_BYTES) {
+      a = round(a, view.getInt32(at, true));
+      b = round(b, view.getInt32(at + 4, true));
+      c = round(c, view.getInt32(at + 8, true));
+      d = round(d, view.getInt32(at + 12, true));
+    }
+    h = (rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18)) | 0;
+  } else {
+    h = (seed + PRIME_5) | 0;
+  }
+  h = (h + length) | 0;
+  for (; at + 4 <= length; at += 4) h = mixWord(h, view.getInt32(at, true));
+  for (; at < length; at++) h = mixByte(h, view.getUint8(at));
+  return avalanche(h);
+}
+
+function hashScratch(seed: number): number {
+  const low = mixWord((seed + PRIME_5 + 8) | 0, scratch.getInt32(0, true));
+  return avalanche(mixWord(low, scratch.getInt32(4, true)));
+}
+
+function rotate(x: number, bits: number): number {
+  return (x << bits) | (x >>> (32 - bits));
+}
+
+function round(accumulator: number, word: number): number {
+  return Math.imul(rotate((accumulator + Math.imul(word, PRIME_2)) | 0, 13), PRIME_1);
+}
+
+function mixWord(h: number, word: number): number {
+  return Math.imul(rotate((h + Math.imul(word, PRIME_3)) | 0, 17), PRIME_4);
+}
+
+function mixByte(h: number, byte: number): number {
+  return Math.imul(rotate((h + Math.imul(byte, PRIME_5)) | 0, 11), PRIME_1);
+}
+
+function avalanche(h: number): number {
+  let x = h;
+  x = Math.imul(x ^ (x >>> 15), PRIME_2);
+  x = Math.imul(x ^ (x >>> 13), PRIME_3);
+  return (x ^ (x >>> 16)) >>> 0;
+}

@@ -1,0 +1,35 @@
+/**
+ * Keep-alive: holds the process open while something is pending, and only then.
+ *
+ * `Atomics.waitAsync` does not keep an event loop alive (Node issue 61941), and threads that idle should not either. A timer that
+ * never matters does it: referenced while there is work, unreferenced otherwise.
+ */
+
+/** Timers take no longer delay than this. */
+const LONGEST_DELAY_MS = 0x7fff_ffff;
+
+export class KeepAlive {
+  private readonly timer = setInterval(() => {}, LONGEST_DELAY_MS);
+  private readonly holders = new Set<unknown>();
+
+  constructor() {
+    this.timer.unref();
+  }
+
+  /** Keeps the process alive until `holder` lets go. */
+  hold(holder: unknown): void {
+    this.holders.add(holder);
+    this.timer.ref();
+  }
+
+  letGo(holder: unknown): void {
+    this.holders.delete(holder);
+    if (this.holders.size === 0) this.timer.unref();
+  }
+
+  /** Lets go of everything and leaves no timer behind. */
+  end(): void {
+    this.holders.clear();
+    clearInterval(this.timer);
+  }
+}

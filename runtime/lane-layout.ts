@@ -1,0 +1,58 @@
+/**
+ * Lane layout: one producer's ring to one consumer, in shared memory.
+ *
+ * ```
+ *   0            128          256          384                                   byteLength
+ *   +------------+------------+------------+--------+--------+-- ... --+--------+
+ *   | head line  | tail line  | space line | slot 0 | slot 1 |         | slot n |  (padding to 128)
+ *   +------------+------------+------------+--------+--------+-- ... --+--------+
+ *
+ *   slot:  | tag u32 | reserved u32 | record, 8-byte aligned ... |
+ * ```
+ *
+ * | offset | bytes | field       | writer   | readers  | access            |
+ * |-------:|------:|-------------|----------|----------|-------------------|
+ * |      0 |     4 | head        | consumer | all      | Atomics           |
+ * |      4 |     4 | headEpoch   | consumer | all      | Atomics           |
+ * |    128 |     4 | tail        | producer | all      | Atomics           |
+ * |    132 |     4 | tailEpoch   | producer | all      | Atomics           |
+ * |    256 |     4 | spaceWanted | both     | both     | read-modify-write |
+ * |    384 |     … | slots       | producer | consumer | plain, see below  |
+ *
+ * - `head` and `tail` are positions: counts that only grow and wrap at 2^32 (kept as i32).
+ * - An epoch counts the crossings of 2^31 by its position and is stored *before* the position, so that a reader
+ *   can tell totals beyond 2^32: see `totalAt`.
+ * - Slots [head, tail) belong to the consumer, all others to the producer. Ownership passes by the store of `tail`
+ *   (publish) and of `head` (release) only; therefore plain access to a slot by its owner cannot race.
+ */
+
+/** What different threads write stands this far apart: a cache line and its prefetched neighbour. */
+export const LINE_BYTES = 128;
+
+export const HEAD_OFFSET_BYTES = 0;
+export const HEAD_EPOCH_OFFSET_BYTES = 4;
+export const TAIL_OFFSET_BYTES = LINE_BYTES;
+export const TAIL_EPOCH_OFFSET_BYTES = LINE_BYTES + 4;
+export const SPACE_WANTED_OFFSET_BYTES = 2 * LINE_BYTES;
+export const SLOTS_OFFSET_BYTES = 3 * LINE_BYTES;
+
+/** The tag comes first in a slot; the record follows the header. */
+export const SLOT_HEADER_BYTES = 8;
+
+/** Bytes that a lane occupies: its slots, its three lines, and padding to a whole line. */
+export function laneByteLength(capacitySlots: number, strideBytes: number): number {
+  const bytes = SLOTS_OFFSET_BYTES + capacitySlots * strideBytes;
+  return Math.ceil(bytes / LINE_BYTES) * LINE_BYTES;
+}
+
+/**
+ * The count behind a 32-bit position and its epoch, exact up to 2^53.
+ *
+ * The position must have been read before the epoch. The epoch's lowest bit says in which half of the 32-bit range
+ * its position lies; when that disagrees with the position read, the epoch is already one crossing ahead.
+ */
+export function totalAt(position: number, epoch: number): number {
+  const half = position >>> 31;
+  const matching = (epoch & 1) === half ? epoch : epoch - 1;
+  return Math.floor(matching / 2) * 0x1_0000_0000 + (position >>> 0);
+}

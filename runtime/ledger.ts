@@ -1,0 +1,70 @@
+/**
+ * Ledger: what the shared positions of all lanes say about messages sent, handled and waiting.
+ *
+ * Any thread may read at any time, also while the lanes' owners are blocked or dead.
+ */
+import {
+  HEAD_EPOCH_OFFSET_BYTES,
+  HEAD_OFFSET_BYTES,
+  TAIL_EPOCH_OFFSET_BYTES,
+  TAIL_OFFSET_BYTES,
+  totalAt,
+} from './lane-layout.js';
+import type { LaneAddress } from './wiring.js';
+
+/** Counts of one lane, or of several added up. */
+export interface LaneCounts {
+  /** Messages published to it. */
+  readonly sent: number;
+  /** Messages handled: their handlers have returned. */
+  readonly handled: number;
+  /** Messages that wait or are in a handler's hands. */
+  readonly depth: number;
+}
+
+export class Ledger {
+  private readonly i32: Int32Array<ArrayBufferLike>;
+  private readonly lanes: readonly LaneAddress[];
+
+  constructor(i32: Int32Array<ArrayBufferLike>, lanes: readonly LaneAddress[]) {
+    this.i32 = i32;
+    this.lanes = lanes;
+  }
+
+  /**
+   * Whether everything published was handled, at one moment during the call.
+   *
+   * All heads are read before any tail. Both only grow, so head(before) === tail(after) for every lane means that every
+   * lane was empty at the moment between the two passes; and since a worker publishes what it sends before it releases
+   * what made it send (LaneReader I3), nothing was in flight between lanes either.
+   */
+  isQuiescent(): boolean {
+    const { i32, lanes } = this;
+    const heads = new Int32Array(lanes.length);
+    for (let k = 0; k < lanes.length; k++)
+      heads[k] = Atomics.load(i32, ((lanes[k] as LaneAddress).offsetBytes + HEAD_OFFSET_BYTES) >> 2);
+    for (let k = 0; k < lanes.length; k++) {
+      const tail = Atomics.load(i32, ((lanes[k] as LaneAddress).offsetBytes + TAIL_OFFSET_BYTES) >> 2);
+      if (tail !== heads[k]) return false;
+    }
+    return true;
+  }
+
+  /** Counts over the lanes that `belongs` picks. */
+  count(belongs: (lane: LaneAddress) => boolean): LaneCounts {
+    let sent = 0;
+    let handled = 0;
+    for (const lane of this.lanes) {
+      if (!belongs(lane)) continue;
+      // Handled first: the other way round a fast consumer could show more handled than sent.
+      handled += this.total(lane.offsetBytes, HEAD_OFFSET_BYTES, HEAD_EPOCH_OFFSET_BYTES);
+      sent += this.total(lane.offsetBytes, TAIL_OFFSET_BYTES, TAIL_EPOCH_OFFSET_BYTES);
+    }
+    return { sent, handled, depth: sent - handled };
+  }
+
+  private total(laneBytes: number, positionBytes: number, epochBytes: number): number {
+    const position = Atomics.load(this.i32, (laneBytes + positionBytes) >> 2);
+    return totalAt(position, Atomics.load(this.i32, (laneBytes + epochBytes) >> 2));
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Parker: how a worker's thread waits, for messages or for space.
+ *
+ * In both cases it looks for a bounded *time* first (the other side is mostly just about to act, and waking a sleeper
+ * costs 10 to 20 us), then announces sleep on its doorbell, looks once more, and sleeps.
+ *
+ * Called by its own thread only.
+ */
+import { BLOCKED, type Doorbell, PARKED } from './doorbell.js';
+import type { LaneWriter } from './lane-writer.js';
+import { FULL_WAITS_OFFSET_BYTES, PARKS_OFFSET_BYTES } from './arena-layout.js';
+
+/** Atomics.wait takes no longer limit than this at once; a woken wait starts over. */
+const LONGEST_WAIT_MS = 0x7fff_ffff;
+
+export class Parker {
+  readonly doorbell: Doorbell;
+  /** How long to look before sleeping. Short where threads outnumber cores: there a spinner steals the time it waits for. */
+  readonly spinMs: number;
+  private readonly i32: Int32Array<ArrayBufferLike>;
+  private readonly parksIndex: number;
+  private readonly fullWaitsIndex: number;
+
+  constructor(doorbell: Doorbell, participantOffsetBytes: number, spinMs: number) {
+    this.doorbell = doorbell;
+    this.spinMs = spinMs;
+    this.i32 = doorbell.i32;
+    this.parksIndex = (participantOffsetBytes + PARKS_OFFSET_BYTES) >> 2;
+    this.fullWaitsIndex = (participantOffsetBytes + FULL_WAITS_OFFSET_BYTES) >> 2;
+  }
+
+  /** Blocks until `lane` has room. The caller has flushed. @returns false when `timeoutMs` passed before. */
+  blockUntilRoom(lane: LaneWriter, timeoutMs: number = Number.POSITIVE_INFINITY): boolean {
+    if (lane.refreshLimit()) return true;
+    Atomics.add(this.i32, this.fullWaitsIndex, 1);
+    const startMs = performance.now();
+    for (;;) {
+      const waitedMs = performance.now() - startMs;
+      if (lane.refreshLimit()) return true;
+      if (waitedMs >= timeoutMs) return false;
+      if (waitedMs < this.spinMs) continue;
+      this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, LONGEST_WAIT_MS));
+    }
+  }
+
+  /** Sleeps until rung, unless `ready()` holds after sleep was announced, at most `timeoutMs`. */
+  park(ready: () => boolean, timeoutMs: number): void {
+    this.doorbell.announce(PARKED);
+    if (!ready()) {
+      this.countPark();
+      this.doorbell.wait(PARKED, timeoutMs);
+    }
+    this.doorbell.sayAwake();
+  }
+
+  /** As `park`, on the event loop: a promise of the next ring, or `undefined` when `ready()` holds or it rang already. */
+  parkAsync(ready: () => boolean): Promise<unknown> | undefined {
+    this.doorbell.announce(PARKED);
+    const rung = ready() ? undefined : this.doorbell.waitAsync();
+    if (rung === undefined) this.doorbell.sayAwake();
+    else this.countPark();
+    return rung;
+  }
+
+  /**
+   * One sleep for space. No wake-up is lost: the wish is stored before the last look at the head, and the consumer
+   * stores the head before it looks at the wish; the doorbell's state was announced before both.
+   */
+  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number): void {
+    this.doorbell.announce(BLOCKED);
+    lane.askForSpace();
+    if (!lane.refreshLimit()) this.doorbell.wait(BLOCKED, timeoutMs);
+    this.doorbell.sayAwake();
+  }
+
+  private countPark(): void {
+    Atomics.add(this.i32, this.parksIndex, 1);
+  }
+}

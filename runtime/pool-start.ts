@@ -1,0 +1,129 @@
+/**
+ * Pool start: options checked, arena allocated, threads running and ready, or nothing left behind.
+ */
+import { availableParallelism } from 'node:os';
+import { SnError } from './errors.js';
+import { Thread, type StartThread, type ThreadEnd, type ThreadOptions } from './thread.js';
+import { type Arena, attachmentOf, buildArena, type Wiring } from './wiring.js';
+
+/** Keys are dealt to so many partitions, so more instances of one worker would get none. */
+const MAX_INSTANCES = 256;
+/** How long a thread looks for work before it sleeps, where every thread can have a core of its own … */
+const SPIN_MS = 0.05;
+/** … and where it cannot: there a spinner only delays whom it waits for. */
+const SPIN_CROWDED_MS = 0.005;
+
+export interface PoolBaseOptions<WorkerName extends string = string> {
+  /** Threads for each worker, in place of what the schema says. */
+  readonly instances?: Partial<Record<WorkerName, number | 'cores'>>;
+  /** What Node's `Worker` takes for each worker's threads: `resourceLimits`, `env`, `argv`, `execArgv`, `name`. */
+  readonly threads?: Partial<Record<WorkerName, ThreadOptions>>;
+  /** Destroys the pool when aborted, also while it starts. */
+  readonly signal?: AbortSignal;
+}
+
+/** A topology whose threads have all taken their places. */
+export interface Started {
+  readonly arena: Arena;
+  readonly threads: readonly Thread[];
+}
+
+/**
+ * Starts all threads and waits until each is ready.
+ *
+ * @throws SnError `SN_OPTION`; `SN_WORKER_START` with the cause, `SN_SCHEMA_MISMATCH` or `SN_ABORTED`, when every thread that
+ * had started is gone again.
+ */
+export async function startThreads(
+  wiring: Wiring,
+  starts: Readonly<Record<string, StartThread>>,
+  options: PoolBaseOptions,
+): Promise<Started> {
+  const instances = countInstances(wiring, options);
+  const arena = buildArena(wiring, instances);
+  const isCrowded = arena.participants.length > availableParallelism();
+  const spinMs = isCrowded ? SPIN_CROWDED_MS : SPIN_MS;
+  throwIfAborted(options.signal);
+
+  const threads: Thread[] = [];
+  try {
+    for (const [participant, who] of arena.participants.entries()) {
+      if (who.worker === 'main') continue;
+      const attachment = attachmentOf(arena, wiring, participant, spinMs);
+      const start = starts[who.worker] as StartThread;
+      threads.push(new Thread(start, who, attachment, options.threads?.[who.worker] ?? {}));
+    }
+    await Promise.race([Promise.all(threads.map(waitReady)), abortion(options.signal)]);
+  } catch (error) {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+    throw error;
+  }
+  for (const thread of threads) thread.unref();
+  return { arena, threads };
+}
+
+function countInstances(wiring: Wiring, options: PoolBaseOptions): ReadonlyMap<string, number> {
+  const names = wiring.workers.map(({ name }) => name);
+  for (const option of ['instances', 'threads'] as const)
+    for (const name of Object.keys(options[option] ?? {}))
+      if (!names.includes(name))
+        throw new SnError(
+          'SN_OPTION',
+          `${option}.${name}: there is no worker of that name; there are: ${names.join(', ')}`,
+          { details: { option, name, allowed: names } },
+        );
+  return new Map(
+    wiring.workers.map(({ name, instances }) => [name, instanceCount(name, options.instances?.[name] ?? instances)]),
+  );
+}
+
+function instanceCount(worker: string, asked: number | 'cores'): number {
+  const count = asked === 'cores' ? Math.min(availableParallelism(), MAX_INSTANCES) : asked;
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_INSTANCES) return count;
+  throw new SnError(
+    'SN_OPTION',
+    `instances.${worker}: must be 'cores' or a whole number from 1 to ${MAX_INSTANCES}: got ${String(asked)}`,
+    { details: { option: 'instances', worker, value: asked, min: 1, max: MAX_INSTANCES } },
+  );
+}
+
+async function waitReady(thread: Thread): Promise<void> {
+  try {
+    await thread.ready;
+  } catch (end) {
+    throw startError(thread, end as ThreadEnd);
+  }
+}
+
+function startError(thread: Thread, { cause, exitCode }: ThreadEnd): SnError {
+  const who = `${thread.worker}[${thread.instance}]`;
+  const details = { worker: thread.worker, instance: thread.instance, exitCode };
+  if (codeOf(cause) === 'SN_SCHEMA_MISMATCH')
+    return new SnError('SN_SCHEMA_MISMATCH', (cause as Error).message, { cause, details });
+  const why = cause === undefined ? `it left with exit code ${exitCode}` : describe(cause);
+  return new SnError('SN_WORKER_START', `${who} could not be started: ${why}`, { cause, details });
+}
+
+/** One line about anything that can be thrown. */
+export function describe(cause: unknown): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+}
+
+/** Errors cross threads by `code`: their class does not survive the way. */
+function codeOf(cause: unknown): unknown {
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw startAborted(signal);
+}
+
+function abortion(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(startAborted(signal)), { once: true });
+  });
+}
+
+function startAborted(signal: AbortSignal): SnError {
+  return new SnError('SN_ABORTED', 'the pool was not started: its signal was aborted', { cause: signal.reason });
+}

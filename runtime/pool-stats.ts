@@ -1,0 +1,76 @@
+/**
+ * Pool stats: a look at the shared counters. No thread is asked, so that it works while they are busy, blocked or dead.
+ */
+import {
+  FULL_WAITS_OFFSET_BYTES,
+  type InstanceState,
+  instanceStates,
+  PARKS_OFFSET_BYTES,
+  participantOffsetBytes,
+  STATE_OFFSET_BYTES,
+} from './arena-layout.js';
+import type { LaneCounts, Ledger } from './ledger.js';
+import type { Arena, Wiring } from './wiring.js';
+
+export interface InstanceStats extends LaneCounts {
+  readonly instance: number;
+  readonly state: InstanceState;
+  /** Times that it slept for want of messages. */
+  readonly parks: number;
+  /** Times that it waited because a lane it sends to was full. */
+  readonly fullWaits: number;
+}
+
+export interface WorkerStats extends LaneCounts {
+  /** Slots of each lane into one instance. */
+  readonly capacity: number;
+  readonly instances: readonly InstanceStats[];
+}
+
+export interface PoolStats {
+  readonly workers: Readonly<Record<string, WorkerStats>>;
+  /** Messages from workers to the host. */
+  readonly main: LaneCounts & { readonly deadLettered: number };
+  /** Bytes of shared memory. */
+  readonly memoryBytes: number;
+}
+
+export function readStats(
+  arena: Arena,
+  wiring: Wiring,
+  ledger: Ledger,
+  i32: Int32Array<ArrayBufferLike>,
+  deadLettered: number,
+): PoolStats {
+  const countInto = (consumer: number): LaneCounts => ledger.count((lane) => lane.consumer === consumer);
+  const workers: Record<string, WorkerStats> = {};
+  for (const { name, capacitySlots } of wiring.workers) {
+    const instances: InstanceStats[] = [];
+    for (const [participant, { worker, instance }] of arena.participants.entries()) {
+      if (worker !== name) continue;
+      const read = (offsetBytes: number): number =>
+        Atomics.load(i32, (participantOffsetBytes(participant) + offsetBytes) >> 2);
+      instances.push({
+        instance,
+        state: instanceStates[read(STATE_OFFSET_BYTES)] as InstanceState,
+        ...countInto(participant),
+        parks: read(PARKS_OFFSET_BYTES),
+        fullWaits: read(FULL_WAITS_OFFSET_BYTES),
+      });
+    }
+    const sum = (of: (one: InstanceStats) => number): number =>
+      instances.reduce((total, one) => total + of(one), 0);
+    workers[name] = {
+      sent: sum((one) => one.sent),
+      handled: sum((one) => one.handled),
+      depth: sum((one) => one.depth),
+      capacity: capacitySlots,
+      instances,
+    };
+  }
+  return {
+    workers,
+    main: { ...countInto(0), deadLettered },
+    memoryBytes: arena.buffer.byteLength,
+  };
+}

@@ -1,0 +1,363 @@
+/**
+ * Pool: the host's end of a running topology; generated pools extend it with their workers' handles.
+ *
+ *     open --close()--> closing --> closed
+ *       \--destroy()---------------> closed
+ *        \--a thread dies----------> failed
+ *
+ * Invariants:
+ * I1. Every promise given out settles: when its condition holds, or with the reason of the pool's end.
+ * I2. The process is kept alive exactly while something is pending: unhandled messages, a waiting reader, a close under way.
+ * I3. After the end no thread, timer or handle is left.
+ */
+import {
+  HOST_PARTICIPANT,
+  instanceStates,
+  participantOffsetBytes,
+  STATE_OFFSET_BYTES,
+} from './arena-layout.js';
+import { Doorbell } from './doorbell.js';
+import { SnError } from './errors.js';
+import { HostPump } from './host-pump.js';
+import { KeepAlive } from './keep-alive.js';
+import { LaneReader } from './lane-reader.js';
+import { LaneWriter } from './lane-writer.js';
+import { Ledger } from './ledger.js';
+import { type Memory, memoryOf } from './memory.js';
+import { Outbox } from './outbox.js';
+import { type PoolEvent, type PoolEventMap, PoolEvents } from './pool-events.js';
+import { describe, type PoolBaseOptions, type Started, startThreads } from './pool-start.js';
+import { type PoolStats, readStats, type WorkerStats } from './pool-stats.js';
+import { QueueingWaiter } from './queueing-waiter.js';
+import { Receivers } from './receivers.js';
+import type { StartThread, Thread, ThreadEnd } from './thread.js';
+import type { LaneAddress, Wiring } from './wiring.js';
+import type { Inbox } from './inbox.js';
+
+const DEFAULT_CLOSE_TIMEOUT_MS = 30_000;
+
+/** What generated code says about a pool. */
+export interface PoolProgram {
+  readonly wiring: Wiring;
+  /** Names of the messages that `main` gets, by tag. */
+  readonly received: readonly string[];
+  readonly starts: Readonly<Record<string, StartThread>>;
+  readonly inbox: (receivers: Receivers) => Inbox;
+}
+
+/** What every waiting call may be given. */
+export interface WaitOptions {
+  /** Rejects with `SN_TIMEOUT` after so many milliseconds. */
+  readonly timeoutMs?: number;
+  /** Rejects with `SN_ABORTED` when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+export class PoolBase {
+  protected readonly receivers: Receivers;
+  private readonly program: PoolProgram;
+  private readonly started: Started;
+  private readonly memory: Memory;
+  private readonly ledger: Ledger;
+  private readonly outbox: Outbox;
+  private readonly waiter: QueueingWaiter;
+  private readonly pump: HostPump;
+  private readonly keepAlive = new KeepAlive();
+  private readonly events = new PoolEvents();
+  private readonly writers = new Map<string, readonly LaneWriter[]>();
+  private readonly drains = new Set<{ resolve: () => void; reject: (reason: Error) => void }>();
+  private deadLettered = 0;
+  /** Why the pool takes nothing any more, once it is so. */
+  private ended: Error | undefined;
+  private failure: SnError | undefined;
+  private closing: Promise<void> | undefined;
+
+  /** @param started - from `startPool`. */
+  constructor(program: PoolProgram, started: Started) {
+    const { arena, threads } = started;
+    this.program = program;
+    this.started = started;
+    this.memory = memoryOf(arena.buffer);
+    this.ledger = new Ledger(this.memory.i32, arena.lanes);
+    const doorbell = this.doorbellOf(HOST_PARTICIPANT);
+    const onActivity = (): void => this.stayAlive();
+    this.outbox = new Outbox(onActivity);
+    const strides = program.wiring.workers.map(({ strideBytes }) => strideBytes);
+    this.waiter = new QueueingWaiter(Math.max(...strides), doorbell, onActivity);
+    this.receivers = new Receivers(program.received, {
+      onDeadLetter: (message) => this.countDeadLetters(message, 1),
+      onHandlerError: (message, cause) => this.reportHandlerError(message, cause),
+      onRoom: () => this.pump.nudge(),
+      onWaiting: (stream, isWaiting) =>
+        isWaiting ? this.keepAlive.hold(stream) : this.keepAlive.letGo(stream),
+    });
+    this.pump = new HostPump({
+      inbox: program.inbox(this.receivers),
+      lanes: arena.lanes.filter(({ consumer }) => consumer === HOST_PARTICIPANT).map((lane) => this.readerOf(lane)),
+      outbox: this.outbox,
+      waiter: this.waiter,
+      doorbell,
+      ledger: this.ledger,
+      // Whoever drains or closes waits for these messages: reading on is then worth more than bounded memory.
+      isHeldBack: () => this.drains.size === 0 && this.closing === undefined && this.receivers.isHeldBack,
+      onIdle: () => this.settleIdle(),
+    });
+    for (const thread of threads) this.watch(thread);
+    this.pump.start();
+  }
+
+  /** Calls `listener` on every `event` from now on, until disposed. */
+  on<Event extends PoolEvent>(event: Event, listener: (detail: PoolEventMap[Event]) => void): Disposable {
+    return this.events.on(event, listener);
+  }
+
+  /** Counters of every worker and instance, read from shared memory; asks no thread. */
+  stats(): PoolStats {
+    const { arena } = this.started;
+    return readStats(arena, this.program.wiring, this.ledger, this.memory.i32, this.deadLettered);
+  }
+
+  /**
+   * Waits until every message accepted so far, and every message sent because of one, was handled.
+   *
+   * @throws SnError (as rejection) `SN_WORKER_CRASHED`, `SN_POOL_CLOSED`, `SN_TIMEOUT`, `SN_ABORTED`.
+   */
+  async drain(options: WaitOptions = {}): Promise<void> {
+    if (this.ended !== undefined) throw this.ended;
+    await limited(this.idle(), options, 'drain');
+  }
+
+  /**
+   * Stops taking messages, waits until all accepted ones are handled, shuts the workers down stage by stage, and leaves no thread,
+   * timer or handle. Idempotent: further calls get the same promise.
+   *
+   * @throws SnError (as rejection) `SN_TIMEOUT` after `timeoutMs` (default 30 s): then the threads are ended at once, and `details`
+   * counts what was dropped. `SN_WORKER_CRASHED` when the pool failed.
+   */
+  close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    this.closing ??= this.closeOnce(options.timeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS);
+    return this.closing;
+  }
+
+  /** Ends all threads at once; what waits rejects with `SN_POOL_CLOSED`. Messages not handled yet are dropped. Idempotent. */
+  async destroy(): Promise<void> {
+    await this.end(new SnError('SN_POOL_CLOSED', 'the pool was destroyed; what it had not handled is dropped'));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  protected statsOf(worker: string): WorkerStats {
+    return this.stats().workers[worker] as WorkerStats;
+  }
+
+  /** One lane for each instance of `worker`; the same ones on every call. */
+  protected lanesTo(worker: string): readonly LaneWriter[] {
+    const { participants, lanes } = this.started.arena;
+    let writers = this.writers.get(worker);
+    if (writers === undefined) {
+      writers = lanes
+        .filter((lane) => lane.producer === HOST_PARTICIPANT && participants[lane.consumer]?.worker === worker)
+        .map((lane) => this.writerOf(lane));
+      this.writers.set(worker, writers);
+    }
+    return writers;
+  }
+
+  private doorbellOf(participant: number): Doorbell {
+    return new Doorbell(this.memory.i32, participantOffsetBytes(participant) >> 2);
+  }
+
+  private readerOf({ offsetBytes, capacitySlots, producer }: LaneAddress): LaneReader {
+    return new LaneReader(this.memory, offsetBytes, capacitySlots, this.doorbellOf(producer));
+  }
+
+  private writerOf(lane: LaneAddress): LaneWriter {
+    const { memory, outbox, waiter } = this;
+    return new LaneWriter({ memory, ...lane, consumer: this.doorbellOf(lane.consumer), outbox, waiter });
+  }
+
+  private stayAlive(): void {
+    this.keepAlive.hold(this);
+    this.pump.watchIdle();
+  }
+
+  /** A promise of the next moment at which nothing is in flight. */
+  private idle(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.drains.add({ resolve, reject });
+      this.stayAlive();
+      this.pump.nudge();
+    });
+  }
+
+  private settleIdle(): void {
+    this.keepAlive.letGo(this);
+    for (const { resolve } of this.drains) resolve();
+    this.drains.clear();
+  }
+
+  private watch(thread: Thread): void {
+    const { worker, instance, threadId } = thread;
+    // In a later task, so that whoever awaits the pool can listen first.
+    setImmediate(() => this.events.emit('worker-start', { worker, instance, threadId }));
+    thread.exited.then((end) => {
+      this.events.emit('worker-exit', { worker, instance, exitCode: end.exitCode });
+      if (!this.leaving.has(thread)) this.fail(thread, end);
+    });
+  }
+
+  /** Threads that are expected to go. */
+  private readonly leaving = new Set<Thread>();
+
+  private async closeOnce(timeoutMs: number): Promise<void> {
+    if (this.ended !== undefined) {
+      await this.end(this.ended);
+      if (this.failure !== undefined) throw this.failure;
+      return;
+    }
+    const closed = new SnError('SN_POOL_CLOSED', 'the pool is closed: it takes no more messages');
+    this.keepAlive.hold(closed);
+    for (const lanes of this.writers.values()) for (const lane of lanes) lane.close(closed);
+    try {
+      await limited(this.shutDown(), { timeoutMs }, 'close');
+    } catch (error) {
+      const reason = this.failure ?? (error as SnError);
+      const { depth } = this.ledger.count(() => true);
+      await this.end(reason);
+      if (reason.code !== 'SN_TIMEOUT') throw reason;
+      throw new SnError('SN_TIMEOUT', `${reason.message}; the threads were ended, ${depth} messages dropped`, {
+        details: { ...reason.details, dropped: depth },
+      });
+    }
+    await this.end(closed);
+  }
+
+  private async shutDown(): Promise<void> {
+    await this.idle();
+    for (const stage of this.program.wiring.stages) {
+      const threads = this.started.threads.filter(({ worker }) => stage.includes(worker));
+      for (const thread of threads) {
+        this.leaving.add(thread);
+        thread.shutDown();
+      }
+      await Promise.all(threads.map((thread) => this.stoppedOrGone(thread)));
+    }
+    this.pump.takeAll();
+    this.receivers.end();
+    const { depth } = this.ledger.count(() => true);
+    if (depth > 0) this.countDeadLetters('*', depth);
+    await Promise.all(this.started.threads.map((thread) => thread.leave()));
+  }
+
+  /** A thread that dies while it shuts down has not shut down. */
+  private async stoppedOrGone(thread: Thread): Promise<void> {
+    const end = await Promise.race([thread.stopped, thread.exited]);
+    if (end === undefined) return;
+    this.leaving.delete(thread);
+    this.fail(thread, end);
+    throw this.failure;
+  }
+
+  private fail(thread: Thread, { cause, exitCode }: ThreadEnd): void {
+    if (this.ended !== undefined) return;
+    const { worker, instance, participant } = thread;
+    const stateIndex = (participantOffsetBytes(participant) + STATE_OFFSET_BYTES) >> 2;
+    Atomics.store(this.memory.i32, stateIndex, instanceStates.indexOf('crashed'));
+    const why = cause === undefined ? `left with exit code ${exitCode}` : `crashed: ${describe(cause)}`;
+    const failure = new SnError('SN_WORKER_CRASHED', `${worker}[${instance}] ${why}; the pool has stopped`, {
+      cause,
+      details: { worker, instance, exitCode },
+    });
+    this.failure = failure;
+    const isHeard = this.drains.size > 0 || this.waiter.queued > 0 || this.closing !== undefined;
+    void this.end(failure);
+    // Nobody waits and nobody listens: the next call will throw, but it may never come.
+    if (!this.events.emit('error', failure) && !isHeard) process.emitWarning(failure);
+  }
+
+  /** The one way out: refuses, rejects and stops everything with `reason`, and leaves nothing behind. */
+  private async end(reason: Error): Promise<void> {
+    if (this.ended === undefined) {
+      this.ended = reason;
+      for (const lanes of this.writers.values()) for (const lane of lanes) lane.close(reason);
+      this.waiter.rejectAll(reason);
+      this.receivers.end(reason);
+      for (const { reject } of this.drains) reject(reason);
+      this.drains.clear();
+      this.pump.stop();
+      this.keepAlive.hold(reason);
+      for (const thread of this.started.threads) this.leaving.add(thread);
+    }
+    await Promise.all(this.started.threads.map((thread) => thread.terminate()));
+    this.keepAlive.end();
+  }
+
+  private countDeadLetters(message: string, count: number): void {
+    this.deadLettered += count;
+    if (this.events.emit('dead-letter', { message, count }) || this.deadLettered > count) return;
+    process.emitWarning(
+      `nobody receives ${message} at the host: call pool.receive.${message}() or pool.stream.${message}(); it is counted as a dead letter`,
+      { type: 'SnWarning', code: 'SN_DEAD_LETTER' },
+    );
+  }
+
+  private reportHandlerError(message: string, cause: unknown): void {
+    const error = new SnError('SN_RECEIVER', `a receiver of ${message} at the host threw: ${describe(cause)}`, {
+      cause,
+      details: { message },
+    });
+    if (this.events.emit('error', error)) return;
+    // As with any event listener that throws: the program's uncaughtException handler decides.
+    process.nextTick(() => {
+      throw cause;
+    });
+  }
+}
+
+/** Starts the threads of a topology. See `startThreads` for what it throws. */
+export async function startPool<P extends PoolBase>(
+  program: PoolProgram,
+  options: PoolBaseOptions,
+  make: new (program: PoolProgram, started: Started) => P,
+): Promise<P> {
+  const started = await startThreads(program.wiring, program.starts, options);
+  const pool = new make(program, started);
+  options.signal?.addEventListener('abort', () => void pool.destroy(), { once: true });
+  return pool;
+}
+
+/** `promise`, given up by timeout or abort. */
+async function limited<T>(promise: Promise<T>, options: WaitOptions, what: string): Promise<T> {
+  const { timeoutMs, signal } = options;
+  if (timeoutMs === undefined && signal === undefined) return promise;
+  let giveUp: () => void = () => {};
+  const limit = new Promise<never>((_, reject) => {
+    const onAbort = (): void =>
+      reject(new SnError('SN_ABORTED', `${what} was given up: its signal was aborted`, { cause: signal?.reason }));
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort);
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(
+            () =>
+              reject(
+                new SnError('SN_TIMEOUT', `${what} was not done within ${timeoutMs} ms`, { details: { timeoutMs } }),
+              ),
+            timeoutMs,
+          );
+    giveUp = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+  });
+  // The loser of the race may reject later: it is nobody's business then.
+  promise.catch(() => {});
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    giveUp();
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Queueing waiter: what the host does when a lane is full, since it must never block.
+ *
+ * The message is encoded at once (so a bad value throws now, and later changes of the object change nothing), queued in
+ * front of its lane, and written when the consumer has made room. While anything is queued the lane reports itself full,
+ * so that nothing overtakes.
+ *
+ * Called on the host's thread only.
+ */
+import type { Doorbell } from './doorbell.js';
+import { SLOT_HEADER_BYTES } from './lane-layout.js';
+import { LaneQueue } from './lane-queue.js';
+import type { Encode, LaneWriter } from './lane-writer.js';
+import { type Memory, memoryOf } from './memory.js';
+import { abortedError, type SendOptions, type SpaceWaiter } from './space-waiter.js';
+
+export class QueueingWaiter implements SpaceWaiter {
+  private readonly queues = new Map<LaneWriter, LaneQueue>();
+  private readonly scratch: Memory;
+  private readonly own: Doorbell;
+  private readonly onActivity: () => void;
+
+  /**
+   * @param largestStrideBytes - of all lanes that will wait here.
+   * @param own - the host's doorbell: rung so that the pump looks at what was queued.
+   * @param onActivity - called when something is queued: the process must stay alive for it.
+   */
+  constructor(largestStrideBytes: number, own: Doorbell, onActivity: () => void) {
+    this.scratch = memoryOf(new ArrayBuffer(largestStrideBytes));
+    this.own = own;
+    this.onActivity = onActivity;
+  }
+
+  /** Messages that wait for space, over all lanes. */
+  get queued(): number {
+    let total = 0;
+    for (const lane of this.queues.keys()) total += lane.queued;
+    return total;
+  }
+
+  /** @throws SnError `SN_FIELD_RANGE`, `SN_ABORTED`, or the lane's reason when it is closed: nothing is queued then. */
+  send<Value>(
+    lane: LaneWriter,
+    tag: number,
+    encode: Encode<Value>,
+    value: Value,
+    options: SendOptions | undefined,
+  ): Promise<void> {
+    if (lane.closed !== undefined) throw lane.closed;
+    if (options?.signal?.aborted) throw abortedError(options.signal);
+    encode(value, this.scratch, SLOT_HEADER_BYTES);
+    this.scratch.u32[0] = tag;
+    const slot = this.scratch.u8.slice(0, lane.strideBytes);
+    const sent = this.queueOf(lane).push(slot, options);
+    this.onActivity();
+    // The pump asks for space before it sleeps; if it sleeps already, it must look at this lane too.
+    if (lane.queued === 1) this.own.ring();
+    return sent;
+  }
+
+  /** Writes what now has room. Called by the pump on every turn, and before every sleep. */
+  retry(): void {
+    for (const queue of this.queues.values()) queue.writeWhatFits();
+  }
+
+  /**
+   * Before the pump sleeps: asks the consumers of full lanes to ring. @returns whether room came up meanwhile.
+   * No wake-up is lost: the doorbell was announced before, the wish is stored before the last look at the head.
+   */
+  askForSpace(): boolean {
+    let isRoom = false;
+    for (const lane of this.queues.keys()) {
+      if (lane.queued === 0) continue;
+      lane.flush();
+      lane.askForSpace();
+      if (lane.refreshLimit()) isRoom = true;
+      lane.holdBack();
+    }
+    return isRoom;
+  }
+
+  /** Rejects all that waits. */
+  rejectAll(reason: Error): void {
+    for (const queue of this.queues.values()) queue.rejectAll(reason);
+  }
+
+  private queueOf(lane: LaneWriter): LaneQueue {
+    let queue = this.queues.get(lane);
+    if (queue === undefined) {
+      queue = new LaneQueue(lane);
+      this.queues.set(lane, queue);
+    }
+    return queue;
+  }
+}

@@ -1,0 +1,303 @@
+/**
+ * Text: strings of fixed capacity in a record.
+ *
+ *      0        1                                    (n + 1) rounded up to 4
+ *     +--------+--------------------------------+------+
+ *     | length | bytes                          | zero |      length: u8; u16 for a utf8 of more than 255 bytes
+ *     +--------+--------------------------------+------+
+ *
+ * The field starts on 4 bytes, so both directions go by words: a writer assembles them, length first, and a
+ * reader takes up to four of them as the key of a cache, which gives a repeated symbol without allocating or
+ * looking at its characters. The cache is direct-mapped and belongs to the thread that loaded this module.
+ *
+ * I1  A length is read once, checked, then used: another thread may write while we read.
+ * I2  A value out of the cache was decoded from exactly the words that found it.
+ * I3  Nothing is written past the field, whatever the value.
+ * I4  No text is mended in silence: what is no ASCII or no UTF-8 is refused in both directions.
+ *
+ * Cost on the machine in PERFORMANCE.md: writing 4 characters 6 ns, reading a repeated symbol 3 ns.
+ */
+import { badRecord, clear } from './fields.js';
+import type { Memory } from './memory.js';
+
+/** Strings of up to so many bytes, their length included, are cached. */
+const CACHED_BYTES = 16;
+const CACHE_SLOT_BITS = 11;
+const CACHE_SLOTS = 1 << CACHE_SLOT_BITS;
+const WORDS_PER_SLOT = CACHED_BYTES / 4;
+/** Beyond so many characters the platform's encoder is faster than a loop. */
+const LOOP_MAX_LENGTH = 32;
+const MAX_ASCII = 0x7f;
+/** A utf8 of more bytes has a length of 16 bits. */
+const NARROW_MAX_BYTES = 255;
+
+/** What stands beside the length in a cached word 0, whose low byte is below 16: it keeps the three forms apart. */
+const ASCII_MARK = 0;
+const UTF8_MARK = 0x80;
+const WIDE_UTF8_MARK = 0xc0;
+
+type Mark = typeof ASCII_MARK | typeof UTF8_MARK | typeof WIDE_UTF8_MARK;
+
+/** Methods of Node's `Buffer` that work on any `Uint8Array`, over shared memory too. */
+interface NativeText {
+  latin1Slice(this: Uint8Array, start: number, end: number): string;
+  utf8Slice(this: Uint8Array, start: number, end: number): string;
+  utf8Write(this: Uint8Array, value: string, offset: number, length: number): number;
+}
+
+const native = (globalThis as { Buffer?: { prototype: NativeText } }).Buffer?.prototype;
+const encoder = /* @__PURE__ */ new TextEncoder();
+const strictDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const cachedWords = /* @__PURE__ */ new Int32Array(CACHE_SLOTS * WORDS_PER_SLOT);
+/** All zero is the empty string, so that an unused slot is a right one. */
+const cachedTexts: string[] = /* @__PURE__ */ new Array<string>(CACHE_SLOTS).fill('');
+/** Words that are being decoded, and their bytes; in use within one call only. */
+const scratchWords = /* @__PURE__ */ new Int32Array(WORDS_PER_SLOT);
+const scratchBytes = /* @__PURE__ */ new Uint8Array(scratchWords.buffer);
+
+/**
+ * Writes up to `maxLength` characters of 7 bits and zeroes the rest of the field.
+ *
+ * @returns `false` when `value` is no such string; the field's bytes are then undefined.
+ */
+export function writeAscii(memory: Memory, offsetBytes: number, value: unknown, maxLength: number): boolean {
+  if (typeof value !== 'string' || value.length > maxLength) return false;
+  return writeWords(memory, offsetBytes, value, 8, (offsetBytes + maxLength + 4) >> 2);
+}
+
+/**
+ * Writes up to `maxBytes` bytes of UTF-8 and zeroes the rest of the field.
+ *
+ * @returns `false` when `value` is no string, too long, or holds half of a surrogate pair; the field's bytes are
+ * then undefined.
+ */
+export function writeUtf8(memory: Memory, offsetBytes: number, value: unknown, maxBytes: number): boolean {
+  // A character takes at least one byte, so more characters than bytes cannot fit.
+  if (typeof value !== 'string' || value.length > maxBytes) return false;
+  const lengthBytes = maxBytes > NARROW_MAX_BYTES ? 2 : 1;
+  const endIndex = (offsetBytes + lengthBytes + maxBytes + 3) >> 2;
+  if (
+    value.length <= LOOP_MAX_LENGTH &&
+    writeWords(memory, offsetBytes, value, lengthBytes === 2 ? 16 : 8, endIndex)
+  ) {
+    return true;
+  }
+  const byteLength = utf8ByteLength(value);
+  if (byteLength < 0 || byteLength > maxBytes) return false;
+  const start = offsetBytes + lengthBytes;
+  if (native !== undefined) native.utf8Write.call(memory.u8, value, start, byteLength);
+  else memory.u8.set(encoder.encode(value), start);
+  if (lengthBytes === 2) memory.u16[offsetBytes >> 1] = byteLength;
+  else memory.u8[offsetBytes] = byteLength;
+  clear(memory.u8, start + byteLength, endIndex << 2);
+  return true;
+}
+
+/** Reads what `writeAscii` wrote. @throws SnError `SN_BAD_RECORD` naming `field`. */
+export function readAscii(memory: Memory, offsetBytes: number, maxLength: number, field: string): string {
+  const word0 = memory.i32[offsetBytes >> 2] as number;
+  const length = word0 & 0xff;
+  if (length > maxLength) throw badRecord(field, length, `a length up to ${maxLength}`);
+  if (length < 8) return readShort(memory, offsetBytes, word0, length, ASCII_MARK, field);
+  if (length < CACHED_BYTES) return readMedium(memory, offsetBytes, word0, length + 1, ASCII_MARK, field);
+  return readLongAscii(memory, offsetBytes + 1, length, field);
+}
+
+/** Reads what `writeUtf8` wrote. @throws SnError `SN_BAD_RECORD` naming `field`. */
+export function readUtf8(memory: Memory, offsetBytes: number, maxBytes: number, field: string): string {
+  if (maxBytes > NARROW_MAX_BYTES) return readWideUtf8(memory, offsetBytes, maxBytes, field);
+  const word0 = memory.i32[offsetBytes >> 2] as number;
+  const length = word0 & 0xff;
+  if (length > maxBytes) throw badRecord(field, length, `a length up to ${maxBytes}`);
+  if (length < 8) return readShort(memory, offsetBytes, word0, length, UTF8_MARK, field);
+  if (length < CACHED_BYTES) return readMedium(memory, offsetBytes, word0, length + 1, UTF8_MARK, field);
+  return readLongUtf8(memory, offsetBytes + 1, length, field);
+}
+
+function readWideUtf8(memory: Memory, offsetBytes: number, maxBytes: number, field: string): string {
+  const word0 = memory.i32[offsetBytes >> 2] as number;
+  const length = word0 & 0xffff;
+  if (length > maxBytes) throw badRecord(field, length, `a length up to ${maxBytes}`);
+  if (length + 2 <= CACHED_BYTES) {
+    return readMedium(memory, offsetBytes, word0, length + 2, WIDE_UTF8_MARK, field);
+  }
+  return readLongUtf8(memory, offsetBytes + 2, length, field);
+}
+
+/** Assembles 7-bit characters into words up to `endIndex`; `false` when one has more bits. */
+function writeWords(
+  memory: Memory,
+  offsetBytes: number,
+  value: string,
+  lengthBits: 8 | 16,
+  endIndex: number,
+): boolean {
+  const { i32 } = memory;
+  const length = value.length;
+  let index = offsetBytes >> 2;
+  let word = length;
+  let shift: number = lengthBits;
+  let seen = 0;
+  for (let at = 0; at < length; at++) {
+    const code = value.charCodeAt(at);
+    seen |= code;
+    word |= code << shift;
+    shift += 8;
+    if (shift === 32) {
+      i32[index++] = word;
+      word = 0;
+      shift = 0;
+    }
+  }
+  if (index < endIndex) i32[index++] = word;
+  while (index < endIndex) i32[index++] = 0;
+  return seen <= MAX_ASCII;
+}
+
+/** Text in the first two words: up to 7 bytes and an 8-bit length. */
+function readShort(
+  memory: Memory,
+  offsetBytes: number,
+  firstWord: number,
+  length: number,
+  mark: Mark,
+  field: string,
+): string {
+  const word0 = firstWord | mark;
+  const word1 = length < 4 ? 0 : (memory.i32[(offsetBytes + 4) >> 2] as number);
+  const slot = Math.imul(word0 ^ Math.imul(word1, 0x85ebca6b), 0x9e3779b1) >>> (32 - CACHE_SLOT_BITS);
+  const at = slot * WORDS_PER_SLOT;
+  if (cachedWords[at] === word0 && cachedWords[at + 1] === word1) return cachedTexts[slot] as string;
+  return fillSlot(slot, word0, word1, 0, 0, mark, field);
+}
+
+/** Text in the first `usedBytes` bytes, length included: four words at most. */
+function readMedium(
+  memory: Memory,
+  offsetBytes: number,
+  firstWord: number,
+  usedBytes: number,
+  mark: Mark,
+  field: string,
+): string {
+  const { i32 } = memory;
+  const index = offsetBytes >> 2;
+  const word0 = firstWord | mark;
+  // Words beyond the text may belong to another field: they are not part of the key.
+  const word1 = usedBytes > 4 ? (i32[index + 1] as number) : 0;
+  const word2 = usedBytes > 8 ? (i32[index + 2] as number) : 0;
+  const word3 = usedBytes > 12 ? (i32[index + 3] as number) : 0;
+  const mixed = Math.imul(word1, 0x85ebca6b) ^ Math.imul(word2, 0xc2b2ae35) ^ Math.imul(word3, 0x27d4eb2f);
+  const slot = Math.imul(word0 ^ mixed, 0x9e3779b1) >>> (32 - CACHE_SLOT_BITS);
+  const at = slot * WORDS_PER_SLOT;
+  if (
+    cachedWords[at] === word0 &&
+    cachedWords[at + 1] === word1 &&
+    cachedWords[at + 2] === word2 &&
+    cachedWords[at + 3] === word3
+  ) {
+    return cachedTexts[slot] as string;
+  }
+  return fillSlot(slot, word0, word1, word2, word3, mark, field);
+}
+
+/** Decodes words that were read already, never memory, and keeps the text for the next time. */
+function fillSlot(
+  slot: number,
+  word0: number,
+  word1: number,
+  word2: number,
+  word3: number,
+  mark: Mark,
+  field: string,
+): string {
+  scratchWords[0] = word0;
+  scratchWords[1] = word1;
+  scratchWords[2] = word2;
+  scratchWords[3] = word3;
+  const start = mark === WIDE_UTF8_MARK ? 2 : 1;
+  const end = start + (word0 & 0x0f);
+  let seen = 0;
+  for (let at = start; at < end; at++) seen |= scratchBytes[at] as number;
+  if (seen > MAX_ASCII && mark === ASCII_MARK) throw notAscii(field);
+  const text =
+    seen <= MAX_ASCII ? fromScratch(start, end) : decodeStrictly(scratchBytes.subarray(start, end), field);
+  cachedWords.set(scratchWords, slot * WORDS_PER_SLOT);
+  cachedTexts[slot] = text;
+  return text;
+}
+
+/** The 7-bit characters in the scratch bytes; groups of four, since each call costs more than its characters. */
+function fromScratch(start: number, end: number): string {
+  let text = '';
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    text += String.fromCharCode(codeAt(at), codeAt(at + 1), codeAt(at + 2), codeAt(at + 3));
+  }
+  switch (end - at) {
+    case 1:
+      return text + String.fromCharCode(codeAt(at));
+    case 2:
+      return text + String.fromCharCode(codeAt(at), codeAt(at + 1));
+    case 3:
+      return text + String.fromCharCode(codeAt(at), codeAt(at + 1), codeAt(at + 2));
+    default:
+      return text;
+  }
+}
+
+function codeAt(at: number): number {
+  return scratchBytes[at] as number;
+}
+
+function readLongAscii(memory: Memory, start: number, length: number, field: string): string {
+  const text =
+    native === undefined
+      ? decodeStrictly(memory.u8.slice(start, start + length), field)
+      : native.latin1Slice.call(memory.u8, start, start + length);
+  // Judged by the string, which is ours, and not by the bytes, which may have changed since.
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > MAX_ASCII) throw notAscii(field);
+  return text;
+}
+
+function readLongUtf8(memory: Memory, start: number, length: number, field: string): string {
+  if (native !== undefined) {
+    const text = native.utf8Slice.call(memory.u8, start, start + length);
+    // Bytes that are no UTF-8 come out as U+FFFD, but so do the bytes of U+FFFD: then the strict way decides.
+    if (!text.includes('\ufffd')) return text;
+  }
+  return decodeStrictly(memory.u8.slice(start, start + length), field);
+}
+
+/** @param bytes - not over shared memory, which browsers' decoders refuse. */
+function decodeStrictly(bytes: Uint8Array, field: string): string {
+  try {
+    return strictDecoder.decode(bytes);
+  } catch {
+    throw badRecord(field, bytes, 'valid UTF-8');
+  }
+}
+
+function notAscii(field: string): Error {
+  return badRecord(field, 'a byte above 127', 'ASCII');
+}
+
+/** Bytes of the UTF-8 of `value`; -1 when it holds half of a surrogate pair, which has no UTF-8. */
+function utf8ByteLength(value: string): number {
+  let byteLength = value.length;
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code <= MAX_ASCII) continue;
+    if (code <= 0x7ff) byteLength += 1;
+    else if (code < 0xd800 || code > 0xdfff) byteLength += 2;
+    else {
+      const isPair = code < 0xdc00 && at + 1 < value.length && (value.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
+      if (!isPair) return -1;
+      // Four bytes for two code units.
+      byteLength += 2;
+      at++;
+    }
+  }
+  return byteLength;
+}

@@ -1,0 +1,98 @@
+/**
+ * Thread: one instance of a worker as the host sees it, from its start to its exit.
+ */
+import type { Worker, WorkerOptions } from 'node:worker_threads';
+import type { Attachment, Participant } from './wiring.js';
+import type { Order, Report } from './worker.js';
+
+/** Passed through to the thread as Node's `Worker` takes them. */
+export interface ThreadOptions
+  extends Pick<WorkerOptions, 'resourceLimits' | 'env' | 'argv' | 'execArgv' | 'name'> {}
+
+/** What generated code gets to start a thread with. */
+export interface StartOptions extends WorkerOptions {
+  /** Generated bundles are ES modules; Node knows by the file, bundlers want to be told. */
+  readonly type?: 'module';
+}
+
+/** Starts the bundle of one worker; generated, since bundlers must see `new Worker(new URL(...))` as it stands. */
+export type StartThread = (options: StartOptions) => Worker;
+
+/** Why a thread is gone: it threw, or it just left. */
+export interface ThreadEnd {
+  readonly exitCode: number;
+  /** What it threw, as far as it could be copied to this thread. */
+  readonly cause: unknown;
+}
+
+/** A thread that has stopped may hold handles of its handler; it gets this long to end by itself. */
+const EXIT_GRACE_MS = 200;
+
+export class Thread {
+  readonly participant: number;
+  readonly worker: string;
+  readonly instance: number;
+  readonly threadId: number;
+  /** Settles when the thread has taken its place; rejects with what it threw, or with its end. */
+  readonly ready: Promise<void>;
+  /** Settles when the thread has shut down as ordered. */
+  readonly stopped: Promise<void>;
+  /** Settles when the thread is gone; never rejects. */
+  readonly exited: Promise<ThreadEnd>;
+
+  private readonly handle: Worker;
+
+  constructor(start: StartThread, who: Participant, attachment: Attachment, options: ThreadOptions) {
+    this.participant = attachment.participant;
+    this.worker = who.worker;
+    this.instance = who.instance;
+    const handle = start({
+      name: `${who.worker}/${who.instance}`,
+      ...options,
+      workerData: { snGen: attachment },
+    });
+    this.handle = handle;
+    this.threadId = handle.threadId;
+
+    let cause: unknown;
+    const reported = new Map<Report['kind'], () => void>();
+    handle.on('error', (error) => {
+      cause = error;
+    });
+    handle.on('message', (report: Report) => reported.get(report.kind)?.());
+    this.exited = new Promise((resolve) => {
+      handle.on('exit', (exitCode) => resolve({ exitCode, cause }));
+    });
+    this.ready = new Promise((resolve, reject) => {
+      reported.set('ready', resolve);
+      this.exited.then(reject);
+    });
+    this.stopped = new Promise((resolve) => {
+      reported.set('stopped', resolve);
+    });
+    // A thread that dies after it was ready rejects nobody: the promise is settled by then.
+    this.ready.catch(() => {});
+  }
+
+  /** Idle threads do not keep the process alive; the pool's keep-alive does while something is pending. */
+  unref(): void {
+    this.handle.unref();
+  }
+
+  /** Orders the thread to work off its inbox and to stop. */
+  shutDown(): void {
+    this.handle.postMessage({ kind: 'shutdown' } satisfies Order);
+  }
+
+  /** Waits for the end of a thread that has stopped; helps if something of the handler's keeps it alive. */
+  async leave(): Promise<void> {
+    const helping = setTimeout(() => void this.handle.terminate(), EXIT_GRACE_MS);
+    await this.exited;
+    clearTimeout(helping);
+  }
+
+  /** Ends the thread at once, wherever it is, also while it blocks. */
+  async terminate(): Promise<void> {
+    await this.handle.terminate();
+  }
+}

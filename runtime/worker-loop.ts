@@ -1,0 +1,183 @@
+/**
+ * Worker loop: what an instance's thread does all day.
+ *
+ * A turn (one macrotask) makes passes over the inbox until it has run dry for some time or its time slice ends:
+ *
+ *     drain a lane -> publish what the handlers sent -> release the lane -> next lane ...
+ *
+ * - Slice over: back to the event loop by `setImmediate`, so that timers, I/O, `console.log` and the inspector live.
+ * - Dry for `HUNGRY_MS`: says so (senders stop grouping). Dry for `spinMs`: sleeps shortly and blocking, which wakes twice as
+ *   fast as the event loop does; still dry: sleeps on the event loop, costing nothing, until the doorbell rings.
+ *
+ * Invariants:
+ * I1. Publish before release: see LaneReader I3.
+ * I2. At most one turn is scheduled or waiting at any time.
+ */
+import { IDLE_WANTED_OFFSET_BYTES, type InstanceState, instanceStates } from './arena-layout.js';
+import type { Doorbell } from './doorbell.js';
+import type { Inbox } from './inbox.js';
+import type { LaneReader } from './lane-reader.js';
+import type { Outbox } from './outbox.js';
+import type { Parker } from './parker.js';
+
+/** A turn ends after this time, so that the event loop is never away for longer (plus one handler's run). */
+const SLICE_MS = 2;
+/** A batch whose handlers took longer is followed by a smaller one: what they send is published that often. */
+const BATCH_MS = 0.02;
+const MAX_BATCH = 256;
+/** A consumer that has found nothing for this long asks for unfinished groups. */
+const HUNGRY_MS = 0.001;
+/** The first sleep blocks the thread, and with it its timers, for no longer than this. */
+const BLOCKING_PARK_MS = 1;
+
+export interface WorkerLoopOptions {
+  readonly inbox: Inbox;
+  readonly lanes: readonly LaneReader[];
+  readonly outbox: Outbox;
+  readonly parker: Parker;
+  readonly host: Doorbell;
+  /** Element of the arena's i32 that shows this instance's state. */
+  readonly stateIndex: number;
+}
+
+export class WorkerLoop {
+  private readonly inbox: Inbox;
+  private readonly lanes: readonly LaneReader[];
+  private readonly outbox: Outbox;
+  private readonly parker: Parker;
+  private readonly host: Doorbell;
+  private readonly i32: Int32Array<ArrayBufferLike>;
+  private readonly stateIndex: number;
+  private batch = 16;
+  private onDry: (() => void) | undefined;
+  private stopped = false;
+  private state: InstanceState | undefined;
+
+  private readonly hasMessages = (): boolean => {
+    for (let i = 0; i < this.lanes.length; i++)
+      if ((this.lanes[i] as LaneReader).available(1) > 0) return true;
+    return false;
+  };
+
+  constructor(options: WorkerLoopOptions) {
+    this.inbox = options.inbox;
+    this.lanes = options.lanes;
+    this.outbox = options.outbox;
+    this.parker = options.parker;
+    this.host = options.host;
+    this.i32 = options.host.i32;
+    this.stateIndex = options.stateIndex;
+  }
+
+  /** Begins with the first turn, as a macrotask of its own. */
+  start(): void {
+    setImmediate(this.turn);
+  }
+
+  /** Runs until the inbox is dry, then no more. */
+  drainAndStop(): Promise<void> {
+    this.setState('draining');
+    return new Promise((resolve) => {
+      this.onDry = resolve;
+      this.parker.doorbell.ring();
+    });
+  }
+
+  /** Shows `state` to everybody. */
+  setState(state: InstanceState): void {
+    if (state === this.state) return;
+    this.state = state;
+    Atomics.store(this.i32, this.stateIndex, instanceStates.indexOf(state));
+  }
+
+  private readonly turn = (): void => {
+    if (this.stopped) return;
+    const startedMs = performance.now();
+    do {
+      if (!this.workUntilDry(startedMs)) {
+        setImmediate(this.turn);
+        return;
+      }
+    } while (this.sleepShortly());
+    this.sleepLong();
+  };
+
+  /** Passes over the inbox. @returns true when it has been dry for `spinMs`, false when the turn's time is over. */
+  private workUntilDry(turnStartedMs: number): boolean {
+    const { doorbell, spinMs } = this.parker;
+    let workedMs = performance.now();
+    let isHungry = false;
+    for (;;) {
+      const handled = this.pass();
+      const nowMs = performance.now();
+      if (handled > 0) {
+        workedMs = nowMs;
+        if (isHungry) doorbell.sayAwake();
+        isHungry = false;
+      } else if (nowMs - workedMs > spinMs) {
+        return true;
+      } else if (!isHungry && nowMs - workedMs > HUNGRY_MS) {
+        doorbell.sayHungry();
+        isHungry = true;
+      }
+      if (nowMs - turnStartedMs > SLICE_MS) {
+        if (isHungry) doorbell.sayAwake();
+        return false;
+      }
+    }
+  }
+
+  /** Once over all lanes. @returns how many messages were handled. */
+  private pass(): number {
+    const { lanes, outbox } = this;
+    let handled = 0;
+    // While handlers run, the lanes they send to need no end of turn: we flush after each batch.
+    outbox.inBatch = true;
+    for (let i = 0; i < lanes.length; i++) {
+      const lane = lanes[i] as LaneReader;
+      if (lane.available(1) === 0) continue;
+      if (this.state === 'idle') this.setState('running');
+      const startedMs = performance.now();
+      const count = this.inbox.drain(lane, this.batch);
+      outbox.flush();
+      lane.release();
+      handled += count;
+      this.fitBatch(count, performance.now() - startedMs);
+    }
+    outbox.inBatch = false;
+    return handled;
+  }
+
+  private fitBatch(count: number, tookMs: number): void {
+    if (tookMs > BATCH_MS) this.batch = Math.max(1, this.batch >> 1);
+    else if (count === this.batch && tookMs < BATCH_MS / 2) this.batch = Math.min(MAX_BATCH, this.batch << 1);
+  }
+
+  /**
+   * Out of work: ends if that was asked for, tells the host if it wants to know, and sleeps for a moment.
+   *
+   * @returns whether messages came.
+   */
+  private sleepShortly(): boolean {
+    if (this.onDry !== undefined) return false;
+    this.setState('idle');
+    // Everything handled is released by now. The host sets its wish before it looks at the lanes: one of us sees the other.
+    if (Atomics.load(this.i32, IDLE_WANTED_OFFSET_BYTES >> 2) !== 0) this.host.ringIfParked();
+    this.parker.park(this.hasMessages, BLOCKING_PARK_MS);
+    return this.hasMessages();
+  }
+
+  /** Leaves the thread to its event loop until the doorbell rings. */
+  private sleepLong(): void {
+    if (this.onDry !== undefined) {
+      this.stopped = true;
+      this.parker.doorbell.sayAwake();
+      this.onDry();
+      return;
+    }
+    const rung = this.parker.parkAsync(this.hasMessages);
+    if (rung === undefined) setImmediate(this.turn);
+    else rung.then(this.turn);
+  }
+
+}

@@ -1,0 +1,114 @@
+/**
+ * Worker: what a generated entrypoint calls in its thread, and what it returns to when the pool closes.
+ *
+ *     attach -> handshake -> init -> ready -> loop ... -> shutdown -> stopped
+ *
+ * Orders from the host come as messages on the thread's port: the loop is back at its event loop within milliseconds,
+ * also while busy.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { HOST_PARTICIPANT, participantOffsetBytes, STATE_OFFSET_BYTES } from './arena-layout.js';
+import { Doorbell } from './doorbell.js';
+import { SnError } from './errors.js';
+import { LaneReader } from './lane-reader.js';
+import { LaneWriter } from './lane-writer.js';
+import { type Memory, memoryOf } from './memory.js';
+import { Outbox } from './outbox.js';
+import { Parker } from './parker.js';
+import { BlockingWaiter } from './space-waiter.js';
+import { type Attachment, checkFingerprint } from './wiring.js';
+import type { Inbox } from './inbox.js';
+import { WorkerLoop } from './worker-loop.js';
+
+/** From the host to a thread. */
+export type Order = { readonly kind: 'shutdown' };
+/** From a thread to the host. */
+export type Report = { readonly kind: 'ready' } | { readonly kind: 'stopped' };
+
+/** The part of a handler object that the runtime calls itself. */
+export interface Lifecycle<State, Context> {
+  init?(ctx: Context): State | Promise<State>;
+  tick?(state: State, ctx: Context): void | undefined;
+  shutdown?(state: State, ctx: Context): void | Promise<void>;
+}
+
+/** Where an instance stands, and the lanes through which it sends. */
+export interface Seat {
+  readonly instance: number;
+  readonly instances: number;
+  /** One lane for each instance of `target`. */
+  lanesTo(target: string): readonly LaneWriter[];
+}
+
+/** What generated code says about one worker. */
+export interface WorkerProgram<State, Context> {
+  readonly worker: string;
+  readonly fingerprint: string;
+  context(seat: Seat): Context;
+  inbox(memory: Memory, state: State, ctx: Context): Inbox;
+}
+
+/**
+ * Takes this thread's place in the topology and works until the pool closes.
+ *
+ * @throws SnError `SN_SCHEMA_MISMATCH` when the pool was made from another schema; `SN_UNSUPPORTED` outside a pool's thread.
+ */
+export async function runWorker<State, Context>(
+  program: WorkerProgram<State, Context>,
+  lifecycle: Lifecycle<State, Context>,
+): Promise<void> {
+  const port = parentPort;
+  const attachment = (workerData as { readonly snGen?: Attachment } | null)?.snGen;
+  if (port === null || attachment === undefined)
+    throw new SnError('SN_UNSUPPORTED', `the bundle of ${program.worker} runs in a pool's thread only: start it with createPool()`);
+  checkFingerprint(attachment.arena, program.fingerprint, `worker ${program.worker}`);
+
+  const memory = memoryOf(attachment.arena);
+  const doorbellOf = (participant: number): Doorbell =>
+    new Doorbell(memory.i32, participantOffsetBytes(participant) >> 2);
+  const ownBytes = participantOffsetBytes(attachment.participant);
+  const parker = new Parker(doorbellOf(attachment.participant), ownBytes, attachment.spinMs);
+  const outbox = new Outbox();
+  const waiter = new BlockingWaiter(parker, outbox);
+  const seat: Seat = {
+    instance: attachment.instance,
+    instances: attachment.instances,
+    lanesTo: (target) =>
+      (attachment.targets[target] ?? []).map(
+        (lane) =>
+          new LaneWriter({ memory, ...lane, consumer: doorbellOf(lane.consumer), outbox, waiter }),
+      ),
+  };
+  const ctx = program.context(seat);
+  const state = (await lifecycle.init?.(ctx)) as State;
+
+  const loop = new WorkerLoop({
+    inbox: program.inbox(memory, state, ctx),
+    lanes: attachment.inbox.map(
+      (lane) => new LaneReader(memory, lane.offsetBytes, lane.capacitySlots, doorbellOf(lane.producer)),
+    ),
+    outbox,
+    parker,
+    host: doorbellOf(HOST_PARTICIPANT),
+    stateIndex: (ownBytes + STATE_OFFSET_BYTES) >> 2,
+  });
+  const { tickMs } = attachment;
+  const ticking =
+    tickMs === undefined || lifecycle.tick === undefined
+      ? undefined
+      : setInterval(() => lifecycle.tick?.(state, ctx), tickMs);
+
+  port.on('message', async (_order: Order) => {
+    await loop.drainAndStop();
+    clearInterval(ticking);
+    await lifecycle.shutdown?.(state, ctx);
+    outbox.flush();
+    loop.setState('stopped');
+    port.postMessage({ kind: 'stopped' } satisfies Report);
+    // The port is all that keeps this thread alive, unless the handler holds something of its own.
+    port.close();
+  });
+  loop.setState('idle');
+  port.postMessage({ kind: 'ready' } satisfies Report);
+  loop.start();
+}
