@@ -1,0 +1,32 @@
+/**
+ * Barrel: `generated/index.ts`, which re-exports by name what users import.
+ */
+import type { TopologyPlan } from '../schema/plan.js';
+import { byName } from './imports.js';
+import { capitalised } from './names.js';
+import { line } from './text.js';
+
+export function emitIndex(plan: TopologyPlan): string {
+  const files = [
+    ...plan.workers.map(({ name }) => {
+      const type = capitalised(name);
+      return { module: name, items: [`define${type}`, `type ${type}Context`, `type ${type}Handlers`] };
+    }),
+    {
+      module: 'messages',
+      items: plan.messages.flatMap(({ name }) => [`type ${name}`, `${name}Codec`, `${name}View`]),
+    },
+    { module: 'pool', items: ['createPool', 'type Pool', 'type PoolOptions'] },
+  ];
+  return files
+    .sort((a, b) => (a.module < b.module ? -1 : 1))
+    .map(({ module, items }) =>
+      line(
+        0,
+        'export ',
+        { open: '{', items: [...items].sort(byName), close: '}' },
+        ` from './${module}.js';`,
+      ),
+    )
+    .join('\n');
+}

@@ -1,0 +1,147 @@
+/**
+ * Pool file: `generated/pool.ts`, what the host imports.
+ */
+import type { InboxPlan, TopologyPlan } from '../schema/plan.js';
+import { Imports } from './imports.js';
+import { capitalised } from './names.js';
+import { docComment, line, quote } from './text.js';
+
+export function emitPool(plan: TopologyPlan, docs: ReadonlyMap<string, string>): string {
+  const imports = new Imports();
+  const hasMain = plan.main.messages.length > 0;
+  const parts = [
+    ...plan.workers.map(({ name }) => emitWorkerPool(name, docs, imports)),
+    emitPoolClass(plan, hasMain, docs, imports),
+    emitOptions(plan, imports),
+    emitCreate(imports),
+    emitProgram(plan, hasMain, imports),
+  ];
+  return [imports.toString(), ...parts].join('\n\n');
+}
+
+function emitWorkerPool(name: string, docs: ReadonlyMap<string, string>, imports: Imports): string {
+  const type = capitalised(name);
+  const handle = imports.value(`./${name}.js`, `${type}Handle`);
+  const stats = imports.runtimeType('WorkerStats');
+  const writer = imports.runtimeType('LaneWriter');
+  return [
+    docComment(0, docs.get(`workers.${name}`), `\`${name}\` as the host sees it.`),
+    `export class ${type}Pool extends ${handle} {`,
+    docComment(2, undefined, 'Its counters, read from shared memory.'),
+    `  readonly stats: () => ${stats};`,
+    '',
+    `  constructor(lanes: readonly ${writer}[], stats: () => ${stats}) {`,
+    '    super(lanes);',
+    '    this.stats = stats;',
+    '  }',
+    '}',
+  ].join('\n');
+}
+
+function emitPoolClass(
+  plan: TopologyPlan,
+  hasMain: boolean,
+  docs: ReadonlyMap<string, string>,
+  imports: Imports,
+): string {
+  const base = imports.runtime('PoolBase');
+  const main = hasMain
+    ? [
+        docComment(2, undefined, 'Receives what workers send to the host, as plain objects.'),
+        `  readonly receive = new ${imports.value('./main.js', 'MainReceive')}(this.receivers);`,
+        docComment(2, undefined, 'The same as async iterables.'),
+        `  readonly stream = new ${imports.value('./main.js', 'MainStream')}(this.receivers);`,
+      ]
+    : [];
+  return [
+    docComment(0, undefined, 'The running topology. Close it, or bind it by `await using`.'),
+    `export class Pool extends ${base} {`,
+    ...plan.workers.flatMap(({ name }) => [
+      docComment(2, docs.get(`workers.${name}`), `The instances of \`${name}\`.`),
+      `  readonly ${name} = new ${capitalised(name)}Pool(this.lanesTo('${name}'), () => this.statsOf('${name}'));`,
+    ]),
+    ...main,
+    '}',
+  ].join('\n');
+}
+
+function emitOptions(plan: TopologyPlan, imports: Imports): string {
+  const options = imports.runtimeType('PoolBaseOptions');
+  const names = plan.workers.map(({ name }) => quote(name)).join(' | ');
+  return [
+    docComment(0, undefined, 'Instances, thread options and abort signal of a pool.'),
+    `export type PoolOptions = ${options}<${names}>;`,
+  ].join('\n');
+}
+
+function emitCreate(imports: Imports): string {
+  return [
+    '/**',
+    ' * Starts all threads; resolves when every one is ready.',
+    ' *',
+    ' * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START`, `SN_SCHEMA_MISMATCH`, `SN_ABORTED`: no thread is left then.',
+    ' */',
+    'export function createPool(options: PoolOptions = {}): Promise<Pool> {',
+    `  return ${imports.runtime('startPool')}(program, options, Pool);`,
+    '}',
+  ].join('\n');
+}
+
+function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): string {
+  const worker = imports.value('node:worker_threads', 'Worker');
+  const program = imports.runtimeType('PoolProgram');
+  const inbox = hasMain
+    ? `(receivers) => new ${imports.value('./main.js', 'MainInbox')}(receivers)`
+    : `() => ${imports.runtime('emptyInbox')}`;
+  return [
+    docComment(0, undefined, 'How the threads are started and wired.'),
+    `const program: ${program} = {`,
+    '  wiring: {',
+    `    fingerprint: '${plan.fingerprint}',`,
+    '    workers: [',
+    ...plan.workers.flatMap(({ name, instances, inbox: own, tickMs, sends }) => [
+      '      {',
+      `        name: '${name}',`,
+      `        instances: ${typeof instances === 'number' ? instances : quote(instances)},`,
+      ...sizes(own).map((text) => `        ${text}`),
+      ...(tickMs === undefined ? [] : [`        tickMs: ${tickMs},`]),
+      line(8, 'sendsTo: ', { open: '[', items: sends.map(({ to }) => quote(to)), close: ']' }, ','),
+      '      },',
+    ]),
+    '    ],',
+    `    main: { ${sizes(plan.main).join(' ').replace(/,$/, '')} },`,
+    line(
+      4,
+      'stages: ',
+      {
+        open: '[',
+        items: plan.stages.map((stage) => `[${stage.map((name) => quote(name)).join(', ')}]`),
+        close: ']',
+      },
+      ',',
+    ),
+    '  },',
+    line(
+      2,
+      'received: ',
+      {
+        open: '[',
+        items: plan.main.messages.map(({ message }) => quote(message)),
+        close: ']',
+      },
+      ',',
+    ),
+    `  inbox: ${inbox},`,
+    '  starts: {',
+    ...plan.workers.flatMap(({ name }) => [
+      `    ${name}: (options) =>`,
+      `      new ${worker}(new URL('./bundle/${name}.js', import.meta.url), { type: 'module', ...options }),`,
+    ]),
+    '  },',
+    '};',
+  ].join('\n');
+}
+
+function sizes({ capacitySlots, strideBytes }: InboxPlan): readonly string[] {
+  return [`capacitySlots: ${capacitySlots},`, `strideBytes: ${strideBytes},`];
+}

@@ -1,0 +1,132 @@
+/**
+ * Text: how emitted code is quoted, wrapped and commented.
+ *
+ * What these print is what Biome's formatter prints with this repository's settings, so that users may format
+ * generated files or not. Everything that comes from a schema passes through `quote` or `docComment`.
+ */
+
+/** Columns of a line. */
+const WIDTH = 110;
+
+/** Control characters, line separators, marks that reorder or hide text, and halves of surrogate pairs. */
+const UNSAFE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach emitted code.
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Code that breaks, when its line is full, into one item a line. */
+export interface Wrapping {
+  readonly open: string;
+  readonly items: readonly string[];
+  readonly close: string;
+}
+
+export type Code = string | Wrapping;
+
+/** A call of `callee`. */
+export function call(callee: string, ...items: readonly string[]): Wrapping {
+  return { open: `${callee}(`, items, close: ')' };
+}
+
+/** One statement or member, indented; wrapped when it is too long for a line. */
+export function line(indent: number, before: string, code: Code, after = ''): string {
+  const pad = ' '.repeat(indent);
+  if (typeof code === 'string') return `${pad}${before}${code}${after}`;
+  const { open, items, close } = code;
+  const isBraces = open.endsWith('{') && items.length > 0;
+  const flat = `${pad}${before}${open}${isBraces ? ' ' : ''}${items.join(', ')}${isBraces ? ' ' : ''}${close}${after}`;
+  if (fits(flat) || items.length === 0) return flat;
+  return [
+    `${pad}${before}${open}`,
+    ...items.map((item) => `${pad}  ${item},`),
+    `${pad}${close}${after}`,
+  ].join('\n');
+}
+
+/** A generic type with its arguments, one a line without a last comma when they do not fit on one. */
+export function typeArguments(before: string, items: readonly string[], after: string): string {
+  const flat = `${before}<${items.join(', ')}>${after}`;
+  return fits(flat) ? flat : `${before}<\n  ${items.join(',\n  ')}\n>${after}`;
+}
+
+/** An assignment; its right side gets a line of its own when both do not fit on one. */
+export function assignment(indent: number, left: string, right: string): string {
+  const pad = ' '.repeat(indent);
+  const flat = `${pad}${left} = ${right};`;
+  return fits(flat) ? flat : `${pad}${left} =\n${pad}  ${right};`;
+}
+
+/** The head of an `if` that holds when one of the conditions does. */
+export function ifAny(indent: number, conditions: readonly string[]): string {
+  const pad = ' '.repeat(indent);
+  const flat = `${pad}if (${conditions.join(' || ')}) {`;
+  return fits(flat) ? flat : `${pad}if (\n${pad}  ${conditions.join(` ||\n${pad}  `)}\n${pad}) {`;
+}
+
+/** A type after `before`, such as `  side:`; a union too long for a line gets a line for each member. */
+export function typed(indent: number, before: string, members: readonly string[]): string {
+  const pad = ' '.repeat(indent);
+  const flat = `${pad}${before} ${members.join(' | ')};`;
+  if (fits(flat) || members.length === 1) return flat;
+  return `${pad}${before}\n${members.map((member) => `${pad}  | ${member}`).join('\n')};`;
+}
+
+/** Literals in an array: numbers fill their lines, all else takes a line each. */
+export function literals(before: string, values: readonly (string | number)[]): string {
+  const items = values.map(literal);
+  const flat = `${before}[${items.join(', ')}];`;
+  if (fits(flat)) return flat;
+  const lines = values.every((value) => typeof value === 'number') ? fill(items) : items;
+  return `${before}[\n${lines.map((text) => `  ${text},`).join('\n')}\n];`;
+}
+
+/** A string or number as the source of a literal. */
+export function literal(value: string | number): string {
+  // Biome prints exponents without the plus.
+  return typeof value === 'string' ? quote(value) : String(value).replace('e+', 'e');
+}
+
+/** A string literal: single quotes, or double ones where they need fewer escapes. */
+export function quote(value: string): string {
+  const mark = count(value, "'") > count(value, '"') ? '"' : "'";
+  const escaped = value
+    .replaceAll('\\', '\\\\')
+    .replaceAll(mark, `\\${mark}`)
+    .replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `${mark}${escaped}${mark}`;
+}
+
+/** A doc comment: the user's words first, then ours after an empty line. */
+export function docComment(indent: number, words: string | undefined, ours: string): string {
+  const pad = ' '.repeat(indent);
+  const user = (words ?? '').split(/\r\n|[\n\r\u2028\u2029]/).map(commentSafe);
+  while (user.length > 0 && user[0] === '') user.shift();
+  while (user.length > 0 && user.at(-1) === '') user.pop();
+  const last = commentSafe(ours);
+  if (user.length === 0) return `${pad}/** ${last} */`;
+  if (user.length === 1 && last === '') return `${pad}/** ${user[0]} */`;
+  const lines = last === '' ? user : [...user, '', last];
+  return [`${pad}/**`, ...lines.map((text) => `${pad} * ${text}`.trimEnd()), `${pad} */`].join('\n');
+}
+
+function commentSafe(text: string): string {
+  return text.replaceAll('*/', '*\\/').replace(UNSAFE, ' ').trimEnd();
+}
+
+function fill(items: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    const longer = `${last}, ${item}`;
+    if (last !== undefined && fits(`  ${longer},`)) lines[lines.length - 1] = longer;
+    else lines.push(item);
+  }
+  return lines;
+}
+
+function fits(text: string): boolean {
+  return text.length <= WIDTH;
+}
+
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
+}

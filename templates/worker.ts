@@ -1,0 +1,196 @@
+/**
+ * Worker file: `generated/<worker>.ts`. What its handlers look like, what they may send, how its messages reach them.
+ */
+import type { TopologyPlan, WorkerPlan } from '../schema/plan.js';
+import { Imports } from './imports.js';
+import { emitInbox, RECORD } from './inbox.js';
+import { capitalised, uncapitalised } from './names.js';
+import { emitSenders } from './senders.js';
+import { call, docComment, line, quote } from './text.js';
+
+export function emitWorker(
+  plan: TopologyPlan,
+  worker: WorkerPlan,
+  docs: ReadonlyMap<string, string>,
+): string {
+  const imports = new Imports(`./${worker.name}.js`);
+  const target = { name: worker.name, inbox: worker.inbox, doc: docs.get(`workers.${worker.name}`) };
+  const parts = [
+    emitContext(plan, worker, imports),
+    emitHandlers(worker, docs, imports),
+    emitDefine(worker),
+    emitSenders(plan, target, imports),
+    emitWorkerInbox(worker, imports),
+    emitRun(plan, worker, imports),
+  ];
+  return [imports.toString(), ...parts].join('\n\n');
+}
+
+/** The source of the module that a worker's thread starts with; bundled, never written. */
+export function emitWorkerEntry(plan: TopologyPlan, name: string): string {
+  const worker = plan.workers.find((one) => one.name === name) as WorkerPlan;
+  return [
+    `import handlers from ${quote(worker.handler)};`,
+    `import { run${capitalised(name)} } from ${quote(`./${name}.js`)};`,
+    '',
+    `await run${capitalised(name)}(handlers);`,
+    '',
+  ].join('\n');
+}
+
+function emitContext(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): string {
+  const type = capitalised(worker.name);
+  return [
+    docComment(
+      0,
+      undefined,
+      `What a handler of \`${worker.name}\` is given besides message and state: its place, and whom it may send to.`,
+    ),
+    `export interface ${type}Context {`,
+    docComment(2, undefined, 'Number of this instance, from 0.'),
+    '  readonly instance: number;',
+    docComment(2, undefined, 'How many instances there are.'),
+    '  readonly instances: number;',
+    ...worker.sends.map(
+      ({ to, messages }) => `  readonly ${to}: ${handleType(plan, to, messages, imports)};`,
+    ),
+    '}',
+  ].join('\n');
+}
+
+/** The target's whole handle, or the part of it that the schema allows this worker. */
+function handleType(plan: TopologyPlan, to: string, messages: readonly string[], imports: Imports): string {
+  const type = capitalised(to);
+  const module = `./${to}.js`;
+  const inbox = to === 'main' ? plan.main : plan.workers.find(({ name }) => name === to)?.inbox;
+  if (inbox?.messages.every(({ message }) => messages.includes(message))) {
+    return imports.type(module, `${type}Handle`);
+  }
+  const allowed = messages.map((name) => quote(name)).join(' | ');
+  const handle = imports.runtimeType('Handle');
+  const send = imports.type(module, `${type}Send`);
+  const trySend = imports.type(module, `${type}TrySend`);
+  return `${handle}<Pick<${send}, ${allowed}>, Pick<${trySend}, ${allowed}>>`;
+}
+
+function emitHandlers(worker: WorkerPlan, docs: ReadonlyMap<string, string>, imports: Imports): string {
+  const type = capitalised(worker.name);
+  const ticks =
+    worker.tickMs === undefined
+      ? []
+      : [
+          docComment(2, undefined, `Called every ${worker.tickMs} ms.`),
+          `  tick?(state: State, ctx: ${type}Context): void | undefined;`,
+        ];
+  return [
+    docComment(
+      0,
+      docs.get(`workers.${worker.name}`),
+      'A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message.',
+    ),
+    `export interface ${type}Handlers<State> {`,
+    docComment(2, undefined, 'Makes the state of this instance, before its first message.'),
+    `  init?(ctx: ${type}Context): State | Promise<State>;`,
+    ...worker.inbox.messages.flatMap(({ message }) => {
+      const view = imports.messageType(`${message}View`);
+      return [
+        docComment(2, docs.get(`messages.${message}`), ''),
+        `  ${message}(message: ${view}, state: State, ctx: ${type}Context): void | undefined;`,
+      ].filter((text) => text.trim() !== '/**  */');
+    }),
+    ...ticks,
+    docComment(2, undefined, 'Called once when the pool closes, after the last message.'),
+    `  shutdown?(state: State, ctx: ${type}Context): void | Promise<void>;`,
+    '}',
+  ].join('\n');
+}
+
+function emitDefine(worker: WorkerPlan): string {
+  const type = capitalised(worker.name);
+  return [
+    docComment(
+      0,
+      undefined,
+      `Types the handlers of \`${worker.name}\`. Make the result the default export of ${worker.handler.replace(/^.*\//, '')}.`,
+    ),
+    `export function define${type}<State = undefined>(handlers: ${type}Handlers<State>): ${type}Handlers<State> {`,
+    '  return handlers;',
+    '}',
+  ].join('\n');
+}
+
+function emitWorkerInbox(worker: WorkerPlan, imports: Imports): string {
+  const type = capitalised(worker.name);
+  imports.runtimeType('Memory');
+  const views = worker.inbox.messages.map(({ message }) => ({
+    field: viewField(message),
+    view: imports.message(`${message}View`),
+  }));
+  return emitInbox(
+    {
+      className: `${type}Inbox<State>`,
+      inbox: worker.inbox,
+      owner: worker.name,
+      members: [
+        `  readonly #handlers: ${type}Handlers<State>;`,
+        '  readonly #state: State;',
+        `  readonly #ctx: ${type}Context;`,
+        ...views.map(({ field, view }) => `  readonly ${field}: ${view};`),
+        '',
+        `  constructor(handlers: ${type}Handlers<State>, memory: Memory, state: State, ctx: ${type}Context) {`,
+        '    this.#handlers = handlers;',
+        '    this.#state = state;',
+        '    this.#ctx = ctx;',
+        ...views.map(({ field, view }) => `    this.${field} = new ${view}(memory, 0);`),
+        '  }',
+      ],
+      prepare: [],
+      handle: (message) => [
+        `this.${viewField(message)}.offsetBytes = ${RECORD};`,
+        `this.#handlers.${message}(this.${viewField(message)}, this.#state, this.#ctx);`,
+      ],
+    },
+    imports,
+  );
+}
+
+/** Ends in `View`, so that no message's name meets the class's own fields. */
+function viewField(message: string): string {
+  return `#${uncapitalised(message)}View`;
+}
+
+function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): string {
+  const type = capitalised(worker.name);
+  const runWorker = imports.runtime('runWorker');
+  const links = worker.sends.map(({ to }) => {
+    const handle = imports.value(`./${to}.js`, `${capitalised(to)}Handle`);
+    return `        ${to}: new ${handle}(seat.lanesTo('${to}')),`;
+  });
+  return [
+    docComment(0, undefined, `Runs an instance of \`${worker.name}\` in this thread; called by its bundle.`),
+    `export function run${type}<State>(handlers: ${type}Handlers<State>): Promise<void> {`,
+    `  return ${runWorker}<State, ${type}Context>(`,
+    '    {',
+    `      worker: '${worker.name}',`,
+    `      fingerprint: '${plan.fingerprint}',`,
+    ...(links.length === 0
+      ? ['      context: ({ instance, instances }) => ({ instance, instances }),']
+      : [
+          '      context: (seat) => ({',
+          '        instance: seat.instance,',
+          '        instances: seat.instances,',
+          ...links,
+          '      }),',
+        ]),
+    line(
+      6,
+      'inbox: (memory, state, ctx) => ',
+      call(`new ${type}Inbox`, 'handlers', 'memory', 'state', 'ctx'),
+      ',',
+    ),
+    '    },',
+    '    handlers,',
+    '  );',
+    '}',
+  ].join('\n');
+}
