@@ -11,6 +11,7 @@ export const errorCodes = {
   SN_WORKER_START: 'a worker could not be started',
   SN_RECEIVER: 'a receiver at the host threw',
   SN_POOL_CLOSED: 'the pool was closed or destroyed',
+  SN_DEADLOCK: 'a send would wait for ever',
   SN_TIMEOUT: 'it took longer than the caller allows',
   SN_ABORTED: 'the caller gave up through its AbortSignal',
   SN_INSTANCE_RANGE: 'there is no instance of that number',

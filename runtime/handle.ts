@@ -2,8 +2,8 @@
  * Handle: what the emitted senders share.
  */
 import { SnError } from './errors.js';
-import type { Encode, LaneWriter } from './lane-writer.js';
-import type { SendOptions } from './space-waiter.js';
+import type { Encode, LaneWriter, SendOptions } from './lane-writer.js';
+import { abortedError } from './send-errors.js';
 
 /** The way to a worker or to the host; emitted handles have this shape. */
 export interface Handle<Send, TrySend> {
@@ -42,6 +42,7 @@ export function sendToAll<Value>(
   value: Value,
   options: SendOptions | undefined,
 ): Promise<void> | undefined {
+  if (options?.signal?.aborted) throw abortedError(options.signal);
   let waiting: Promise<void>[] | undefined;
   for (const lane of lanes) {
     if (lane.tail !== lane.limit || lane.hasRoom()) {

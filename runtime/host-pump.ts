@@ -11,11 +11,11 @@
  */
 import { IDLE_WANTED_OFFSET_BYTES } from './arena-layout.js';
 import { type Doorbell, PARKED } from './doorbell.js';
+import type { Inbox } from './inbox.js';
 import type { LaneReader } from './lane-reader.js';
 import type { Ledger } from './ledger.js';
 import type { Outbox } from './outbox.js';
 import type { QueueingWaiter } from './queueing-waiter.js';
-import type { Inbox } from './inbox.js';
 
 /** The host's other work gets its turn at least this often. */
 const SLICE_MS = 4;
@@ -32,12 +32,16 @@ export interface HostPumpOptions {
   readonly isHeldBack: () => boolean;
   /** Called when everything sent was handled, if that was being watched for. */
   readonly onIdle: () => void;
+  /** Called when a lane holds what no worker can have sent; the pump has stopped. */
+  readonly onFault: (cause: unknown) => void;
 }
 
 export class HostPump {
   private readonly options: HostPumpOptions;
   private watching = false;
   private stopped = false;
+  /** The lane that the next pass begins with: while readers hold the pump back, each lane gets its turn. */
+  private firstLane = 0;
 
   constructor(options: HostPumpOptions) {
     this.options = options;
@@ -71,6 +75,15 @@ export class HostPump {
 
   private readonly turn = (): void => {
     if (this.stopped) return;
+    try {
+      this.work();
+    } catch (cause) {
+      this.stopped = true;
+      this.options.onFault(cause);
+    }
+  };
+
+  private work(): void {
     const { outbox, waiter, doorbell } = this.options;
     const untilMs = performance.now() + SLICE_MS;
     for (;;) {
@@ -93,14 +106,15 @@ export class HostPump {
     const rung = this.stopped ? undefined : doorbell.waitAsync();
     if (rung === undefined) setImmediate(this.turn);
     else rung.then(this.turn);
-  };
+  }
 
   /** Once over `main`'s lanes. @returns how many messages were handled. */
   private pass(): number {
     const { lanes, inbox, outbox, isHeldBack } = this.options;
     let handled = 0;
-    for (const lane of lanes) {
-      if (isHeldBack()) break;
+    for (let left = lanes.length; left > 0 && !isHeldBack(); left--) {
+      const lane = lanes[this.firstLane] as LaneReader;
+      this.firstLane = (this.firstLane + 1) % lanes.length;
       if (lane.available(1) === 0) continue;
       handled += inbox.drain(lane, BATCH);
       // Publish before release, as in a worker: LaneReader I3.

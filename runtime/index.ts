@@ -6,17 +6,6 @@
 export type { InstanceState } from './arena-layout.js';
 export type { Codec } from './codec.js';
 export { errorCodes, SnError, type SnErrorCode } from './errors.js';
-export type { LaneCounts } from './ledger.js';
-export { type Memory, memoryOf } from './memory.js';
-export type { MessageStream, StreamOptions } from './message-stream.js';
-export type { WaitOptions } from './pool.js';
-export type { PoolEvent, PoolEventMap } from './pool-events.js';
-export type { PoolBaseOptions } from './pool-start.js';
-export type { InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';
-export type { Receive } from './receivers.js';
-export type { SendOptions } from './space-waiter.js';
-export type { ThreadOptions } from './thread.js';
-
 // For generated code.
 export {
   badRecord,
@@ -46,8 +35,16 @@ export {
 } from './hash.js';
 export { emptyInbox, type Inbox, unknownTag } from './inbox.js';
 export type { LaneReader } from './lane-reader.js';
-export type { LaneWriter } from './lane-writer.js';
+export type { LaneWriter, SendOptions } from './lane-writer.js';
+export type { LaneCounts } from './ledger.js';
+export type { WaitOptions } from './limit.js';
+export { type Memory, memoryOf } from './memory.js';
+export type { MessageStream, StreamOptions } from './message-stream.js';
 export { PoolBase, type PoolProgram, startPool } from './pool.js';
-export type { Receivers } from './receivers.js';
+export type { PoolEvent, PoolEventMap } from './pool-events.js';
+export type { PoolBaseOptions } from './pool-start.js';
+export type { InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';
+export type { Receive, Receivers } from './receivers.js';
 export { readAscii, readUtf8, writeAscii, writeUtf8 } from './text.js';
+export type { ThreadOptions } from './thread.js';
 export { runWorker } from './worker.js';

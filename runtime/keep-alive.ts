@@ -11,6 +11,7 @@ const LONGEST_DELAY_MS = 0x7fff_ffff;
 export class KeepAlive {
   private readonly timer = setInterval(() => {}, LONGEST_DELAY_MS);
   private readonly holders = new Set<unknown>();
+  private isEnded = false;
 
   constructor() {
     this.timer.unref();
@@ -18,17 +19,19 @@ export class KeepAlive {
 
   /** Keeps the process alive until `holder` lets go. */
   hold(holder: unknown): void {
+    if (this.isEnded) return;
     this.holders.add(holder);
     this.timer.ref();
   }
 
   letGo(holder: unknown): void {
     this.holders.delete(holder);
-    if (this.holders.size === 0) this.timer.unref();
+    if (this.holders.size === 0 && !this.isEnded) this.timer.unref();
   }
 
-  /** Lets go of everything and leaves no timer behind. */
+  /** Lets go of everything, for good, and leaves no timer behind. */
   end(): void {
+    this.isEnded = true;
     this.holders.clear();
     clearInterval(this.timer);
   }

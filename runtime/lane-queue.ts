@@ -3,19 +3,20 @@
  *
  * Each settles exactly once: written, timed out, aborted, or rejected with the pool's end.
  */
-import type { LaneWriter } from './lane-writer.js';
-import { abortedError, type SendOptions, sendTimeoutError } from './space-waiter.js';
+import type { LaneWriter, SendOptions } from './lane-writer.js';
+import { abortedError, sendTimeoutError } from './send-errors.js';
 
 interface Queued {
   readonly slot: Uint8Array;
-  /** Undefined once settled: then it is skipped. */
-  settle: ((reason: Error | undefined) => void) | undefined;
+  readonly sent: Promise<void>;
+  /** Called once, with the reason why it was not written, if it was not. */
+  readonly settle: (reason?: Error) => void;
 }
 
 export class LaneQueue {
   private readonly lane: LaneWriter;
   private items: Queued[] = [];
-  /** Index of the oldest item; those before it are written. */
+  /** Index of the oldest item; those before it are written or given up. */
   private first = 0;
 
   constructor(lane: LaneWriter) {
@@ -24,23 +25,21 @@ export class LaneQueue {
 
   /** Appends one slot's bytes. @returns a promise that settles when it is in the ring, or given up. */
   push(slot: Uint8Array, options: SendOptions | undefined): Promise<void> {
-    const queued: Queued = { slot, settle: undefined };
+    const { timeoutMs, signal } = options ?? {};
+    let settle: Queued['settle'] = () => {};
     const sent = new Promise<void>((resolve, reject) => {
-      const signal = options?.signal;
-      const onAbort = (): void => queued.settle?.(abortedError(signal as AbortSignal));
+      const onAbort = (): void => this.giveUp(queued, abortedError(signal as AbortSignal));
       const timer =
-        options?.timeoutMs === undefined
-          ? undefined
-          : setTimeout(() => this.expire(queued, options.timeoutMs), options.timeoutMs);
-      queued.settle = (reason) => {
-        queued.settle = undefined;
+        timeoutMs === undefined ? undefined : setTimeout(() => this.expire(queued, timeoutMs), timeoutMs);
+      signal?.addEventListener('abort', onAbort);
+      settle = (reason) => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
         if (reason === undefined) resolve();
         else reject(reason);
       };
-      signal?.addEventListener('abort', onAbort);
     });
+    const queued: Queued = { slot, sent, settle };
     this.items.push(queued);
     this.lane.queued += 1;
     this.lane.holdBack();
@@ -52,32 +51,48 @@ export class LaneQueue {
     const { lane, items } = this;
     if (lane.queued === 0) return;
     lane.refreshLimit();
-    while (this.first < items.length) {
-      const queued = items[this.first] as Queued;
-      if (queued.settle !== undefined) {
-        if (lane.tail === lane.limit) break;
-        lane.writeSlot(queued.slot);
-        queued.settle(undefined);
-      }
+    while (lane.queued > 0 && lane.tail !== lane.limit) {
+      const { slot, settle } = items[this.first] as Queued;
+      lane.writeSlot(slot);
       this.first += 1;
       lane.queued -= 1;
+      settle();
     }
     // A closed lane still delivers what it had accepted, and nothing else.
     if (lane.queued > 0 || lane.closed !== undefined) lane.holdBack();
     this.forgetWritten();
   }
 
-  rejectAll(reason: Error): void {
-    for (const { settle } of this.items) settle?.(reason);
+  /**
+   * Gives all up.
+   *
+   * @param isKnown - whether the program hears of `reason` in another way: then a promise that nobody looks at rejects in silence.
+   */
+  rejectAll(reason: Error, isKnown: boolean): void {
+    const waiting = this.items.slice(this.first);
     this.items = [];
     this.first = 0;
     this.lane.queued = 0;
+    for (const { sent, settle } of waiting) {
+      if (isKnown) sent.catch(() => {});
+      settle(reason);
+    }
   }
 
   /** Time is up, unless there is room by now that nobody has told us of. */
-  private expire(queued: Queued, timeoutMs: number | undefined): void {
+  private expire(queued: Queued, timeoutMs: number): void {
     this.writeWhatFits();
-    queued.settle?.(sendTimeoutError(timeoutMs));
+    if (this.items.includes(queued, this.first)) this.giveUp(queued, sendTimeoutError(timeoutMs));
+  }
+
+  /** Mostly the oldest one goes first, which moves nothing. */
+  private giveUp(queued: Queued, reason: Error): void {
+    const index = this.items.indexOf(queued, this.first);
+    if (index === this.first) this.first += 1;
+    else this.items.splice(index, 1);
+    this.lane.queued -= 1;
+    this.forgetWritten();
+    queued.settle(reason);
   }
 
   /** Drops the written part once it is the larger one: amortised, each item is moved at most once. */

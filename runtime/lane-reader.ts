@@ -61,7 +61,7 @@ export class LaneReader {
   available(max: number): number {
     // acquire: tail before payload. Pairs with the publish in LaneWriter.
     const waiting = (Atomics.load(this.i32, this.tailIndex) - this.head) | 0;
-    return waiting < max ? waiting : max;
+    return Math.min(waiting, max);
   }
 
   /** Gives the slots before `head` back to the producer, and wakes it if it waits for space. */

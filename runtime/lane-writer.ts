@@ -30,7 +30,6 @@ import {
 } from './lane-layout.js';
 import type { Memory } from './memory.js';
 import type { Outbox } from './outbox.js';
-import type { SpaceWaiter } from './space-waiter.js';
 
 /** A full group is published; beyond this size nothing is gained. */
 const MAX_GROUP = 256;
@@ -39,6 +38,26 @@ const MAX_HOLD_MS = 0.02;
 
 /** Writes one message at an offset; generated. */
 export type Encode<Value> = (value: Value, memory: Memory, offsetBytes: number) => void;
+
+/** What every sending call may be given. */
+export interface SendOptions {
+  /** Milliseconds to wait for space; without it there is no limit. */
+  readonly timeoutMs?: number;
+  /** Gives up when aborted. A blocked worker cannot see an abort, and looks at it once before it blocks. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a sender does when its lane is full; a worker and the host differ. */
+export interface SpaceWaiter {
+  /** Sends one message through a lane that had no room. */
+  send<Value>(
+    lane: LaneWriter,
+    tag: number,
+    encode: Encode<Value>,
+    value: Value,
+    options: SendOptions | undefined,
+  ): Promise<void> | undefined;
+}
 
 export interface LaneWriterOptions {
   readonly memory: Memory;
@@ -144,6 +163,11 @@ export class LaneWriter {
   refuse(): false {
     if (this.closed !== undefined) throw this.closed;
     return false;
+  }
+
+  /** Whether the thread with this doorbell is the lane's consumer. */
+  leadsTo(doorbell: Doorbell): boolean {
+    return doorbell.index === this.consumerIndex;
   }
 
   /** Publishes what is committed. */

@@ -35,7 +35,7 @@ export class MessageStream<Value> implements AsyncIterableIterator<Value, undefi
   private unread: Value[] = [];
   private first = 0;
   private readers: Reader<Value>[] = [];
-  private isEnded = false;
+  private hasEnded = false;
   private failure: Error | undefined;
   private readonly onAbort = (): void => {
     this.unread = [];
@@ -58,6 +58,16 @@ export class MessageStream<Value> implements AsyncIterableIterator<Value, undefi
     return this.unread.length - this.first >= HIGH_WATER;
   }
 
+  /** Whether it takes no more messages. */
+  get isEnded(): boolean {
+    return this.hasEnded;
+  }
+
+  /** Whether a reader waits for the next message. */
+  get isAwaited(): boolean {
+    return this.readers.length > 0;
+  }
+
   /** Hands one message to whoever waits, or keeps it. */
   push(value: Value): void {
     const reader = this.readers.shift();
@@ -71,8 +81,8 @@ export class MessageStream<Value> implements AsyncIterableIterator<Value, undefi
 
   /** No more messages will come: readers get what is left, then `failure`, if any, or the end. */
   end(failure?: Error): void {
-    if (this.isEnded) return;
-    this.isEnded = true;
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     this.failure = failure;
     this.signal?.removeEventListener('abort', this.onAbort);
     this.host.onEnd(this);
@@ -88,7 +98,7 @@ export class MessageStream<Value> implements AsyncIterableIterator<Value, undefi
   next(): Promise<IteratorResult<Value, undefined>> {
     if (this.first < this.unread.length) return Promise.resolve({ done: false, value: this.take() });
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    if (this.isEnded) return Promise.resolve({ done: true, value: undefined });
+    if (this.hasEnded) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve, reject) => {
       this.readers.push({ resolve, reject });
       if (this.readers.length === 1) this.host.onWaiting(this, true);

@@ -6,7 +6,14 @@
  * current turn. On Node that is `process.nextTick`, which runs when the microtasks are done: a loop that awaits every
  * send stays in microtasks, so its messages still go out in groups rather than one by one.
  */
-import type { LaneWriter } from './lane-writer.js';
+
+/** A lane, as far as the outbox cares. */
+export interface Publishes {
+  /** Whether the outbox has it on its list. Only the outbox clears it. */
+  enlisted: boolean;
+  /** Makes visible what is committed. */
+  flush(): void;
+}
 
 type Defer = (callback: () => void) => void;
 
@@ -14,7 +21,7 @@ const defer: Defer =
   typeof globalThis.process?.nextTick === 'function' ? (f) => process.nextTick(f) : (f) => queueMicrotask(f);
 
 export class Outbox {
-  private readonly lanes: LaneWriter[] = [];
+  private readonly lanes: Publishes[] = [];
   private deferred = false;
   /** Set by the worker loop while it flushes by itself at the end of a batch. */
   inBatch = false;
@@ -30,7 +37,7 @@ export class Outbox {
   }
 
   /** Called by a lane with its first unpublished message. */
-  enlist(lane: LaneWriter): void {
+  enlist(lane: Publishes): void {
     if (this.lanes.push(lane) === 1) this.onActivity?.();
     if (this.inBatch || this.deferred) return;
     this.deferred = true;
@@ -41,7 +48,7 @@ export class Outbox {
   flush(): void {
     const { lanes } = this;
     for (let i = 0; i < lanes.length; i++) {
-      const lane = lanes[i] as LaneWriter;
+      const lane = lanes[i] as Publishes;
       lane.enlisted = false;
       lane.flush();
     }

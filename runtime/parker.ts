@@ -6,9 +6,10 @@
  *
  * Called by its own thread only.
  */
+
+import { FULL_WAITS_OFFSET_BYTES, PARKS_OFFSET_BYTES } from './arena-layout.js';
 import { BLOCKED, type Doorbell, PARKED } from './doorbell.js';
 import type { LaneWriter } from './lane-writer.js';
-import { FULL_WAITS_OFFSET_BYTES, PARKS_OFFSET_BYTES } from './arena-layout.js';
 
 /** Atomics.wait takes no longer limit than this at once; a woken wait starts over. */
 const LONGEST_WAIT_MS = 0x7fff_ffff;

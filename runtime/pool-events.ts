@@ -32,9 +32,26 @@ export class PoolEvents {
     return { [Symbol.dispose]: () => void this.listeners[event].delete(listener) };
   }
 
-  /** Calls the listeners of `event`. @returns whether there are any. */
-  emit<Event extends PoolEvent>(event: Event, detail: PoolEventMap[Event]): boolean {
-    for (const listener of this.listeners[event]) listener(detail);
+  /** Whether anybody listens to `event`. */
+  has(event: PoolEvent): boolean {
     return this.listeners[event].size > 0;
   }
+
+  /** Calls the listeners of `event`. One that throws keeps neither the others nor the pool from going on. */
+  emit<Event extends PoolEvent>(event: Event, detail: PoolEventMap[Event]): void {
+    for (const listener of this.listeners[event]) {
+      try {
+        listener(detail);
+      } catch (error) {
+        throwLater(error);
+      }
+    }
+  }
+}
+
+/** Throws where nobody is in between: the program's `uncaughtException` handler decides. */
+export function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }

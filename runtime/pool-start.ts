@@ -3,8 +3,15 @@
  */
 import { availableParallelism } from 'node:os';
 import { SnError } from './errors.js';
-import { Thread, type StartThread, type ThreadEnd, type ThreadOptions } from './thread.js';
-import { type Arena, attachmentOf, buildArena, type Wiring } from './wiring.js';
+import { type StartThread, Thread, type ThreadEnd, type ThreadOptions } from './thread.js';
+import {
+  type Arena,
+  type Attachment,
+  attachmentOf,
+  buildArena,
+  type Participant,
+  type Wiring,
+} from './wiring.js';
 
 /** Keys are dealt to so many partitions, so more instances of one worker would get none. */
 const MAX_INSTANCES = 256;
@@ -26,6 +33,8 @@ export interface PoolBaseOptions<WorkerName extends string = string> {
 export interface Started {
   readonly arena: Arena;
   readonly threads: readonly Thread[];
+  /** Destroys the pool when aborted. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -50,16 +59,29 @@ export async function startThreads(
     for (const [participant, who] of arena.participants.entries()) {
       if (who.worker === 'main') continue;
       const attachment = attachmentOf(arena, wiring, participant, spinMs);
-      const start = starts[who.worker] as StartThread;
-      threads.push(new Thread(start, who, attachment, options.threads?.[who.worker] ?? {}));
+      threads.push(startThread(starts[who.worker] as StartThread, who, attachment, options));
     }
-    await Promise.race([Promise.all(threads.map(waitReady)), abortion(options.signal)]);
+    await unlessAborted(Promise.all(threads.map(waitReady)), options.signal);
   } catch (error) {
     await Promise.all(threads.map((thread) => thread.terminate()));
     throw error;
   }
   for (const thread of threads) thread.unref();
-  return { arena, threads };
+  return { arena, threads, signal: options.signal };
+}
+
+function startThread(
+  start: StartThread,
+  who: Participant,
+  attachment: Attachment,
+  options: PoolBaseOptions,
+): Thread {
+  try {
+    return new Thread(start, who, attachment, options.threads?.[who.worker] ?? {});
+  } catch (cause) {
+    // Node refuses options at once, such as an unknown `execArgv`.
+    throw startError(who, { cause, exitCode: undefined });
+  }
 }
 
 function countInstances(wiring: Wiring, options: PoolBaseOptions): ReadonlyMap<string, number> {
@@ -73,7 +95,10 @@ function countInstances(wiring: Wiring, options: PoolBaseOptions): ReadonlyMap<s
           { details: { option, name, allowed: names } },
         );
   return new Map(
-    wiring.workers.map(({ name, instances }) => [name, instanceCount(name, options.instances?.[name] ?? instances)]),
+    wiring.workers.map(({ name, instances }) => [
+      name,
+      instanceCount(name, options.instances?.[name] ?? instances),
+    ]),
   );
 }
 
@@ -95,13 +120,19 @@ async function waitReady(thread: Thread): Promise<void> {
   }
 }
 
-function startError(thread: Thread, { cause, exitCode }: ThreadEnd): SnError {
-  const who = `${thread.worker}[${thread.instance}]`;
-  const details = { worker: thread.worker, instance: thread.instance, exitCode };
+/** @param end - of a thread; without an exit code when there never was one. */
+function startError(
+  { worker, instance }: Participant,
+  { cause, exitCode }: { cause: unknown; exitCode: number | undefined },
+): SnError {
+  const details = { worker, instance, exitCode };
   if (codeOf(cause) === 'SN_SCHEMA_MISMATCH')
     return new SnError('SN_SCHEMA_MISMATCH', (cause as Error).message, { cause, details });
   const why = cause === undefined ? `it left with exit code ${exitCode}` : describe(cause);
-  return new SnError('SN_WORKER_START', `${who} could not be started: ${why}`, { cause, details });
+  return new SnError('SN_WORKER_START', `${worker}[${instance}] could not be started: ${why}`, {
+    cause,
+    details,
+  });
 }
 
 /** One line about anything that can be thrown. */
@@ -118,12 +149,26 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw startAborted(signal);
 }
 
-function abortion(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    signal?.addEventListener('abort', () => reject(startAborted(signal)), { once: true });
+async function unlessAborted(starting: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) {
+    await starting;
+    return;
+  }
+  let onAbort: () => void = () => {};
+  const abortion = new Promise<never>((_, reject) => {
+    onAbort = () => reject(startAborted(signal));
+    signal.addEventListener('abort', onAbort);
   });
+  try {
+    await Promise.race([abortion, starting]);
+    throwIfAborted(signal);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function startAborted(signal: AbortSignal): SnError {
-  return new SnError('SN_ABORTED', 'the pool was not started: its signal was aborted', { cause: signal.reason });
+  return new SnError('SN_ABORTED', 'the pool was not started: its signal was aborted', {
+    cause: signal.reason,
+  });
 }

@@ -12,6 +12,7 @@
  */
 import {
   HOST_PARTICIPANT,
+  type InstanceState,
   instanceStates,
   participantOffsetBytes,
   STATE_OFFSET_BYTES,
@@ -19,20 +20,21 @@ import {
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
 import { HostPump } from './host-pump.js';
+import type { Inbox } from './inbox.js';
 import { KeepAlive } from './keep-alive.js';
 import { LaneReader } from './lane-reader.js';
 import { LaneWriter } from './lane-writer.js';
 import { Ledger } from './ledger.js';
+import { limited, type WaitOptions } from './limit.js';
 import { type Memory, memoryOf } from './memory.js';
 import { Outbox } from './outbox.js';
-import { type PoolEvent, type PoolEventMap, PoolEvents } from './pool-events.js';
+import { type PoolEvent, type PoolEventMap, PoolEvents, throwLater } from './pool-events.js';
 import { describe, type PoolBaseOptions, type Started, startThreads } from './pool-start.js';
 import { type PoolStats, readStats, type WorkerStats } from './pool-stats.js';
 import { QueueingWaiter } from './queueing-waiter.js';
 import { Receivers } from './receivers.js';
 import type { StartThread, Thread, ThreadEnd } from './thread.js';
 import type { LaneAddress, Wiring } from './wiring.js';
-import type { Inbox } from './inbox.js';
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 30_000;
 
@@ -45,12 +47,9 @@ export interface PoolProgram {
   readonly inbox: (receivers: Receivers) => Inbox;
 }
 
-/** What every waiting call may be given. */
-export interface WaitOptions {
-  /** Rejects with `SN_TIMEOUT` after so many milliseconds. */
-  readonly timeoutMs?: number;
-  /** Rejects with `SN_ABORTED` when aborted. */
-  readonly signal?: AbortSignal;
+interface Drain {
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
 }
 
 export class PoolBase {
@@ -65,16 +64,22 @@ export class PoolBase {
   private readonly keepAlive = new KeepAlive();
   private readonly events = new PoolEvents();
   private readonly writers = new Map<string, readonly LaneWriter[]>();
-  private readonly drains = new Set<{ resolve: () => void; reject: (reason: Error) => void }>();
+  private readonly drains = new Set<Drain>();
+  /** Threads that are expected to go. */
+  private readonly leaving = new Set<Thread>();
   private deadLettered = 0;
+  /** Messages of whose dead letters the program was warned. */
+  private readonly warned = new Set<string>();
   /** Why the pool takes nothing any more, once it is so. */
   private ended: Error | undefined;
   private failure: SnError | undefined;
+  /** Whether the program was told of the failure. */
+  private isFailureKnown = false;
   private closing: Promise<void> | undefined;
 
   /** @param started - from `startPool`. */
   constructor(program: PoolProgram, started: Started) {
-    const { arena, threads } = started;
+    const { arena, threads, signal } = started;
     this.program = program;
     this.started = started;
     this.memory = memoryOf(arena.buffer);
@@ -83,7 +88,9 @@ export class PoolBase {
     const onActivity = (): void => this.stayAlive();
     this.outbox = new Outbox(onActivity);
     const strides = program.wiring.workers.map(({ strideBytes }) => strideBytes);
-    this.waiter = new QueueingWaiter(Math.max(...strides), doorbell, onActivity);
+    this.waiter = new QueueingWaiter(Math.max(...strides), doorbell, onActivity, () => {
+      this.isFailureKnown = true;
+    });
     this.receivers = new Receivers(program.received, {
       onDeadLetter: (message) => this.countDeadLetters(message, 1),
       onHandlerError: (message, cause) => this.reportHandlerError(message, cause),
@@ -93,7 +100,9 @@ export class PoolBase {
     });
     this.pump = new HostPump({
       inbox: program.inbox(this.receivers),
-      lanes: arena.lanes.filter(({ consumer }) => consumer === HOST_PARTICIPANT).map((lane) => this.readerOf(lane)),
+      lanes: arena.lanes
+        .filter(({ consumer }) => consumer === HOST_PARTICIPANT)
+        .map((lane) => this.readerOf(lane)),
       outbox: this.outbox,
       waiter: this.waiter,
       doorbell,
@@ -101,8 +110,11 @@ export class PoolBase {
       // Whoever drains or closes waits for these messages: reading on is then worth more than bounded memory.
       isHeldBack: () => this.drains.size === 0 && this.closing === undefined && this.receivers.isHeldBack,
       onIdle: () => this.settleIdle(),
+      onFault: (cause) => this.failByRecord(cause),
     });
     for (const thread of threads) this.watch(thread);
+    if (signal?.aborted) this.onAbort();
+    signal?.addEventListener('abort', this.onAbort);
     this.pump.start();
   }
 
@@ -123,8 +135,11 @@ export class PoolBase {
    * @throws SnError (as rejection) `SN_WORKER_CRASHED`, `SN_POOL_CLOSED`, `SN_TIMEOUT`, `SN_ABORTED`.
    */
   async drain(options: WaitOptions = {}): Promise<void> {
-    if (this.ended !== undefined) throw this.ended;
-    await limited(this.idle(), options, 'drain');
+    if (this.ended !== undefined) {
+      this.isFailureKnown = true;
+      throw this.ended;
+    }
+    await this.idle(options);
   }
 
   /**
@@ -141,11 +156,15 @@ export class PoolBase {
 
   /** Ends all threads at once; what waits rejects with `SN_POOL_CLOSED`. Messages not handled yet are dropped. Idempotent. */
   async destroy(): Promise<void> {
-    await this.end(new SnError('SN_POOL_CLOSED', 'the pool was destroyed; what it had not handled is dropped'));
+    await this.end(
+      new SnError('SN_POOL_CLOSED', 'the pool was destroyed; what it had not handled is dropped'),
+    );
   }
 
+  /** Closes it. Of a failure that the program knows it says nothing: a second error would only hide the first. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+    if (this.failure !== undefined && this.isFailureKnown) await this.end(this.failure);
+    else await this.close();
   }
 
   protected statsOf(worker: string): WorkerStats {
@@ -158,12 +177,19 @@ export class PoolBase {
     let writers = this.writers.get(worker);
     if (writers === undefined) {
       writers = lanes
-        .filter((lane) => lane.producer === HOST_PARTICIPANT && participants[lane.consumer]?.worker === worker)
+        .filter(
+          (lane) => lane.producer === HOST_PARTICIPANT && participants[lane.consumer]?.worker === worker,
+        )
         .map((lane) => this.writerOf(lane));
       this.writers.set(worker, writers);
     }
     return writers;
   }
+
+  private readonly onAbort = (): void => {
+    const cause = this.started.signal?.reason;
+    void this.end(new SnError('SN_POOL_CLOSED', 'the pool was destroyed: its signal was aborted', { cause }));
+  };
 
   private doorbellOf(participant: number): Doorbell {
     return new Doorbell(this.memory.i32, participantOffsetBytes(participant) >> 2);
@@ -183,13 +209,20 @@ export class PoolBase {
     this.pump.watchIdle();
   }
 
-  /** A promise of the next moment at which nothing is in flight. */
-  private idle(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.drains.add({ resolve, reject });
-      this.stayAlive();
-      this.pump.nudge();
+  /** Waits for the next moment at which nothing is in flight. */
+  private async idle(options: WaitOptions = {}): Promise<void> {
+    let drain: Drain | undefined;
+    const nothingInFlight = new Promise<void>((resolve, reject) => {
+      drain = { resolve, reject };
+      this.drains.add(drain);
     });
+    this.stayAlive();
+    this.pump.nudge();
+    try {
+      await limited(nothingInFlight, options, 'drain');
+    } finally {
+      this.drains.delete(drain as unknown as Drain);
+    }
   }
 
   private settleIdle(): void {
@@ -203,17 +236,23 @@ export class PoolBase {
     // In a later task, so that whoever awaits the pool can listen first.
     setImmediate(() => this.events.emit('worker-start', { worker, instance, threadId }));
     thread.exited.then((end) => {
+      const isExpected = this.leaving.has(thread);
+      this.showState(thread, isExpected && end.cause === undefined ? 'stopped' : 'crashed');
       this.events.emit('worker-exit', { worker, instance, exitCode: end.exitCode });
-      if (!this.leaving.has(thread)) this.fail(thread, end);
+      if (!isExpected) this.failByThread(thread, end);
     });
   }
 
-  /** Threads that are expected to go. */
-  private readonly leaving = new Set<Thread>();
+  /** Of a thread that is gone: nobody else writes its state. */
+  private showState({ participant }: Thread, state: InstanceState): void {
+    const stateIndex = (participantOffsetBytes(participant) + STATE_OFFSET_BYTES) >> 2;
+    Atomics.store(this.memory.i32, stateIndex, instanceStates.indexOf(state));
+  }
 
   private async closeOnce(timeoutMs: number): Promise<void> {
     if (this.ended !== undefined) {
       await this.end(this.ended);
+      this.isFailureKnown = true;
       if (this.failure !== undefined) throw this.failure;
       return;
     }
@@ -223,15 +262,30 @@ export class PoolBase {
     try {
       await limited(this.shutDown(), { timeoutMs }, 'close');
     } catch (error) {
-      const reason = this.failure ?? (error as SnError);
-      const { depth } = this.ledger.count(() => true);
-      await this.end(reason);
-      if (reason.code !== 'SN_TIMEOUT') throw reason;
-      throw new SnError('SN_TIMEOUT', `${reason.message}; the threads were ended, ${depth} messages dropped`, {
-        details: { ...reason.details, dropped: depth },
-      });
+      if (this.ended === undefined) throw await this.endLate(error as SnError);
+      await this.end(this.ended);
+      throw error;
     }
     await this.end(closed);
+  }
+
+  /** Ends what did not close in time. @returns what `close` rejects with. */
+  private async endLate(timeout: SnError): Promise<SnError> {
+    const waitedFor = Object.entries(this.stats().workers).flatMap(([worker, { instances }]) =>
+      instances
+        .filter(({ depth, state }) => depth > 0 || state === 'draining')
+        .map(({ instance }) => `${worker}[${instance}]`),
+    );
+    const { queued } = this.waiter;
+    await this.end(
+      new SnError('SN_POOL_CLOSED', 'the pool was closed before everything was handled', { cause: timeout }),
+    );
+    const dropped = this.ledger.count(() => true).depth + queued;
+    return new SnError(
+      'SN_TIMEOUT',
+      `${timeout.message}, waiting for ${waitedFor.join(', ')}; the threads were ended, ${dropped} messages dropped`,
+      { details: { ...timeout.details, waitedFor, dropped } },
+    );
   }
 
   private async shutDown(): Promise<void> {
@@ -247,7 +301,7 @@ export class PoolBase {
     this.pump.takeAll();
     this.receivers.end();
     const { depth } = this.ledger.count(() => true);
-    if (depth > 0) this.countDeadLetters('*', depth);
+    if (depth > 0) this.countDeadLetters(ANY_MESSAGE, depth);
     await Promise.all(this.started.threads.map((thread) => thread.leave()));
   }
 
@@ -255,38 +309,60 @@ export class PoolBase {
   private async stoppedOrGone(thread: Thread): Promise<void> {
     const end = await Promise.race([thread.stopped, thread.exited]);
     if (end === undefined) return;
-    this.leaving.delete(thread);
-    this.fail(thread, end);
-    throw this.failure;
+    this.failByThread(thread, end);
+    throw this.ended;
   }
 
-  private fail(thread: Thread, { cause, exitCode }: ThreadEnd): void {
-    if (this.ended !== undefined) return;
-    const { worker, instance, participant } = thread;
-    const stateIndex = (participantOffsetBytes(participant) + STATE_OFFSET_BYTES) >> 2;
-    Atomics.store(this.memory.i32, stateIndex, instanceStates.indexOf('crashed'));
+  private failByThread(thread: Thread, { cause, exitCode }: ThreadEnd): void {
+    const { worker, instance } = thread;
+    this.showState(thread, 'crashed');
     const why = cause === undefined ? `left with exit code ${exitCode}` : `crashed: ${describe(cause)}`;
-    const failure = new SnError('SN_WORKER_CRASHED', `${worker}[${instance}] ${why}; the pool has stopped`, {
-      cause,
-      details: { worker, instance, exitCode },
-    });
-    this.failure = failure;
-    const isHeard = this.drains.size > 0 || this.waiter.queued > 0 || this.closing !== undefined;
-    void this.end(failure);
-    // Nobody waits and nobody listens: the next call will throw, but it may never come.
-    if (!this.events.emit('error', failure) && !isHeard) process.emitWarning(failure);
+    this.fail(
+      new SnError('SN_WORKER_CRASHED', `${worker}[${instance}] ${why}; the pool has stopped`, {
+        cause,
+        details: { worker, instance, exitCode },
+      }),
+    );
   }
 
-  /** The one way out: refuses, rejects and stops everything with `reason`, and leaves nothing behind. */
-  private async end(reason: Error): Promise<void> {
+  private failByRecord(cause: unknown): void {
+    this.fail(
+      new SnError(
+        'SN_BAD_RECORD',
+        `the host could not read what it was sent: ${describe(cause)}; the pool has stopped`,
+        { cause },
+      ),
+    );
+  }
+
+  private fail(failure: SnError): void {
+    if (this.ended !== undefined) return;
+    this.failure = failure;
+    const isAwaited = this.drains.size > 0 || this.closing !== undefined || this.receivers.hasReaders;
+    const isKnown = isAwaited || this.events.has('error');
+    // Senders that wait are told as well; if nobody looks at their promises, Node says so.
+    this.isFailureKnown = isKnown || this.waiter.queued > 0;
+    void this.end(failure, isKnown);
+    this.events.emit('error', failure);
+    // Nobody waits and nobody listens: the next call will throw, but it may never come.
+    if (!this.isFailureKnown) process.emitWarning(failure);
+  }
+
+  /**
+   * The one way out: refuses, rejects and stops everything with `reason`, and leaves nothing behind.
+   *
+   * @param isKnown - see `LaneQueue.rejectAll`.
+   */
+  private async end(reason: Error, isKnown = true): Promise<void> {
     if (this.ended === undefined) {
       this.ended = reason;
       for (const lanes of this.writers.values()) for (const lane of lanes) lane.close(reason);
-      this.waiter.rejectAll(reason);
+      this.waiter.rejectAll(reason, isKnown);
       this.receivers.end(reason);
       for (const { reject } of this.drains) reject(reason);
       this.drains.clear();
       this.pump.stop();
+      this.started.signal?.removeEventListener('abort', this.onAbort);
       this.keepAlive.hold(reason);
       for (const thread of this.started.threads) this.leaving.add(thread);
     }
@@ -296,24 +372,30 @@ export class PoolBase {
 
   private countDeadLetters(message: string, count: number): void {
     this.deadLettered += count;
-    if (this.events.emit('dead-letter', { message, count }) || this.deadLettered > count) return;
-    process.emitWarning(
-      `nobody receives ${message} at the host: call pool.receive.${message}() or pool.stream.${message}(); it is counted as a dead letter`,
-      { type: 'SnWarning', code: 'SN_DEAD_LETTER' },
-    );
+    this.events.emit('dead-letter', { message, count });
+    if (this.events.has('dead-letter') || this.warned.has(message)) return;
+    this.warned.add(message);
+    process.emitWarning(deadLetterWarning(message, count), { type: 'SnWarning', code: 'SN_DEAD_LETTER' });
   }
 
   private reportHandlerError(message: string, cause: unknown): void {
-    const error = new SnError('SN_RECEIVER', `a receiver of ${message} at the host threw: ${describe(cause)}`, {
-      cause,
-      details: { message },
-    });
-    if (this.events.emit('error', error)) return;
-    // As with any event listener that throws: the program's uncaughtException handler decides.
-    process.nextTick(() => {
-      throw cause;
-    });
+    if (!this.events.has('error')) {
+      // As with any event listener that throws.
+      throwLater(cause);
+      return;
+    }
+    const says = `a receiver of ${message} at the host threw: ${describe(cause)}`;
+    this.events.emit('error', new SnError('SN_RECEIVER', says, { cause, details: { message } }));
   }
+}
+
+/** Dead letters of any kind: sent to instances that had shut down already. */
+const ANY_MESSAGE = '*';
+
+function deadLetterWarning(message: string, count: number): string {
+  return message === ANY_MESSAGE
+    ? `${count} messages were sent to instances that had shut down already; they are counted as dead letters`
+    : `nobody receives ${message} at the host: call pool.receive.${message}() or pool.stream.${message}(); it is counted as a dead letter`;
 }
 
 /** Starts the threads of a topology. See `startThreads` for what it throws. */
@@ -322,42 +404,5 @@ export async function startPool<P extends PoolBase>(
   options: PoolBaseOptions,
   make: new (program: PoolProgram, started: Started) => P,
 ): Promise<P> {
-  const started = await startThreads(program.wiring, program.starts, options);
-  const pool = new make(program, started);
-  options.signal?.addEventListener('abort', () => void pool.destroy(), { once: true });
-  return pool;
-}
-
-/** `promise`, given up by timeout or abort. */
-async function limited<T>(promise: Promise<T>, options: WaitOptions, what: string): Promise<T> {
-  const { timeoutMs, signal } = options;
-  if (timeoutMs === undefined && signal === undefined) return promise;
-  let giveUp: () => void = () => {};
-  const limit = new Promise<never>((_, reject) => {
-    const onAbort = (): void =>
-      reject(new SnError('SN_ABORTED', `${what} was given up: its signal was aborted`, { cause: signal?.reason }));
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener('abort', onAbort);
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(
-            () =>
-              reject(
-                new SnError('SN_TIMEOUT', `${what} was not done within ${timeoutMs} ms`, { details: { timeoutMs } }),
-              ),
-            timeoutMs,
-          );
-    giveUp = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    };
-  });
-  // The loser of the race may reject later: it is nobody's business then.
-  promise.catch(() => {});
-  try {
-    return await Promise.race([promise, limit]);
-  } finally {
-    giveUp();
-  }
+  return new make(program, await startThreads(program.wiring, program.starts, options));
 }

@@ -10,25 +10,28 @@
 import type { Doorbell } from './doorbell.js';
 import { SLOT_HEADER_BYTES } from './lane-layout.js';
 import { LaneQueue } from './lane-queue.js';
-import type { Encode, LaneWriter } from './lane-writer.js';
+import type { Encode, LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
 import { type Memory, memoryOf } from './memory.js';
-import { abortedError, type SendOptions, type SpaceWaiter } from './space-waiter.js';
+import { abortedError } from './send-errors.js';
 
 export class QueueingWaiter implements SpaceWaiter {
   private readonly queues = new Map<LaneWriter, LaneQueue>();
   private readonly scratch: Memory;
   private readonly own: Doorbell;
   private readonly onActivity: () => void;
+  private readonly onRefused: () => void;
 
   /**
    * @param largestStrideBytes - of all lanes that will wait here.
    * @param own - the host's doorbell: rung so that the pump looks at what was queued.
    * @param onActivity - called when something is queued: the process must stay alive for it.
+   * @param onRefused - called when a send is refused because its lane is closed: the sender learns the reason.
    */
-  constructor(largestStrideBytes: number, own: Doorbell, onActivity: () => void) {
+  constructor(largestStrideBytes: number, own: Doorbell, onActivity: () => void, onRefused: () => void) {
     this.scratch = memoryOf(new ArrayBuffer(largestStrideBytes));
     this.own = own;
     this.onActivity = onActivity;
+    this.onRefused = onRefused;
   }
 
   /** Messages that wait for space, over all lanes. */
@@ -46,7 +49,10 @@ export class QueueingWaiter implements SpaceWaiter {
     value: Value,
     options: SendOptions | undefined,
   ): Promise<void> {
-    if (lane.closed !== undefined) throw lane.closed;
+    if (lane.closed !== undefined) {
+      this.onRefused();
+      throw lane.closed;
+    }
     if (options?.signal?.aborted) throw abortedError(options.signal);
     encode(value, this.scratch, SLOT_HEADER_BYTES);
     this.scratch.u32[0] = tag;
@@ -79,9 +85,9 @@ export class QueueingWaiter implements SpaceWaiter {
     return isRoom;
   }
 
-  /** Rejects all that waits. */
-  rejectAll(reason: Error): void {
-    for (const queue of this.queues.values()) queue.rejectAll(reason);
+  /** Rejects all that waits. See `LaneQueue.rejectAll`. */
+  rejectAll(reason: Error, isKnown: boolean): void {
+    for (const queue of this.queues.values()) queue.rejectAll(reason, isKnown);
   }
 
   private queueOf(lane: LaneWriter): LaneQueue {

@@ -37,6 +37,12 @@ export class Receivers {
     return false;
   }
 
+  /** Whether anybody waits for the next message of a stream. */
+  get hasReaders(): boolean {
+    for (const streams of this.streams) for (const stream of streams) if (stream.isAwaited) return true;
+    return false;
+  }
+
   /** Hands one message to all its receivers. A handler that throws does not keep others from getting it. */
   deliver<Value>(tag: number, value: Value): void {
     const name = this.names[tag] as string;
@@ -78,11 +84,12 @@ export class Receivers {
       options,
     );
     if (this.isEnded) stream.end(this.failure);
-    else streams.add(stream);
+    // Its signal may have been aborted before.
+    if (!stream.isEnded) streams.add(stream);
     return stream;
   }
 
-  /** Ends every stream, after what it holds, with `failure` if there is one. @returns whether any reader was waiting for more. */
+  /** Ends every stream, after what it holds, with `failure` if there is one. */
   end(failure?: Error): void {
     this.isEnded = true;
     this.failure = failure;

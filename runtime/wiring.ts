@@ -95,12 +95,7 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
 }
 
 /** The part of the arena that one participant takes. */
-export function attachmentOf(
-  arena: Arena,
-  wiring: Wiring,
-  participant: number,
-  spinMs: number,
-): Attachment {
+export function attachmentOf(arena: Arena, wiring: Wiring, participant: number, spinMs: number): Attachment {
   const { worker, instance } = arena.participants[participant] as Participant;
   return {
     arena: arena.buffer,
@@ -115,8 +110,7 @@ export function attachmentOf(
       ['main', ...wiring.workers.map(({ name }) => name)].map((target) => [
         target,
         arena.lanes.filter(
-          (lane) =>
-            lane.producer === participant && arena.participants[lane.consumer]?.worker === target,
+          (lane) => lane.producer === participant && arena.participants[lane.consumer]?.worker === target,
         ),
       ]),
     ),

@@ -179,5 +179,4 @@ export class WorkerLoop {
     if (rung === undefined) setImmediate(this.turn);
     else rung.then(this.turn);
   }
-
 }

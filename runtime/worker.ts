@@ -8,16 +8,16 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { HOST_PARTICIPANT, participantOffsetBytes, STATE_OFFSET_BYTES } from './arena-layout.js';
+import { BlockingWaiter } from './blocking-waiter.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
+import type { Inbox } from './inbox.js';
 import { LaneReader } from './lane-reader.js';
 import { LaneWriter } from './lane-writer.js';
 import { type Memory, memoryOf } from './memory.js';
 import { Outbox } from './outbox.js';
 import { Parker } from './parker.js';
-import { BlockingWaiter } from './space-waiter.js';
 import { type Attachment, checkFingerprint } from './wiring.js';
-import type { Inbox } from './inbox.js';
 import { WorkerLoop } from './worker-loop.js';
 
 /** From the host to a thread. */
@@ -60,7 +60,10 @@ export async function runWorker<State, Context>(
   const port = parentPort;
   const attachment = (workerData as { readonly snGen?: Attachment } | null)?.snGen;
   if (port === null || attachment === undefined)
-    throw new SnError('SN_UNSUPPORTED', `the bundle of ${program.worker} runs in a pool's thread only: start it with createPool()`);
+    throw new SnError(
+      'SN_UNSUPPORTED',
+      `the bundle of ${program.worker} runs in a pool's thread only: start it with createPool()`,
+    );
   checkFingerprint(attachment.arena, program.fingerprint, `worker ${program.worker}`);
 
   const memory = memoryOf(attachment.arena);
@@ -75,8 +78,7 @@ export async function runWorker<State, Context>(
     instances: attachment.instances,
     lanesTo: (target) =>
       (attachment.targets[target] ?? []).map(
-        (lane) =>
-          new LaneWriter({ memory, ...lane, consumer: doorbellOf(lane.consumer), outbox, waiter }),
+        (lane) => new LaneWriter({ memory, ...lane, consumer: doorbellOf(lane.consumer), outbox, waiter }),
       ),
   };
   const ctx = program.context(seat);
@@ -98,7 +100,7 @@ export async function runWorker<State, Context>(
       ? undefined
       : setInterval(() => lifecycle.tick?.(state, ctx), tickMs);
 
-  port.on('message', async (_order: Order) => {
+  const shutDown = async (): Promise<void> => {
     await loop.drainAndStop();
     clearInterval(ticking);
     await lifecycle.shutdown?.(state, ctx);
@@ -107,6 +109,14 @@ export async function runWorker<State, Context>(
     port.postMessage({ kind: 'stopped' } satisfies Report);
     // The port is all that keeps this thread alive, unless the handler holds something of its own.
     port.close();
+  };
+  port.on('message', (_order: Order) => {
+    // An exception ends the thread whatever it is told to do about rejections.
+    shutDown().catch((error: unknown) =>
+      queueMicrotask(() => {
+        throw error;
+      }),
+    );
   });
   loop.setState('idle');
   port.postMessage({ kind: 'ready' } satisfies Report);

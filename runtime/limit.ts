@@ -1,0 +1,46 @@
+/**
+ * Limit: a wait that its caller may give up, by time or by signal.
+ */
+import { SnError } from './errors.js';
+
+/** What every waiting call may be given. */
+export interface WaitOptions {
+  /** Rejects with `SN_TIMEOUT` after so many milliseconds. */
+  readonly timeoutMs?: number;
+  /** Rejects with `SN_ABORTED` when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** `promise`, or its caller's limit, whichever comes first. Leaves no timer and no listener behind. */
+export async function limited<T>(promise: Promise<T>, options: WaitOptions, what: string): Promise<T> {
+  const { timeoutMs, signal } = options;
+  if (timeoutMs === undefined && signal === undefined) return promise;
+  let lift: () => void = () => {};
+  const limit = new Promise<never>((_, reject) => {
+    const onAbort = (): void => reject(abortError(what, signal));
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => reject(timeoutError(what, timeoutMs)), timeoutMs);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort);
+    lift = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+  });
+  try {
+    // The loser may reject later: the race has taken note of both, so that it is nobody's business then.
+    return await Promise.race([limit, promise]);
+  } finally {
+    lift();
+  }
+}
+
+function abortError(what: string, signal: AbortSignal | undefined): SnError {
+  return new SnError('SN_ABORTED', `${what} was given up: its signal was aborted`, { cause: signal?.reason });
+}
+
+function timeoutError(what: string, timeoutMs: number): SnError {
+  return new SnError('SN_TIMEOUT', `${what} was not done within ${timeoutMs} ms`, { details: { timeoutMs } });
+}
