@@ -1,0 +1,13 @@
+import { defineJudges } from './generated/index.js';
+
+export default defineJudges({
+  Numbers() {},
+  Sample(sample, _, ctx) {
+    if (sample.value > 100)
+      ctx.judges.at(0).send.Alarm({ sensor: sample.sensor, text: sample.note, isUrgent: true });
+  },
+  Alarm(alarm, _, ctx) {
+    ctx.main.send.Alarm(alarm.toObject());
+    ctx.windows.send.Flush({});
+  },
+});

@@ -1,0 +1,85 @@
+/** Every field type, every route, a cycle, a tick, and a worker that nobody but the host feeds. */
+import {
+  ascii,
+  bool,
+  broadcast,
+  bytes,
+  f32,
+  f64,
+  hash,
+  i8,
+  i16,
+  i32,
+  i64,
+  roundRobin,
+  topology,
+  u8,
+  u16,
+  u32,
+  u64,
+  utf8,
+  worker,
+} from 'sn-gen/schema';
+import { z } from 'zod';
+
+/** What one sensor measured. */
+const Sample = z.object({
+  /** Which sensor; keys the route. */
+  sensor: u32(),
+  kind: z.enum(['temperature', 'pressure', "wind's speed", 'line\nbreak']),
+  /** Where it stands. */
+  place: z.object({
+    /** Degrees, positive to the north. */
+    latitude: f64(),
+    longitude: f64(),
+    /** Above the sea. */
+    height: z.object({ metres: f32(), isMeasured: bool() }),
+  }),
+  takenAt: z.date(),
+  value: z.number(),
+  unit: ascii(8),
+  note: utf8(300),
+  raw: bytes(64),
+});
+
+/** All whole numbers there are. */
+const Numbers = z.object({
+  tiny: i8(),
+  small: i16(),
+  medium: i32(),
+  large: i64(),
+  byte: u8(),
+  word: u16(),
+  count: u32(),
+  total: u64(),
+  safe: z.int(),
+  narrow: z.int().min(-10).max(10),
+  float: z.float32(),
+  level: z.enum({ Low: 1, High: 2 }),
+});
+
+/** Empties all windows. */
+const Flush = z.object({});
+
+const Alarm = z.object({ sensor: u32(), text: utf8(120), isUrgent: bool() });
+
+export default topology({
+  messages: { Sample, Numbers, Flush, Alarm },
+  workers: {
+    /** Smooths each sensor's samples. */
+    windows: worker({
+      handler: './windows.ts',
+      instances: 'cores',
+      capacity: 256,
+      tickMs: 250,
+      receives: { Sample: hash(['sensor', 'kind']), Flush: broadcast() },
+      sends: { judges: ['Numbers', 'Sample'], main: ['Alarm'] },
+    }),
+    judges: worker({
+      handler: './judges.ts',
+      instances: 3,
+      receives: { Numbers: roundRobin(), Sample: hash('unit'), Alarm: hash('isUrgent') },
+      sends: { judges: ['Alarm'], windows: ['Flush'], main: ['Alarm'] },
+    }),
+  },
+});
