@@ -25,7 +25,7 @@ describe('imports', () => {
 
   it('finds the imports that there are', () => {
     expect(files.get('schema/plan.ts')?.imports).toContain('schema/layout.ts');
-    expect(files.get('generator/generate.ts')?.imports).toContain('schema/plan.ts');
+    expect(files.get('generator/stages.ts')?.imports).toContain('templates/index.ts');
   });
 
   it('form no cycle', () => {

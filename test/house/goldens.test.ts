@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { generate } from 'sn-gen';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from './sources.js';
+
+/** Schemas whose whole output is committed. `npm run goldens` writes it anew: read the difference before you commit it. */
+const SCHEMAS = ['examples/flights/schema.ts', 'test/golden/telemetry/schema.ts'];
+
+describe('goldens', () => {
+  it.each(SCHEMAS)('%s generates exactly what is committed', async (schema) => {
+    const { drift, unchanged } = await generate({ schema: join(ROOT, schema), check: true });
+    expect(drift).toEqual([]);
+    expect(unchanged).toEqual(
+      expect.arrayContaining(['index.ts', 'messages.ts', 'pool.ts', 'main.ts', 'topology.json']),
+    );
+  });
+});
