@@ -11,14 +11,11 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type BuildOptions, build, type Message, type Metafile, type Plugin } from 'esbuild';
 import { isBuildFailure, isMissingImport, missingImportHelp, placeOf } from './build-messages.js';
+import { BUNDLE_FOLDER, type EmittedFile } from './emitted-file.js';
 import type { PlacedFault, Sources } from './faults.js';
 import { isInNativePackage } from './native-packages.js';
-import { ownModule } from './own-package.js';
-
-export type Target = 'node' | 'browser';
-
-/** Below the output folder. */
-export const BUNDLE_FOLDER = 'bundle';
+import type { Target } from './options.js';
+import { isOwnFile, ownModule } from './own-package.js';
 
 export interface BundleRequest {
   /** The schema's folder, a real path: what names of files in comments and messages are relative to. */
@@ -34,12 +31,6 @@ export interface BundleRequest {
   readonly emitted: readonly EmittedFile[];
   /** Each worker's handler, absolute. */
   readonly handlers: ReadonlyMap<string, string>;
-}
-
-/** A file to be written, its path relative to the output folder and with forward slashes. */
-export interface EmittedFile {
-  readonly path: string;
-  readonly text: string;
 }
 
 export type BundleOutcome =
@@ -188,7 +179,7 @@ async function faultsOf(errors: readonly Message[], request: BundleRequest): Pro
   const faults: PlacedFault[] = [];
   for (const error of errors) {
     const place = placeOf(error, request.folder, request.out);
-    if (isEmitted(place.file, request)) throw new Error(`emitted code does not bundle: ${describe(error)}`);
+    if (isOurs(place.file, request)) throw ownError(error, request.target);
     const text = await readFile(place.file, 'utf8').catch(() => undefined);
     if (text !== undefined) sources.set(place.file, text);
     const worker = [...request.handlers].find(([, file]) => file === place.file)?.[0];
@@ -196,6 +187,18 @@ async function faultsOf(errors: readonly Message[], request: BundleRequest): Pro
     faults.push({ code: 'SN1060', path, place, problem: error.text, help: helpFor(error, request.target) });
   }
   return { kind: 'faulty', faults, sources };
+}
+
+/** Whether a file is the generator's work: emitted, or the runtime. */
+function isOurs(file: string, request: BundleRequest): boolean {
+  const isUsers = file.startsWith(`${request.folder}${sep}`);
+  return isEmitted(file, request) || (!isUsers && isOwnFile(file));
+}
+
+function ownError(error: Message, target: Target): Error {
+  return target === 'browser' && missingBuiltin(error) !== undefined
+    ? new Error(`workers cannot be bundled for browsers yet: sn-gen/runtime needs ${missingBuiltin(error)}`)
+    : new Error(`emitted code does not bundle: ${describe(error)}`);
 }
 
 function isEmitted(file: string, { out, entries, emitted }: BundleRequest): boolean {
@@ -207,12 +210,17 @@ function isEmitted(file: string, { out, entries, emitted }: BundleRequest): bool
 }
 
 function helpFor(error: Message, target: Target): string {
-  const specifier = /^Could not resolve "(.+)"$/.exec(error.text)?.[1];
-  if (specifier !== undefined && target === 'browser' && isBuiltin(specifier)) {
+  if (target === 'browser' && missingBuiltin(error) !== undefined) {
     return 'browsers have no modules of Node.js: remove the import, or bundle with --target node';
   }
   if (isMissingImport(error)) return missingImportHelp(error);
   return error.notes[0]?.text ?? 'correct what the handler imports';
+}
+
+/** The module of Node.js that was not found, if that is what the message says. */
+function missingBuiltin(error: Message): string | undefined {
+  const specifier = /^Could not resolve "(.+)"$/.exec(error.text)?.[1];
+  return specifier !== undefined && isBuiltin(specifier) ? specifier : undefined;
 }
 
 function describe({ text, location }: Message): string {

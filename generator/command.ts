@@ -9,7 +9,7 @@ import pc from 'picocolors';
 import type { TopologyPlan } from '../schema/plan.js';
 import { formatFaults, shownPath } from './diagnostics.js';
 import { GenerateError } from './faults.js';
-import type { GenerateOptions, GenerateResult } from './generate.js';
+import type { GenerateOptions, GenerateResult } from './options.js';
 import { ownVersion } from './own-package.js';
 
 const USAGE = `Usage: sn-gen <schema.ts> [options]

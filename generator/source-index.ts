@@ -7,7 +7,8 @@ import type { ts } from 'ts-morph';
 import type { FieldDescriptor, TopologyDescriptor } from '../schema/descriptor.js';
 import { type Place, type PlacedFault, startOf } from './faults.js';
 import type { LocalModules } from './load.js';
-import { type Binding, Syntax, type TypeScript } from './syntax.js';
+import { type Binding, Syntax } from './syntax.js';
+import type { TypeScript } from './typescript.js';
 
 export interface SourceIndex {
   /** The place of a path, or of the nearest enclosing one that stands in the source. */

@@ -12,7 +12,8 @@ import type { TopologyDescriptor } from '../schema/descriptor.js';
 import type { Place, PlacedFault } from './faults.js';
 import type { LocalModules } from './load.js';
 import { indexSources } from './source-index.js';
-import { Syntax, type TypeScript } from './syntax.js';
+import { Syntax } from './syntax.js';
+import { loadTypeScript, type TypeScript } from './typescript.js';
 
 export interface SourceQuestions {
   readonly modules: LocalModules;
@@ -64,7 +65,7 @@ export function answer(typescript: TypeScript, questions: SourceQuestions): Sour
 
 function readOnThisThread(): SourceReader {
   return {
-    ask: async (questions) => answer((await import('ts-morph')).ts, questions),
+    ask: async (questions) => answer(loadTypeScript(), questions),
     close() {},
   };
 }

@@ -10,8 +10,7 @@
  */
 import type { ts } from 'ts-morph';
 import type { LocalModules } from './load.js';
-
-export type TypeScript = typeof ts;
+import type { TypeScript } from './typescript.js';
 
 /** A name and what stands behind it. */
 export interface Binding {

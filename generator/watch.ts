@@ -9,7 +9,8 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GenerateError } from './faults.js';
-import { type GenerateOptions, type GenerateResult, generate } from './generate.js';
+import { generate } from './generate.js';
+import type { GenerateOptions, GenerateResult } from './options.js';
 
 /** Saving all files of an editor is one change. */
 const DEBOUNCE_MS = 40;

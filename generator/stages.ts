@@ -1,0 +1,157 @@
+/**
+ * Stages: from a loaded schema to files.
+ *
+ *     load -> describe -> check the sources -> plan -> emit -> bundle -> write
+ *
+ * Each stage hands plain data to the next. Faults are collected from as many stages as can run, and all of
+ * them leave in one `GenerateError`; until the last stage nothing has been written.
+ */
+import { Buffer } from 'node:buffer';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { describeTopology } from '../schema/describe.js';
+import { planTopology, type TopologyPlan } from '../schema/plan.js';
+import { bannerOf, emitTopology, emitWorkerEntry } from '../templates/index.js';
+import { type BundleOutcome, bundleWorkers } from './bundle.js';
+import { formatFaults, sortFaults } from './diagnostics.js';
+import { BUNDLE_FOLDER, type EmittedFile } from './emitted-file.js';
+import { type Fault, GenerateError, type PlacedFault, type Sources, startOf } from './faults.js';
+import { checkHandlers, handlerFile, withoutDefaultExport } from './handlers.js';
+import { type LoadedSchema, textsOf } from './load.js';
+import type { GenerateOptions, GenerateResult } from './options.js';
+import type { SourceReader } from './source-reader.js';
+import { driftOf, planWrite, type WritePlan, write } from './write.js';
+
+/** The caller's options, with the paths that they lead to: real and absolute. */
+export interface StageOptions extends GenerateOptions {
+  readonly schemaFile: string;
+  readonly out: string;
+}
+
+/** Takes a schema from where it was loaded to where its code is written. @throws GenerateError */
+export async function runStages(
+  loaded: LoadedSchema,
+  reader: SourceReader,
+  options: StageOptions,
+): Promise<Omit<GenerateResult, 'ms'>> {
+  const { schemaFile, out } = options;
+  if (loaded.kind === 'faulty') throw faultsError(loaded.faults, loaded.sources, [schemaFile], schemaFile);
+
+  const { plan, docs, sources, inputs } = await planSchema(loaded, reader, options);
+  const fail = (faults: readonly PlacedFault[], more: Sources) =>
+    faultsError(faults, new Map([...sources, ...more]), inputs, schemaFile);
+
+  const emitted = emitTopology(plan, docs);
+  const withBundles = options.bundle !== false && options.check !== true;
+  const bundled = withBundles ? await bundlePlan(plan, emitted, options) : undefined;
+  if (bundled?.kind === 'faulty') throw fail(bundled.faults, bundled.sources);
+
+  const files = [...emitted, ...(bundled?.files ?? [])];
+  const checked = await planWrite({ out, files, withBundles });
+  if (checked.kind === 'faulty') throw fail(checked.faults, checked.sources);
+  if (options.check !== true) await write(checked.plan);
+
+  return {
+    ...accountOf(checked.plan, options.check === true),
+    plan,
+    bundles: bundled === undefined ? [] : bundleSizes(plan, bundled.files),
+    ...(bundled === undefined ? {} : { metafile: bundled.metafile }),
+    inputs: [...new Set([...inputs, ...(bundled?.inputs ?? [])])].sort(),
+  };
+}
+
+interface PlannedSchema {
+  readonly plan: TopologyPlan;
+  readonly docs: ReadonlyMap<string, string>;
+  readonly sources: Sources;
+  readonly inputs: readonly string[];
+}
+
+/** Describes the schema and checks its sources; plans it if there are no faults. */
+async function planSchema(
+  { value, modules }: LoadedSchema & { readonly kind: 'loaded' },
+  reader: SourceReader,
+  { schemaFile, out }: StageOptions,
+): Promise<PlannedSchema> {
+  const { descriptor, faults: described } = describeTopology(value);
+  const handlers = await checkHandlers(descriptor.workers, schemaFile);
+  const unplaced: readonly Fault[] = [...described, ...handlers.inSchema];
+  const { places, docs, duplicates, withoutDefault } = await reader.ask({
+    modules,
+    schemaFile,
+    paths: unplaced.map(({ path }) => path),
+    topology: descriptor,
+    handlers: handlers.parsed,
+  });
+  const faults = [
+    ...unplaced.map((fault, index) => ({ ...fault, place: places[index] ?? startOf(schemaFile) })),
+    ...duplicates,
+    ...handlers.faults,
+    ...[...handlers.files].flatMap(([worker, file]) =>
+      withoutDefault.has(file) ? [withoutDefaultExport(worker, file)] : [],
+    ),
+  ];
+  const sources = new Map([...textsOf(modules), ...handlers.sources]);
+  const inputs = [...modules.keys(), ...handlers.files.values()];
+  if (faults.length > 0) throw faultsError(faults, sources, inputs, schemaFile);
+  const plan = planTopology(descriptor, {
+    schema: pathFrom(out, schemaFile),
+    handlerPath: (handler) => pathFrom(out, handlerFile(schemaFile, handler)),
+  });
+  return { plan, docs, sources, inputs };
+}
+
+function bundlePlan(
+  plan: TopologyPlan,
+  emitted: readonly EmittedFile[],
+  { schemaFile, out, target = 'node' }: StageOptions,
+): Promise<BundleOutcome> {
+  const workers = plan.workers.map(({ name }) => name);
+  return bundleWorkers({
+    folder: dirname(schemaFile),
+    out,
+    banner: bannerOf(plan),
+    target,
+    entries: new Map(workers.map((name) => [name, emitWorkerEntry(plan, name)])),
+    emitted,
+    handlers: new Map(plan.workers.map(({ name, handler }) => [name, resolve(out, handler)])),
+  });
+}
+
+function accountOf(plan: WritePlan, isCheck: boolean) {
+  const pathsOf = (isSame: boolean) =>
+    plan.files
+      .filter(({ state }) => (state === 'same') === isSame)
+      .map(({ path }) => path)
+      .sort();
+  return {
+    out: plan.out,
+    written: isCheck ? [] : pathsOf(false),
+    unchanged: pathsOf(true),
+    deleted: isCheck ? [] : plan.stale,
+    drift: isCheck ? driftOf(plan) : [],
+  };
+}
+
+function bundleSizes(plan: TopologyPlan, files: readonly EmittedFile[]) {
+  return plan.workers.map(({ name }) => {
+    const code = files.find(({ path }) => path === `${BUNDLE_FOLDER}/${name}.js`)?.text ?? '';
+    return { worker: name, bytes: Buffer.byteLength(code) };
+  });
+}
+
+function faultsError(
+  faults: readonly PlacedFault[],
+  sources: Sources,
+  inputs: readonly string[],
+  schemaFile: string,
+): GenerateError {
+  const sorted = sortFaults(faults, schemaFile);
+  const text = formatFaults(sorted, sources, { cwd: process.cwd(), colors: false });
+  return new GenerateError(text, sorted, sources, inputs);
+}
+
+/** Relative to a folder as an import writes it: with forward slashes, never bare. */
+function pathFrom(folder: string, file: string): string {
+  const path = relative(folder, file).split(sep).join('/');
+  return /^\.{1,2}\//.test(path) ? path : `./${path}`;
+}
