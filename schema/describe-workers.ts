@@ -8,7 +8,7 @@ import { describeRoute } from './describe-routes.js';
 import type { MessageDescriptor, WorkerDescriptor } from './descriptor.js';
 import { type FaultCode, type FaultList, quote, report, suggest } from './faults.js';
 
-const MAX_INSTANCES = 1024;
+const MAX_INSTANCES = 256;
 const MAX_CAPACITY_SLOTS = 1 << 20;
 const DEFAULT_CAPACITY_SLOTS = 1024;
 /** Timers of more milliseconds than this overflow and fire at once. */

@@ -35,20 +35,29 @@ const OBJECT_MEMBERS: ReadonlySet<string> = new Set([
 const HANDLER_MEMBERS: ReadonlySet<string> = new Set(['init', 'tick', 'shutdown', 'then']);
 
 const POOL_MEMBERS: ReadonlySet<string> = new Set(
-  'receive stream stats drain close destroy on off then'.split(' '),
+  'receive receivers stream stats statsOf lanesTo drain close destroy on off then'.split(' '),
 );
+
+/** Members of a handler's `ctx` beside the workers it sends to. */
+const CONTEXT_MEMBERS: ReadonlySet<string> = new Set(['instance', 'instances']);
 
 /** Modules of the emitted code, and the name of the host. */
 const EMITTED_FILES: ReadonlySet<string> = new Set(['main', 'pool', 'messages', 'index']);
 
-/** Types and values that emitted code uses: a message's type of this name would hide them. */
+/** Types and values that emitted code uses: a message's type of this name would hide them, or be hidden. */
 const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
   (
-    'AbortSignal Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer Codec DataView Date Error ' +
-    'Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array JSON Map Math Memory NaN Number ' +
-    'Object Pool PoolOptions Promise Proxy RangeError Readonly Record Reflect RegExp Set SharedArrayBuffer SnError ' +
-    'String Symbol TextDecoder TextEncoder TypeError URL Uint16Array Uint32Array Uint8Array WeakMap WeakSet Worker ' +
-    'createPool globalThis memoryOf process console any bigint boolean never number object string symbol unknown'
+    'AbortSignal Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer Codec DataView Date ' +
+    'Disposable Error Float32Array Float64Array Function Handle Inbox Infinity Int16Array Int32Array Int8Array JSON ' +
+    'LaneReader LaneWriter MainHandle MainInbox MainReceive MainSend MainStream MainTrySend Map Math Memory ' +
+    'MessageStream NaN Number Object Pick Pool PoolBase PoolBaseOptions PoolOptions PoolProgram Promise Proxy ' +
+    'RangeError Readonly Receive Receivers Record Reflect RegExp SendOptions Set SharedArrayBuffer SnError State ' +
+    'StreamOptions String Symbol TextDecoder TextEncoder TypeError URL Uint16Array Uint32Array Uint8Array WeakMap ' +
+    'WeakSet Worker WorkerStats any badRecord bigint boolean console createPool emptyInbox enumValue fieldRange ' +
+    'globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf instanceOf laneAt memoryOf never ' +
+    'number object process program readAscii readBool readBytes readDate readF32 readF64 readSafeInt readUtf8 ' +
+    'runWorker sendToAll startPool string symbol timeOf trySendToAll unknown unknownTag viewBytes writeAscii ' +
+    'writeBytes writeUtf8'
   ).split(' '),
 );
 
@@ -68,6 +77,7 @@ export function workerNameFault(name: string): NameFault | undefined {
   return (
     fieldNameFault(name) ??
     takenFault(name, POOL_MEMBERS, 'is a member of the pool') ??
+    takenFault(name, CONTEXT_MEMBERS, "is a member of a handler's ctx") ??
     takenFault(name.toLowerCase(), EMITTED_FILES, 'is a module of the emitted code') ??
     (DEVICE_NAME.test(name) ? taken(name, 'cannot be the name of a file on Windows') : undefined)
   );
@@ -100,16 +110,16 @@ export function reportCollisions(
 /** What the emitters name after a message. */
 function namesOfMessage(name: string): readonly string[] {
   const type = capitalised(name);
-  return [name, `${name}View`, `${name}Codec`, `encode${type}`, `decode${type}`];
+  return [name, `${name}View`, `${name}Codec`, `encode${type}`, `decode${type}`, `hashOf${name}`];
 }
 
 /** What the emitters name after a worker: its module (told apart by its suffix), its types and its `define`. */
 function namesOfWorker(name: string): readonly string[] {
   const type = capitalised(name);
-  const types = ['Context', 'Handle', 'Handlers', 'Pool', 'Sends', 'State'].map(
+  const types = ['Context', 'Handle', 'Handlers', 'Inbox', 'Pool', 'Send', 'TrySend'].map(
     (suffix) => `${type}${suffix}`,
   );
-  return [`${name}.ts`, `define${type}`, ...types];
+  return [`${name}.ts`, `define${type}`, `run${type}`, ...types];
 }
 
 function capitalised(name: string): string {

@@ -21,7 +21,7 @@ export type Messages = { readonly [name: string]: MessageSchema };
 export interface WorkerOptions<Messages, Worker, Receives extends string, Sends> {
   /** The module whose default export handles the messages, relative to the schema's file. */
   readonly handler: string;
-  /** How many threads: 1 to 1024, or `'cores'` for one on each core, counted when the pool starts. Default 1. */
+  /** How many threads: 1 to 256, or `'cores'` for one on each core, counted when the pool starts. Default 1. */
   readonly instances?: number | 'cores';
   /** Slots of each sender's lane into an instance: a power of two up to 2^20. Default 1024. */
   readonly capacity?: number;
