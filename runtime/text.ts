@@ -15,7 +15,7 @@
  * I3  Nothing is written past the field, whatever the value.
  * I4  No text is mended in silence: what is no ASCII or no UTF-8 is refused in both directions.
  *
- * Cost on the machine in PERFORMANCE.md: writing 4 characters 6 ns, reading a repeated symbol 3 ns.
+ * Cost where it was measured: writing 4 characters 8 ns, reading a repeated symbol 4 ns, a new one 45 ns.
  */
 import { badRecord, clear } from './fields.js';
 import type { Memory } from './memory.js';

@@ -14,7 +14,6 @@ import { assignment, type Code, call, ifAny, line, literal, quote } from './text
 
 /** What `sn-gen/runtime` offers to emitted codecs. */
 export const RUNTIME_HELPERS = [
-  'badRecord',
   'enumValue',
   'fieldRange',
   'indexesOf',
@@ -74,7 +73,7 @@ export interface Reach {
 }
 
 export const IN_DECODE: Reach = { memory: 'memory', base: 'offsetBytes' };
-export const IN_VIEW: Reach = { memory: 'this.memory', base: 'this.offsetBytes' };
+export const IN_VIEW: Reach = { memory: 'this.$memory', base: 'this.$offsetBytes' };
 const IN_ENCODE = IN_DECODE;
 
 /** An enum of more values is found by a `Map` instead of a `switch`. */

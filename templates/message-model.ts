@@ -13,16 +13,10 @@ import { quote } from './text.js';
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** What a view has beside its getters, and the one key that an object literal does not define. */
-const TAKEN_MEMBERS: ReadonlySet<string> = new Set([
-  '__proto__',
-  'constructor',
-  'memory',
-  'offsetBytes',
-  'toObject',
-]);
+const TAKEN_MEMBERS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'toObject']);
 
 /** Suffixes of what the other emitted files name after workers: `index.ts` exports those beside these. */
-const WORKER_SUFFIXES = ['', 'Context', 'Handle', 'Handlers', 'Pool', 'Sends', 'State'];
+const WORKER_SUFFIXES = ['', 'Context', 'Handle', 'Handlers', 'Inbox', 'Pool', 'Send', 'TrySend'];
 
 type ObjectLayout = TypeLayout & { readonly kind: 'object' };
 

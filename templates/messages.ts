@@ -161,22 +161,22 @@ function emitView(object: ObjectModel, docs: Docs): string {
     ' */',
     `export class ${view} {`,
     '  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */',
-    '  declare memory: Memory;',
-    '  declare offsetBytes: number;',
-    ...nested.map((field) => `  declare private readonly $${field.name}: ${field.named('view')};`),
+    '  declare $memory: Memory;',
+    '  declare $offsetBytes: number;',
+    ...nested.map((field) => `  declare private readonly $$${field.name}: ${field.named('view')};`),
     '',
     '  constructor(memory: Memory, offsetBytes: number) {',
-    '    this.memory = memory;',
-    '    this.offsetBytes = offsetBytes;',
+    '    this.$memory = memory;',
+    '    this.$offsetBytes = offsetBytes;',
     ...nested.map((field) =>
-      assignment(4, `this.$${field.name}`, `new ${field.named('view')}(memory, offsetBytes)`),
+      assignment(4, `this.$$${field.name}`, `new ${field.named('view')}(memory, offsetBytes)`),
     ),
     '  }',
     ...object.fields.flatMap((field) => ['', emitGetter(field, docs)]),
     '',
     '  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */',
     `  toObject(): ${type} {`,
-    line(4, 'return ', call(object.named('decode'), 'this.memory', 'this.offsetBytes'), ';'),
+    line(4, 'return ', call(object.named('decode'), 'this.$memory', 'this.$offsetBytes'), ';'),
     '  }',
     '}',
   ];
@@ -193,9 +193,9 @@ function emitGetter(field: FieldModel, docs: Docs): string {
     field.object === undefined
       ? [line(4, 'return ', (emitter.view ?? emitter.read)(field.type, field, IN_VIEW), ';')]
       : [
-          `    const view = this.$${field.name};`,
-          '    view.memory = this.memory;',
-          '    view.offsetBytes = this.offsetBytes;',
+          `    const view = this.$$${field.name};`,
+          '    view.$memory = this.$memory;',
+          '    view.$offsetBytes = this.$offsetBytes;',
           '    return view;',
         ];
   return [...comment, `  get ${field.name}(): ${type} {`, ...body, '  }'].join('\n');

@@ -146,7 +146,7 @@ function emitWorkerInbox(worker: WorkerPlan, imports: Imports): string {
       ],
       prepare: [],
       handle: (message) => [
-        `this.${viewField(message)}.offsetBytes = ${RECORD};`,
+        `this.${viewField(message)}.$offsetBytes = ${RECORD};`,
         `this.#handlers.${message}(this.${viewField(message)}, this.#state, this.#ctx);`,
       ],
     },

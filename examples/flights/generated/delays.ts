@@ -158,11 +158,11 @@ export class DelaysInbox<State> implements Inbox {
       const slot = lane.slots + (lane.head & 4095) * 40;
       switch (u32[slot >> 2]) {
         case 0:
-          this.#flightView.offsetBytes = slot + 8;
+          this.#flightView.$offsetBytes = slot + 8;
           this.#handlers.Flight(this.#flightView, this.#state, this.#ctx);
           break;
         case 1:
-          this.#reportView.offsetBytes = slot + 8;
+          this.#reportView.$offsetBytes = slot + 8;
           this.#handlers.Report(this.#reportView, this.#state, this.#ctx);
           break;
         default:

@@ -83,22 +83,22 @@ export function decodeFlight(memory: Memory, offsetBytes: number): Flight {
  */
 export class FlightView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
   }
 
   /** IATA code of the airport it left from. */
   get origin(): string {
-    return readAscii(this.memory, this.offsetBytes + 16, 3, 'Flight.origin');
+    return readAscii(this.$memory, this.$offsetBytes + 16, 3, 'Flight.origin');
   }
 
   /** IATA code of the airport it went to. */
   get destination(): string {
-    return readAscii(this.memory, this.offsetBytes + 20, 3, 'Flight.destination');
+    return readAscii(this.$memory, this.$offsetBytes + 20, 3, 'Flight.destination');
   }
 
   /**
@@ -107,21 +107,21 @@ export class FlightView {
    * A new Date for each call.
    */
   get date(): Date {
-    return readDate(this.memory, this.offsetBytes, 'Flight.date');
+    return readDate(this.$memory, this.$offsetBytes, 'Flight.date');
   }
 
   /** Minutes it arrived late; negative when it was early. */
   get delayMinutes(): number {
-    return this.memory.i32[(this.offsetBytes + 24) >> 2] as number;
+    return this.$memory.i32[(this.$offsetBytes + 24) >> 2] as number;
   }
 
   get distanceMiles(): number {
-    return this.memory.f64[(this.offsetBytes + 8) >> 3] as number;
+    return this.$memory.f64[(this.$offsetBytes + 8) >> 3] as number;
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Flight {
-    return decodeFlight(this.memory, this.offsetBytes);
+    return decodeFlight(this.$memory, this.$offsetBytes);
   }
 }
 
@@ -162,17 +162,17 @@ export function decodeReport(_memory: Memory, _offsetBytes: number): Report {
  */
 export class ReportView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Report {
-    return decodeReport(this.memory, this.offsetBytes);
+    return decodeReport(this.$memory, this.$offsetBytes);
   }
 }
 
@@ -243,33 +243,33 @@ export function decodeAirportDelay(memory: Memory, offsetBytes: number): Airport
  */
 export class AirportDelayView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
   }
 
   get airport(): string {
-    return readAscii(this.memory, this.offsetBytes + 16, 3, 'AirportDelay.airport');
+    return readAscii(this.$memory, this.$offsetBytes + 16, 3, 'AirportDelay.airport');
   }
 
   get flights(): number {
-    return this.memory.u32[(this.offsetBytes + 20) >> 2] as number;
+    return this.$memory.u32[(this.$offsetBytes + 20) >> 2] as number;
   }
 
   get delayMinutes(): number {
-    return this.memory.f64[this.offsetBytes >> 3] as number;
+    return this.$memory.f64[this.$offsetBytes >> 3] as number;
   }
 
   get miles(): number {
-    return this.memory.f64[(this.offsetBytes + 8) >> 3] as number;
+    return this.$memory.f64[(this.$offsetBytes + 8) >> 3] as number;
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): AirportDelay {
-    return decodeAirportDelay(this.memory, this.offsetBytes);
+    return decodeAirportDelay(this.$memory, this.$offsetBytes);
   }
 }
 
@@ -335,27 +335,27 @@ export function decodeRank(memory: Memory, offsetBytes: number): Rank {
  */
 export class RankView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
   }
 
   /** How many to tell. */
   get count(): number {
-    return this.memory.u32[this.offsetBytes >> 2] as number;
+    return this.$memory.u32[this.$offsetBytes >> 2] as number;
   }
 
   /** Airports with fewer flights are left out. */
   get minFlights(): number {
-    return this.memory.u32[(this.offsetBytes + 4) >> 2] as number;
+    return this.$memory.u32[(this.$offsetBytes + 4) >> 2] as number;
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Rank {
-    return decodeRank(this.memory, this.offsetBytes);
+    return decodeRank(this.$memory, this.$offsetBytes);
   }
 }
 
@@ -437,38 +437,38 @@ export function decodeRankedAirport(memory: Memory, offsetBytes: number): Ranked
  */
 export class RankedAirportView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
   }
 
   /** From 1, the worst. */
   get rank(): number {
-    return this.memory.u32[(this.offsetBytes + 16) >> 2] as number;
+    return this.$memory.u32[(this.$offsetBytes + 16) >> 2] as number;
   }
 
   get airport(): string {
-    return readAscii(this.memory, this.offsetBytes + 20, 3, 'RankedAirport.airport');
+    return readAscii(this.$memory, this.$offsetBytes + 20, 3, 'RankedAirport.airport');
   }
 
   get flights(): number {
-    return this.memory.u32[(this.offsetBytes + 24) >> 2] as number;
+    return this.$memory.u32[(this.$offsetBytes + 24) >> 2] as number;
   }
 
   get meanDelayMinutes(): number {
-    return this.memory.f64[this.offsetBytes >> 3] as number;
+    return this.$memory.f64[this.$offsetBytes >> 3] as number;
   }
 
   get meanMiles(): number {
-    return this.memory.f64[(this.offsetBytes + 8) >> 3] as number;
+    return this.$memory.f64[(this.$offsetBytes + 8) >> 3] as number;
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): RankedAirport {
-    return decodeRankedAirport(this.memory, this.offsetBytes);
+    return decodeRankedAirport(this.$memory, this.$offsetBytes);
   }
 }
 

@@ -159,11 +159,11 @@ export class RankingInbox<State> implements Inbox {
       const slot = lane.slots + (lane.head & 1023) * 32;
       switch (u32[slot >> 2]) {
         case 0:
-          this.#airportDelayView.offsetBytes = slot + 8;
+          this.#airportDelayView.$offsetBytes = slot + 8;
           this.#handlers.AirportDelay(this.#airportDelayView, this.#state, this.#ctx);
           break;
         case 1:
-          this.#rankView.offsetBytes = slot + 8;
+          this.#rankView.$offsetBytes = slot + 8;
           this.#handlers.Rank(this.#rankView, this.#state, this.#ctx);
           break;
         default:

@@ -218,15 +218,15 @@ export class JudgesInbox<State> implements Inbox {
       const slot = lane.slots + (lane.head & 1023) * 440;
       switch (u32[slot >> 2]) {
         case 0:
-          this.#numbersView.offsetBytes = slot + 8;
+          this.#numbersView.$offsetBytes = slot + 8;
           this.#handlers.Numbers(this.#numbersView, this.#state, this.#ctx);
           break;
         case 1:
-          this.#sampleView.offsetBytes = slot + 8;
+          this.#sampleView.$offsetBytes = slot + 8;
           this.#handlers.Sample(this.#sampleView, this.#state, this.#ctx);
           break;
         case 2:
-          this.#alarmView.offsetBytes = slot + 8;
+          this.#alarmView.$offsetBytes = slot + 8;
           this.#handlers.Alarm(this.#alarmView, this.#state, this.#ctx);
           break;
         default:

@@ -219,23 +219,23 @@ function decodeSamplePlaceHeight(memory: Memory, offsetBytes: number): SamplePla
  */
 export class SampleView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
-  declare private readonly $place: SamplePlaceView;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare private readonly $$place: SamplePlaceView;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
-    this.$place = new SamplePlaceView(memory, offsetBytes);
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$$place = new SamplePlaceView(memory, offsetBytes);
   }
 
   /** Which sensor; keys the route. */
   get sensor(): number {
-    return this.memory.u32[(this.offsetBytes + 40) >> 2] as number;
+    return this.$memory.u32[(this.$offsetBytes + 40) >> 2] as number;
   }
 
   get kind(): Sample['kind'] {
-    return enumValue(sampleKindValues, this.memory.u8[this.offsetBytes + 428] as number, 'Sample.kind');
+    return enumValue(sampleKindValues, this.$memory.u8[this.$offsetBytes + 428] as number, 'Sample.kind');
   }
 
   /**
@@ -244,37 +244,37 @@ export class SampleView {
    * The same view for each call.
    */
   get place(): SamplePlaceView {
-    const view = this.$place;
-    view.memory = this.memory;
-    view.offsetBytes = this.offsetBytes;
+    const view = this.$$place;
+    view.$memory = this.$memory;
+    view.$offsetBytes = this.$offsetBytes;
     return view;
   }
 
   /** A new Date for each call. */
   get takenAt(): Date {
-    return readDate(this.memory, this.offsetBytes + 24, 'Sample.takenAt');
+    return readDate(this.$memory, this.$offsetBytes + 24, 'Sample.takenAt');
   }
 
   get value(): number {
-    return this.memory.f64[(this.offsetBytes + 32) >> 3] as number;
+    return this.$memory.f64[(this.$offsetBytes + 32) >> 3] as number;
   }
 
   get unit(): string {
-    return readAscii(this.memory, this.offsetBytes + 44, 8, 'Sample.unit');
+    return readAscii(this.$memory, this.$offsetBytes + 44, 8, 'Sample.unit');
   }
 
   get note(): string {
-    return readUtf8(this.memory, this.offsetBytes + 56, 300, 'Sample.note');
+    return readUtf8(this.$memory, this.$offsetBytes + 56, 300, 'Sample.note');
   }
 
   /** The bytes in place: valid as long as the view; copy them to keep them. */
   get raw(): Uint8Array {
-    return viewBytes(this.memory, this.offsetBytes + 360, 64, 'Sample.raw');
+    return viewBytes(this.$memory, this.$offsetBytes + 360, 64, 'Sample.raw');
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Sample {
-    return decodeSample(this.memory, this.offsetBytes);
+    return decodeSample(this.$memory, this.$offsetBytes);
   }
 }
 
@@ -286,23 +286,23 @@ export class SampleView {
  */
 export class SamplePlaceView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
-  declare private readonly $height: SamplePlaceHeightView;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare private readonly $$height: SamplePlaceHeightView;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
-    this.$height = new SamplePlaceHeightView(memory, offsetBytes);
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$$height = new SamplePlaceHeightView(memory, offsetBytes);
   }
 
   /** Degrees, positive to the north. */
   get latitude(): number {
-    return this.memory.f64[this.offsetBytes >> 3] as number;
+    return this.$memory.f64[this.$offsetBytes >> 3] as number;
   }
 
   get longitude(): number {
-    return this.memory.f64[(this.offsetBytes + 8) >> 3] as number;
+    return this.$memory.f64[(this.$offsetBytes + 8) >> 3] as number;
   }
 
   /**
@@ -311,15 +311,15 @@ export class SamplePlaceView {
    * The same view for each call.
    */
   get height(): SamplePlaceHeightView {
-    const view = this.$height;
-    view.memory = this.memory;
-    view.offsetBytes = this.offsetBytes;
+    const view = this.$$height;
+    view.$memory = this.$memory;
+    view.$offsetBytes = this.$offsetBytes;
     return view;
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): SamplePlace {
-    return decodeSamplePlace(this.memory, this.offsetBytes);
+    return decodeSamplePlace(this.$memory, this.$offsetBytes);
   }
 }
 
@@ -331,25 +331,25 @@ export class SamplePlaceView {
  */
 export class SamplePlaceHeightView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
   }
 
   get metres(): number {
-    return this.memory.f32[(this.offsetBytes + 16) >> 2] as number;
+    return this.$memory.f32[(this.$offsetBytes + 16) >> 2] as number;
   }
 
   get isMeasured(): boolean {
-    return readBool(this.memory, this.offsetBytes + 20, 'Sample.place.height.isMeasured');
+    return readBool(this.$memory, this.$offsetBytes + 20, 'Sample.place.height.isMeasured');
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): SamplePlaceHeight {
-    return decodeSamplePlaceHeight(this.memory, this.offsetBytes);
+    return decodeSamplePlaceHeight(this.$memory, this.$offsetBytes);
   }
 }
 
@@ -491,65 +491,65 @@ export function decodeNumbers(memory: Memory, offsetBytes: number): Numbers {
  */
 export class NumbersView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
   }
 
   get tiny(): number {
-    return this.memory.i8[this.offsetBytes + 40] as number;
+    return this.$memory.i8[this.$offsetBytes + 40] as number;
   }
 
   get small(): number {
-    return this.memory.i16[(this.offsetBytes + 36) >> 1] as number;
+    return this.$memory.i16[(this.$offsetBytes + 36) >> 1] as number;
   }
 
   get medium(): number {
-    return this.memory.i32[(this.offsetBytes + 24) >> 2] as number;
+    return this.$memory.i32[(this.$offsetBytes + 24) >> 2] as number;
   }
 
   get large(): bigint {
-    return this.memory.i64[this.offsetBytes >> 3] as bigint;
+    return this.$memory.i64[this.$offsetBytes >> 3] as bigint;
   }
 
   get byte(): number {
-    return this.memory.u8[this.offsetBytes + 41] as number;
+    return this.$memory.u8[this.$offsetBytes + 41] as number;
   }
 
   get word(): number {
-    return this.memory.u16[(this.offsetBytes + 38) >> 1] as number;
+    return this.$memory.u16[(this.$offsetBytes + 38) >> 1] as number;
   }
 
   get count(): number {
-    return this.memory.u32[(this.offsetBytes + 28) >> 2] as number;
+    return this.$memory.u32[(this.$offsetBytes + 28) >> 2] as number;
   }
 
   get total(): bigint {
-    return this.memory.u64[(this.offsetBytes + 8) >> 3] as bigint;
+    return this.$memory.u64[(this.$offsetBytes + 8) >> 3] as bigint;
   }
 
   get safe(): number {
-    return this.memory.f64[(this.offsetBytes + 16) >> 3] as number;
+    return this.$memory.f64[(this.$offsetBytes + 16) >> 3] as number;
   }
 
   get narrow(): number {
-    return this.memory.i8[this.offsetBytes + 42] as number;
+    return this.$memory.i8[this.$offsetBytes + 42] as number;
   }
 
   get float(): number {
-    return this.memory.f32[(this.offsetBytes + 32) >> 2] as number;
+    return this.$memory.f32[(this.$offsetBytes + 32) >> 2] as number;
   }
 
   get level(): Numbers['level'] {
-    return enumValue(numbersLevelValues, this.memory.u8[this.offsetBytes + 43] as number, 'Numbers.level');
+    return enumValue(numbersLevelValues, this.$memory.u8[this.$offsetBytes + 43] as number, 'Numbers.level');
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Numbers {
-    return decodeNumbers(this.memory, this.offsetBytes);
+    return decodeNumbers(this.$memory, this.$offsetBytes);
   }
 }
 
@@ -590,17 +590,17 @@ export function decodeFlush(_memory: Memory, _offsetBytes: number): Flush {
  */
 export class FlushView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Flush {
-    return decodeFlush(this.memory, this.offsetBytes);
+    return decodeFlush(this.$memory, this.$offsetBytes);
   }
 }
 
@@ -660,29 +660,29 @@ export function decodeAlarm(memory: Memory, offsetBytes: number): Alarm {
  */
 export class AlarmView {
   /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
-  declare memory: Memory;
-  declare offsetBytes: number;
+  declare $memory: Memory;
+  declare $offsetBytes: number;
 
   constructor(memory: Memory, offsetBytes: number) {
-    this.memory = memory;
-    this.offsetBytes = offsetBytes;
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
   }
 
   get sensor(): number {
-    return this.memory.u32[this.offsetBytes >> 2] as number;
+    return this.$memory.u32[this.$offsetBytes >> 2] as number;
   }
 
   get text(): string {
-    return readUtf8(this.memory, this.offsetBytes + 4, 120, 'Alarm.text');
+    return readUtf8(this.$memory, this.$offsetBytes + 4, 120, 'Alarm.text');
   }
 
   get isUrgent(): boolean {
-    return readBool(this.memory, this.offsetBytes + 128, 'Alarm.isUrgent');
+    return readBool(this.$memory, this.$offsetBytes + 128, 'Alarm.isUrgent');
   }
 
   /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Alarm {
-    return decodeAlarm(this.memory, this.offsetBytes);
+    return decodeAlarm(this.$memory, this.$offsetBytes);
   }
 }
 

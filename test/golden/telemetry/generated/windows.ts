@@ -165,11 +165,11 @@ export class WindowsInbox<State> implements Inbox {
       const slot = lane.slots + (lane.head & 255) * 440;
       switch (u32[slot >> 2]) {
         case 0:
-          this.#sampleView.offsetBytes = slot + 8;
+          this.#sampleView.$offsetBytes = slot + 8;
           this.#handlers.Sample(this.#sampleView, this.#state, this.#ctx);
           break;
         case 1:
-          this.#flushView.offsetBytes = slot + 8;
+          this.#flushView.$offsetBytes = slot + 8;
           this.#handlers.Flush(this.#flushView, this.#state, this.#ctx);
           break;
         default:

@@ -1,0 +1,89 @@
+/** Compiles emitted messages and loads them with the runtime's sources, as a user's bundle would. */
+import { type TransformOptions, transform, transformSync } from 'esbuild';
+import type { Codec } from '../../runtime/codec.js';
+import * as errors from '../../runtime/errors.js';
+import * as fields from '../../runtime/fields.js';
+import { type Memory, memoryOf } from '../../runtime/memory.js';
+import * as text from '../../runtime/text.js';
+import type { FieldDescriptor, TypeDescriptor } from '../../schema/descriptor.js';
+import { layoutMessage } from '../../schema/layout.js';
+import type { TopologyPlan } from '../../schema/plan.js';
+import { emitMessages } from '../../templates/messages.js';
+import type { Value } from './reference.js';
+
+export type Fields = { readonly [name: string]: TypeDescriptor };
+export type PlannedMessage = TopologyPlan['messages'][number];
+
+/** What each emitted view offers, its getters aside. */
+export interface AnyView {
+  $memory: Memory;
+  $offsetBytes: number;
+  toObject(): Value;
+  readonly [getter: string]: unknown;
+}
+
+export type AnyCodec = Codec<Value, AnyView>;
+
+type Exports = { readonly [name: string]: unknown };
+
+const TO_JAVASCRIPT = { loader: 'ts', format: 'cjs', target: 'es2022' } as const satisfies TransformOptions;
+const NO_DOCS: ReadonlyMap<string, string> = new Map();
+
+export function objectOf(fields: Fields): TypeDescriptor {
+  return { kind: 'object', fields: fieldsOf(fields) };
+}
+
+export function messageOf(name: string, fields: Fields): PlannedMessage {
+  return { ...layoutMessage({ name, fields: fieldsOf(fields) }), fingerprint: '0123456789abcdef' };
+}
+
+export function planOf(messages: readonly PlannedMessage[]): TopologyPlan {
+  const main = { messages: [], capacitySlots: 1024, strideBytes: 8 };
+  return {
+    kind: 'topology',
+    version: 1,
+    fingerprint: 'fedcba9876543210',
+    schema: '../schema.ts',
+    messages,
+    workers: [],
+    main,
+    stages: [],
+  };
+}
+
+export function emit(messages: readonly PlannedMessage[], docs = NO_DOCS): string {
+  return emitMessages(planOf(messages), docs);
+}
+
+/** The exports of an emitted module. */
+export function load(source: string): Exports {
+  return evaluate(transformSync(source, TO_JAVASCRIPT).code);
+}
+
+export function codecOf(message: PlannedMessage): AnyCodec {
+  return load(emit([message]))[`${message.name}Codec`] as AnyCodec;
+}
+
+/** The same without starting esbuild anew: for properties, which compile hundreds. */
+export async function compileCodec(message: PlannedMessage): Promise<AnyCodec> {
+  const { code } = await transform(emit([message]), TO_JAVASCRIPT);
+  return evaluate(code)[`${message.name}Codec`] as AnyCodec;
+}
+
+function evaluate(code: string): Exports {
+  const module = { exports: {} };
+  const runtime = { ...errors, ...fields, ...text, memoryOf };
+  new Function('module', 'exports', 'require', code)(module, module.exports, () => runtime);
+  return module.exports;
+}
+
+/** Memory with bytes that are not zero, so that what a codec leaves untouched shows. */
+export function dirtyMemory(byteLength: number): Memory {
+  const memory = memoryOf(new SharedArrayBuffer(byteLength));
+  memory.u8.fill(0xa5);
+  return memory;
+}
+
+function fieldsOf(fields: Fields): readonly FieldDescriptor[] {
+  return Object.entries(fields).map(([name, type]) => ({ name, type }));
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { message, messageWithValues, seed } from './arbitraries.js';
+import { type AnyView, compileCodec, dirtyMemory } from './compile.js';
+import { decodeReference, encodeReference, type Value } from './reference.js';
+
+console.info(`codec properties: SN_SEED=${seed}`);
+
+/** A record that does not begin where its buffer does. */
+const AT = 16;
+
+describe(`generated codecs (SN_SEED=${seed})`, () => {
+  it('writes the bytes of the reference codec and no others', async () => {
+    await fc.assert(
+      fc.asyncProperty(messageWithValues, async ({ layout, values }) => {
+        const codec = await compileCodec(layout);
+        const ours = dirtyMemory(layout.byteLength + 2 * AT);
+        const theirs = dirtyMemory(layout.byteLength + 2 * AT);
+        for (const value of values) {
+          codec.encode(value, ours, AT);
+          encodeReference(layout, value, new DataView(theirs.buffer, AT));
+          expect(Buffer.from(ours.u8).equals(theirs.u8)).toBe(true);
+        }
+      }),
+      { seed, numRuns: 150 },
+    );
+  });
+
+  it('reads what the reference codec wrote, as object and through views', async () => {
+    await fc.assert(
+      fc.asyncProperty(messageWithValues, async ({ layout, values }) => {
+        const codec = await compileCodec(layout);
+        const memory = dirtyMemory(layout.byteLength + AT);
+        const view = codec.view(memory, 0);
+        view.$offsetBytes = AT;
+        for (const value of values) {
+          encodeReference(layout, value, new DataView(memory.buffer, AT));
+          const expected = decodeReference(layout, new DataView(memory.buffer, AT));
+          expect(codec.decode(memory, AT)).toStrictEqual(expected);
+          expect(view.toObject()).toStrictEqual(expected);
+          expectGetters(view, expected);
+        }
+      }),
+      { seed, numRuns: 150 },
+    );
+  });
+
+  it('gives back every value, field for field', async () => {
+    await fc.assert(
+      fc.asyncProperty(messageWithValues, async ({ layout, values }) => {
+        const codec = await compileCodec(layout);
+        const memory = dirtyMemory(layout.byteLength + AT);
+        for (const value of values) {
+          codec.encode(value, memory, AT);
+          expect(codec.decode(memory, AT)).toEqual(value);
+        }
+      }),
+      { seed, numRuns: 100 },
+    );
+  });
+
+  it('keeps the keys of decoded objects in the order of the schema', async () => {
+    await fc.assert(
+      fc.asyncProperty(message, async (layout) => {
+        const codec = await compileCodec(layout);
+        const zero = dirtyMemory(layout.byteLength + 8);
+        zero.u8.fill(0);
+        expect(Object.keys(codec.decode(zero, 0))).toEqual(layout.fields.map(({ name }) => name));
+      }),
+      { seed, numRuns: 50 },
+    );
+  });
+});
+
+function expectGetters(view: AnyView, expected: Value): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const got = view[name];
+    if (isNested(value)) {
+      expect(view[name]).toBe(got);
+      expect((got as AnyView).toObject()).toStrictEqual(value);
+      expectGetters(got as AnyView, value);
+    } else if (value instanceof Uint8Array) {
+      // In place: a view on the shared bytes.
+      expect(Buffer.from(got as Uint8Array).equals(value)).toBe(true);
+      expect((got as Uint8Array).buffer).toBe(view.$memory.buffer);
+    } else {
+      expect(got).toStrictEqual(value);
+    }
+  }
+}
+
+function isNested(value: unknown): value is Value {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}

@@ -1,0 +1,7 @@
+/** The part of `sn-gen/runtime` that emitted messages use. */
+export type { Codec } from '../../runtime/codec.js';
+export * from '../../runtime/errors.js';
+export * from '../../runtime/fields.js';
+export type { Memory } from '../../runtime/memory.js';
+export { memoryOf } from '../../runtime/memory.js';
+export * from '../../runtime/text.js';
