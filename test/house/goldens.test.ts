@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from './sources.js';
 
 /** Schemas whose whole output is committed. `npm run goldens` writes it anew: read the difference before you commit it. */
-const SCHEMAS = ['examples/flights/schema.ts', 'test/golden/telemetry/schema.ts'];
+const SCHEMAS = [
+  'examples/flights/schema.ts',
+  'test/golden/telemetry/schema.ts',
+  'bench/topologies/quotes/schema.ts',
+];
 
 describe('goldens', () => {
   it.each(SCHEMAS)('%s generates exactly what is committed', async (schema) => {

@@ -1,0 +1,57 @@
+/** Builds measured programs: plain JavaScript, as users run it, beside the worker bundles that they start. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+export const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const QUOTES = join(ROOT, 'bench/topologies/quotes');
+const NATIVE = join(ROOT, '.bench/native');
+
+/** Generates the topology with the built command line and bundles the program. @returns its file. */
+export async function buildProgram(name: string): Promise<string> {
+  execFileSync(process.execPath, [join(ROOT, 'dist/generator/cli.js'), join(QUOTES, 'schema.ts')]);
+  const outfile = join(QUOTES, 'generated', `program-${name}.mjs`);
+  await build({
+    entryPoints: [join(ROOT, 'bench/programs', `${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+/** A C++ program of bench/native, or nothing where there is no compiler. */
+export function buildCpp(name: string): string | undefined {
+  return attempt(() => {
+    mkdirSync(NATIVE, { recursive: true });
+    const binary = join(NATIVE, name);
+    const source = join(ROOT, 'bench/native', `${name}.cpp`);
+    execFileSync('g++', ['-O3', '-std=c++17', '-pthread', source, '-o', binary], { stdio: 'pipe' });
+    return binary;
+  });
+}
+
+/** The crossbeam contestant, or nothing where there is no cargo or no crate. */
+export function buildCrossbeam(): string | undefined {
+  return attempt(() => {
+    const cwd = join(ROOT, 'bench/native');
+    const args = ['build', '--release', '--offline', '--target-dir', join(NATIVE, 'target')];
+    execFileSync('cargo', args, { cwd, stdio: 'pipe' });
+    const binary = join(NATIVE, 'target/release/sn-gen-bench-native');
+    return existsSync(binary) ? binary : undefined;
+  });
+}
+
+function attempt(make: () => string | undefined): string | undefined {
+  try {
+    return make();
+  } catch (error) {
+    console.error(`left out: ${(error as Error).message.split('\n')[0]}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * `npm run bench -- <suite> [filter] [--json]`: runs one suite and prints its rows.
+ *
+ * With --json one document goes to standard output: machine, versions, commit, rows. All else goes to standard error.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpus, release } from 'node:os';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import type { Row } from './statistics.js';
+import { channels } from './suites/channels.js';
+import { codec } from './suites/codec.js';
+import { generate } from './suites/generate.js';
+import { startup } from './suites/startup.js';
+
+const SUITES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  channels,
+  codec,
+  generate,
+  startup,
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+const [name = '', filter = ''] = positionals;
+const suite = SUITES[name];
+if (suite === undefined) {
+  console.error(
+    `usage: npm run bench -- <${Object.keys(SUITES).join('|')}> [filter] [--json]: got '${name}'`,
+  );
+  process.exit(2);
+}
+const rows = (await suite()).filter((row) => row.name.includes(filter));
+const about = aboutMachine();
+if (values.json) console.log(JSON.stringify({ suite: name, ...about, rows }, undefined, 2));
+else print(rows, about);
+
+interface About {
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly kernel: string };
+  readonly versions: { readonly node: string; readonly v8: string };
+  readonly commit: string;
+}
+
+function aboutMachine(): About {
+  const all = cpus();
+  return {
+    machine: { cpu: all[0]?.model ?? 'unknown', cores: all.length, kernel: release() },
+    versions: { node: process.versions.node, v8: process.versions.v8 },
+    commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
+  };
+}
+
+function print(shown: readonly Row[], { machine, versions, commit }: About): void {
+  const table = new Table({
+    head: ['', 'median', 'quartiles', 'unit', 'samples'],
+    colAligns: ['left', 'right', 'right', 'left', 'right'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { name: row, unit, median, spread, samples } of shown)
+    table.push([row, figure(median), spread.map(figure).join(' … '), unit, samples.length]);
+  console.log(table.toString());
+  console.log(
+    `${machine.cpu}, ${machine.cores} cores, Linux ${machine.kernel}; Node ${versions.node}; commit ${commit}`,
+  );
+}
+
+function figure(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
