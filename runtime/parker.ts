@@ -71,7 +71,9 @@ export class Parker {
     this.doorbell.announce(BLOCKED);
     lane.askForSpace();
     if (!lane.refreshLimit()) this.doorbell.wait(BLOCKED, timeoutMs);
-    this.doorbell.sayAwake();
+    // Not `sayAwake`: a timer may send while the loop itself sleeps in `parkAsync`. The announcement above took the place of the loop's,
+    // so its sleep must end too: it looks at its inbox and announces itself again.
+    this.doorbell.ring();
   }
 
   private countPark(): void {

@@ -7,7 +7,8 @@
  *
  * Invariants:
  * I1. Every promise given out settles: when its condition holds, or with the reason of the pool's end.
- * I2. The process is kept alive exactly while something is pending: unhandled messages, a waiting reader, a close under way.
+ * I2. The process is kept alive exactly while something is pending: unhandled messages, a waiting reader, a close under way. When it
+ *     is about to exit, the pool closes.
  * I3. After the end no thread, timer or handle is left.
  */
 import {
@@ -17,6 +18,7 @@ import {
   participantOffsetBytes,
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
+import { closeBeforeExit, forgetBeforeExit } from './before-exit.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
 import { HostPump } from './host-pump.js';
@@ -54,79 +56,80 @@ interface Drain {
 
 export class PoolBase {
   protected readonly receivers: Receivers;
-  private readonly program: PoolProgram;
-  private readonly started: Started;
-  private readonly memory: Memory;
-  private readonly ledger: Ledger;
-  private readonly outbox: Outbox;
-  private readonly waiter: QueueingWaiter;
-  private readonly pump: HostPump;
-  private readonly keepAlive = new KeepAlive();
-  private readonly events = new PoolEvents();
-  private readonly writers = new Map<string, readonly LaneWriter[]>();
-  private readonly drains = new Set<Drain>();
+  readonly #program: PoolProgram;
+  readonly #started: Started;
+  readonly #memory: Memory;
+  readonly #ledger: Ledger;
+  readonly #outbox: Outbox;
+  readonly #waiter: QueueingWaiter;
+  readonly #pump: HostPump;
+  readonly #keepAlive = new KeepAlive();
+  readonly #events = new PoolEvents();
+  readonly #writers = new Map<string, readonly LaneWriter[]>();
+  readonly #drains = new Set<Drain>();
   /** Threads that are expected to go. */
-  private readonly leaving = new Set<Thread>();
-  private deadLettered = 0;
+  readonly #leaving = new Set<Thread>();
+  #deadLettered = 0;
   /** Messages of whose dead letters the program was warned. */
-  private readonly warned = new Set<string>();
+  readonly #warned = new Set<string>();
   /** Why the pool takes nothing any more, once it is so. */
-  private ended: Error | undefined;
-  private failure: SnError | undefined;
+  #ended: Error | undefined;
+  #failure: SnError | undefined;
   /** Whether the program was told of the failure. */
-  private isFailureKnown = false;
-  private closing: Promise<void> | undefined;
+  #isFailureKnown = false;
+  #closing: Promise<void> | undefined;
 
   /** @param started - from `startPool`. */
   constructor(program: PoolProgram, started: Started) {
     const { arena, threads, signal } = started;
-    this.program = program;
-    this.started = started;
-    this.memory = memoryOf(arena.buffer);
-    this.ledger = new Ledger(this.memory.i32, arena.lanes);
-    const doorbell = this.doorbellOf(HOST_PARTICIPANT);
-    const onActivity = (): void => this.stayAlive();
-    this.outbox = new Outbox(onActivity);
+    this.#program = program;
+    this.#started = started;
+    this.#memory = memoryOf(arena.buffer);
+    this.#ledger = new Ledger(this.#memory.i32, arena.lanes);
+    const doorbell = this.#doorbellOf(HOST_PARTICIPANT);
+    const onActivity = (): void => this.#stayAlive();
+    this.#outbox = new Outbox(onActivity);
     const strides = program.wiring.workers.map(({ strideBytes }) => strideBytes);
-    this.waiter = new QueueingWaiter(Math.max(...strides), doorbell, onActivity, () => {
-      this.isFailureKnown = true;
+    this.#waiter = new QueueingWaiter(Math.max(...strides), doorbell, onActivity, () => {
+      this.#isFailureKnown = true;
     });
     this.receivers = new Receivers(program.received, {
-      onDeadLetter: (message) => this.countDeadLetters(message, 1),
-      onHandlerError: (message, cause) => this.reportHandlerError(message, cause),
-      onRoom: () => this.pump.nudge(),
+      onDeadLetter: (message) => this.#countDeadLetters(message, 1),
+      onHandlerError: (message, cause) => this.#reportHandlerError(message, cause),
+      onRoom: () => this.#pump.nudge(),
       onWaiting: (stream, isWaiting) =>
-        isWaiting ? this.keepAlive.hold(stream) : this.keepAlive.letGo(stream),
+        isWaiting ? this.#keepAlive.hold(stream) : this.#keepAlive.letGo(stream),
     });
-    this.pump = new HostPump({
+    this.#pump = new HostPump({
       inbox: program.inbox(this.receivers),
       lanes: arena.lanes
         .filter(({ consumer }) => consumer === HOST_PARTICIPANT)
-        .map((lane) => this.readerOf(lane)),
-      outbox: this.outbox,
-      waiter: this.waiter,
+        .map((lane) => this.#readerOf(lane)),
+      outbox: this.#outbox,
+      waiter: this.#waiter,
       doorbell,
-      ledger: this.ledger,
+      ledger: this.#ledger,
       // Whoever drains or closes waits for these messages: reading on is then worth more than bounded memory.
-      isHeldBack: () => this.drains.size === 0 && this.closing === undefined && this.receivers.isHeldBack,
-      onIdle: () => this.settleIdle(),
-      onFault: (cause) => this.failByRecord(cause),
+      isHeldBack: () => this.#drains.size === 0 && this.#closing === undefined && this.receivers.isHeldBack,
+      onIdle: () => this.#settleIdle(),
+      onFault: (cause) => this.#failByRecord(cause),
     });
-    for (const thread of threads) this.watch(thread);
-    if (signal?.aborted) this.onAbort();
-    signal?.addEventListener('abort', this.onAbort);
-    this.pump.start();
+    for (const thread of threads) this.#watch(thread);
+    closeBeforeExit(this);
+    if (signal?.aborted) this.#onAbort();
+    signal?.addEventListener('abort', this.#onAbort);
+    this.#pump.start();
   }
 
   /** Calls `listener` on every `event` from now on, until disposed. */
   on<Event extends PoolEvent>(event: Event, listener: (detail: PoolEventMap[Event]) => void): Disposable {
-    return this.events.on(event, listener);
+    return this.#events.on(event, listener);
   }
 
   /** Counters of every worker and instance, read from shared memory; asks no thread. */
   stats(): PoolStats {
-    const { arena } = this.started;
-    return readStats(arena, this.program.wiring, this.ledger, this.memory.i32, this.deadLettered);
+    const { arena } = this.#started;
+    return readStats(arena, this.#program.wiring, this.#ledger, this.#memory.i32, this.#deadLettered);
   }
 
   /**
@@ -135,11 +138,11 @@ export class PoolBase {
    * @throws SnError (as rejection) `SN_WORKER_CRASHED`, `SN_POOL_CLOSED`, `SN_TIMEOUT`, `SN_ABORTED`.
    */
   async drain(options: WaitOptions = {}): Promise<void> {
-    if (this.ended !== undefined) {
-      this.isFailureKnown = true;
-      throw this.ended;
+    if (this.#ended !== undefined) {
+      this.#isFailureKnown = true;
+      throw this.#ended;
     }
-    await this.idle(options);
+    await this.#idle(options);
   }
 
   /**
@@ -150,20 +153,20 @@ export class PoolBase {
    * counts what was dropped. `SN_WORKER_CRASHED` when the pool failed.
    */
   close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
-    this.closing ??= this.closeOnce(options.timeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS);
-    return this.closing;
+    this.#closing ??= this.#closeOnce(options.timeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS);
+    return this.#closing;
   }
 
   /** Ends all threads at once; what waits rejects with `SN_POOL_CLOSED`. Messages not handled yet are dropped. Idempotent. */
   async destroy(): Promise<void> {
-    await this.end(
+    await this.#end(
       new SnError('SN_POOL_CLOSED', 'the pool was destroyed; what it had not handled is dropped'),
     );
   }
 
   /** Closes it. Of a failure that the program knows it says nothing: a second error would only hide the first. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.failure !== undefined && this.isFailureKnown) await this.end(this.failure);
+    if (this.#failure !== undefined && this.#isFailureKnown) await this.#end(this.#failure);
     else await this.close();
   }
 
@@ -173,114 +176,118 @@ export class PoolBase {
 
   /** One lane for each instance of `worker`; the same ones on every call. */
   protected lanesTo(worker: string): readonly LaneWriter[] {
-    const { participants, lanes } = this.started.arena;
-    let writers = this.writers.get(worker);
+    const { participants, lanes } = this.#started.arena;
+    let writers = this.#writers.get(worker);
     if (writers === undefined) {
       writers = lanes
         .filter(
           (lane) => lane.producer === HOST_PARTICIPANT && participants[lane.consumer]?.worker === worker,
         )
-        .map((lane) => this.writerOf(lane));
-      this.writers.set(worker, writers);
+        .map((lane) => this.#writerOf(lane));
+      this.#writers.set(worker, writers);
     }
     return writers;
   }
 
-  private readonly onAbort = (): void => {
-    const cause = this.started.signal?.reason;
-    void this.end(new SnError('SN_POOL_CLOSED', 'the pool was destroyed: its signal was aborted', { cause }));
+  readonly #onAbort = (): void => {
+    const cause = this.#started.signal?.reason;
+    void this.#end(
+      new SnError('SN_POOL_CLOSED', 'the pool was destroyed: its signal was aborted', { cause }),
+    );
   };
 
-  private doorbellOf(participant: number): Doorbell {
-    return new Doorbell(this.memory.i32, participantOffsetBytes(participant) >> 2);
+  #doorbellOf(participant: number): Doorbell {
+    return new Doorbell(this.#memory.i32, participantOffsetBytes(participant) >> 2);
   }
 
-  private readerOf({ offsetBytes, capacitySlots, producer }: LaneAddress): LaneReader {
-    return new LaneReader(this.memory, offsetBytes, capacitySlots, this.doorbellOf(producer));
+  #readerOf({ offsetBytes, capacitySlots, producer }: LaneAddress): LaneReader {
+    return new LaneReader(this.#memory, offsetBytes, capacitySlots, this.#doorbellOf(producer));
   }
 
-  private writerOf(lane: LaneAddress): LaneWriter {
-    const { memory, outbox, waiter } = this;
-    return new LaneWriter({ memory, ...lane, consumer: this.doorbellOf(lane.consumer), outbox, waiter });
+  #writerOf(lane: LaneAddress): LaneWriter {
+    const memory = this.#memory;
+    const outbox = this.#outbox;
+    const waiter = this.#waiter;
+    return new LaneWriter({ memory, ...lane, consumer: this.#doorbellOf(lane.consumer), outbox, waiter });
   }
 
-  private stayAlive(): void {
-    this.keepAlive.hold(this);
-    this.pump.watchIdle();
+  #stayAlive(): void {
+    this.#keepAlive.hold(this);
+    this.#pump.watchIdle();
   }
 
   /** Waits for the next moment at which nothing is in flight. */
-  private async idle(options: WaitOptions = {}): Promise<void> {
+  async #idle(options: WaitOptions = {}): Promise<void> {
     let drain: Drain | undefined;
     const nothingInFlight = new Promise<void>((resolve, reject) => {
       drain = { resolve, reject };
-      this.drains.add(drain);
+      this.#drains.add(drain);
     });
-    this.stayAlive();
-    this.pump.nudge();
+    this.#stayAlive();
+    this.#pump.nudge();
     try {
       await limited(nothingInFlight, options, 'drain');
     } finally {
-      this.drains.delete(drain as unknown as Drain);
+      this.#drains.delete(drain as unknown as Drain);
     }
   }
 
-  private settleIdle(): void {
-    this.keepAlive.letGo(this);
-    for (const { resolve } of this.drains) resolve();
-    this.drains.clear();
+  #settleIdle(): void {
+    this.#keepAlive.letGo(this);
+    for (const { resolve } of this.#drains) resolve();
+    this.#drains.clear();
   }
 
-  private watch(thread: Thread): void {
+  #watch(thread: Thread): void {
     const { worker, instance, threadId } = thread;
     // In a later task, so that whoever awaits the pool can listen first.
-    setImmediate(() => this.events.emit('worker-start', { worker, instance, threadId }));
+    setImmediate(() => this.#events.emit('worker-start', { worker, instance, threadId }));
     thread.exited.then((end) => {
-      const isExpected = this.leaving.has(thread);
-      this.showState(thread, isExpected && end.cause === undefined ? 'stopped' : 'crashed');
-      this.events.emit('worker-exit', { worker, instance, exitCode: end.exitCode });
-      if (!isExpected) this.failByThread(thread, end);
+      const isExpected = this.#leaving.has(thread);
+      this.#showState(thread, isExpected && end.cause === undefined ? 'stopped' : 'crashed');
+      this.#events.emit('worker-exit', { worker, instance, exitCode: end.exitCode });
+      if (!isExpected) this.#failByThread(thread, end);
     });
   }
 
   /** Of a thread that is gone: nobody else writes its state. */
-  private showState({ participant }: Thread, state: InstanceState): void {
+  #showState({ participant }: Thread, state: InstanceState): void {
     const stateIndex = (participantOffsetBytes(participant) + STATE_OFFSET_BYTES) >> 2;
-    Atomics.store(this.memory.i32, stateIndex, instanceStates.indexOf(state));
+    Atomics.store(this.#memory.i32, stateIndex, instanceStates.indexOf(state));
   }
 
-  private async closeOnce(timeoutMs: number): Promise<void> {
-    if (this.ended !== undefined) {
-      await this.end(this.ended);
-      this.isFailureKnown = true;
-      if (this.failure !== undefined) throw this.failure;
+  async #closeOnce(timeoutMs: number): Promise<void> {
+    if (this.#ended !== undefined) {
+      await this.#end(this.#ended);
+      this.#isFailureKnown = true;
+      if (this.#failure !== undefined) throw this.#failure;
       return;
     }
     const closed = new SnError('SN_POOL_CLOSED', 'the pool is closed: it takes no more messages');
-    this.keepAlive.hold(closed);
-    for (const lanes of this.writers.values()) for (const lane of lanes) lane.close(closed);
+    this.#keepAlive.hold(closed);
+    for (const lanes of this.#writers.values()) for (const lane of lanes) lane.close(closed);
     try {
-      await limited(this.shutDown(), { timeoutMs }, 'close');
+      await limited(this.#shutDown(), { timeoutMs }, 'close');
     } catch (error) {
-      if (this.ended === undefined) throw await this.endLate(error as SnError);
-      await this.end(this.ended);
+      if (this.#ended === undefined) throw await this.#endLate(error as SnError);
+      await this.#end(this.#ended);
       throw error;
     }
-    await this.end(closed);
+    await this.#end(closed);
   }
 
   /** Ends what did not close in time. @returns what `close` rejects with. */
-  private async endLate(timeout: SnError): Promise<SnError> {
+  async #endLate(timeout: SnError): Promise<SnError> {
     const waitedFor = Object.entries(this.stats().workers).flatMap(([worker, { instances }]) =>
       instances
         .filter(({ depth, state }) => depth > 0 || state === 'draining')
         .map(({ instance }) => `${worker}[${instance}]`),
     );
-    const { queued } = this.waiter;
-    await this.end(
+    const { queued } = this.#waiter;
+    await this.#end(
       new SnError('SN_POOL_CLOSED', 'the pool was closed before everything was handled', { cause: timeout }),
     );
-    const dropped = this.ledger.count(() => true).depth + queued;
+    const dropped = this.#ledger.count(() => true).depth + queued;
     return new SnError(
       'SN_TIMEOUT',
       `${timeout.message}, waiting for ${waitedFor.join(', ')}; the threads were ended, ${dropped} messages dropped`,
@@ -288,36 +295,36 @@ export class PoolBase {
     );
   }
 
-  private async shutDown(): Promise<void> {
-    await this.idle();
-    for (const stage of this.program.wiring.stages) {
-      const threads = this.started.threads.filter(({ worker }) => stage.includes(worker));
+  async #shutDown(): Promise<void> {
+    await this.#idle();
+    for (const stage of this.#program.wiring.stages) {
+      const threads = this.#started.threads.filter(({ worker }) => stage.includes(worker));
       for (const thread of threads) {
-        this.leaving.add(thread);
+        this.#leaving.add(thread);
         thread.shutDown();
       }
-      await Promise.all(threads.map((thread) => this.stoppedOrGone(thread)));
+      await Promise.all(threads.map((thread) => this.#stoppedOrGone(thread)));
     }
-    this.pump.takeAll();
+    this.#pump.takeAll();
     this.receivers.end();
-    const { depth } = this.ledger.count(() => true);
-    if (depth > 0) this.countDeadLetters(ANY_MESSAGE, depth);
-    await Promise.all(this.started.threads.map((thread) => thread.leave()));
+    const { depth } = this.#ledger.count(() => true);
+    if (depth > 0) this.#countDeadLetters(ANY_MESSAGE, depth);
+    await Promise.all(this.#started.threads.map((thread) => thread.leave()));
   }
 
   /** A thread that dies while it shuts down has not shut down. */
-  private async stoppedOrGone(thread: Thread): Promise<void> {
+  async #stoppedOrGone(thread: Thread): Promise<void> {
     const end = await Promise.race([thread.stopped, thread.exited]);
     if (end === undefined) return;
-    this.failByThread(thread, end);
-    throw this.ended;
+    this.#failByThread(thread, end);
+    throw this.#ended;
   }
 
-  private failByThread(thread: Thread, { cause, exitCode }: ThreadEnd): void {
+  #failByThread(thread: Thread, { cause, exitCode }: ThreadEnd): void {
     const { worker, instance } = thread;
-    this.showState(thread, 'crashed');
+    this.#showState(thread, 'crashed');
     const why = cause === undefined ? `left with exit code ${exitCode}` : `crashed: ${describe(cause)}`;
-    this.fail(
+    this.#fail(
       new SnError('SN_WORKER_CRASHED', `${worker}[${instance}] ${why}; the pool has stopped`, {
         cause,
         details: { worker, instance, exitCode },
@@ -325,8 +332,8 @@ export class PoolBase {
     );
   }
 
-  private failByRecord(cause: unknown): void {
-    this.fail(
+  #failByRecord(cause: unknown): void {
+    this.#fail(
       new SnError(
         'SN_BAD_RECORD',
         `the host could not read what it was sent: ${describe(cause)}; the pool has stopped`,
@@ -335,17 +342,17 @@ export class PoolBase {
     );
   }
 
-  private fail(failure: SnError): void {
-    if (this.ended !== undefined) return;
-    this.failure = failure;
-    const isAwaited = this.drains.size > 0 || this.closing !== undefined || this.receivers.hasReaders;
-    const isKnown = isAwaited || this.events.has('error');
+  #fail(failure: SnError): void {
+    if (this.#ended !== undefined) return;
+    this.#failure = failure;
+    const isAwaited = this.#drains.size > 0 || this.#closing !== undefined || this.receivers.hasReaders;
+    const isKnown = isAwaited || this.#events.has('error');
     // Senders that wait are told as well; if nobody looks at their promises, Node says so.
-    this.isFailureKnown = isKnown || this.waiter.queued > 0;
-    void this.end(failure, isKnown);
-    this.events.emit('error', failure);
+    this.#isFailureKnown = isKnown || this.#waiter.queued > 0;
+    void this.#end(failure, isKnown);
+    this.#events.emit('error', failure);
     // Nobody waits and nobody listens: the next call will throw, but it may never come.
-    if (!this.isFailureKnown) process.emitWarning(failure);
+    if (!this.#isFailureKnown) process.emitWarning(failure);
   }
 
   /**
@@ -353,39 +360,40 @@ export class PoolBase {
    *
    * @param isKnown - see `LaneQueue.rejectAll`.
    */
-  private async end(reason: Error, isKnown = true): Promise<void> {
-    if (this.ended === undefined) {
-      this.ended = reason;
-      for (const lanes of this.writers.values()) for (const lane of lanes) lane.close(reason);
-      this.waiter.rejectAll(reason, isKnown);
+  async #end(reason: Error, isKnown = true): Promise<void> {
+    if (this.#ended === undefined) {
+      this.#ended = reason;
+      for (const lanes of this.#writers.values()) for (const lane of lanes) lane.close(reason);
+      this.#waiter.rejectAll(reason, isKnown);
       this.receivers.end(reason);
-      for (const { reject } of this.drains) reject(reason);
-      this.drains.clear();
-      this.pump.stop();
-      this.started.signal?.removeEventListener('abort', this.onAbort);
-      this.keepAlive.hold(reason);
-      for (const thread of this.started.threads) this.leaving.add(thread);
+      for (const { reject } of this.#drains) reject(reason);
+      this.#drains.clear();
+      this.#pump.stop();
+      this.#started.signal?.removeEventListener('abort', this.#onAbort);
+      forgetBeforeExit(this);
+      this.#keepAlive.hold(reason);
+      for (const thread of this.#started.threads) this.#leaving.add(thread);
     }
-    await Promise.all(this.started.threads.map((thread) => thread.terminate()));
-    this.keepAlive.end();
+    await Promise.all(this.#started.threads.map((thread) => thread.terminate()));
+    this.#keepAlive.end();
   }
 
-  private countDeadLetters(message: string, count: number): void {
-    this.deadLettered += count;
-    this.events.emit('dead-letter', { message, count });
-    if (this.events.has('dead-letter') || this.warned.has(message)) return;
-    this.warned.add(message);
+  #countDeadLetters(message: string, count: number): void {
+    this.#deadLettered += count;
+    this.#events.emit('dead-letter', { message, count });
+    if (this.#events.has('dead-letter') || this.#warned.has(message)) return;
+    this.#warned.add(message);
     process.emitWarning(deadLetterWarning(message, count), { type: 'SnWarning', code: 'SN_DEAD_LETTER' });
   }
 
-  private reportHandlerError(message: string, cause: unknown): void {
-    if (!this.events.has('error')) {
+  #reportHandlerError(message: string, cause: unknown): void {
+    if (!this.#events.has('error')) {
       // As with any event listener that throws.
       throwLater(cause);
       return;
     }
     const says = `a receiver of ${message} at the host threw: ${describe(cause)}`;
-    this.events.emit('error', new SnError('SN_RECEIVER', says, { cause, details: { message } }));
+    this.#events.emit('error', new SnError('SN_RECEIVER', says, { cause, details: { message } }));
   }
 }
 

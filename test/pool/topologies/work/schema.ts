@@ -1,0 +1,56 @@
+/** One worker that does as it is told: answers, waits, floods, fails. Its lanes are short, so that they fill. */
+import { ascii, broadcast, roundRobin, topology, u8, worker } from 'sn-gen/schema';
+import { z } from 'zod';
+
+export const messages = {
+  /** Is answered by a `Done` of the same id. */
+  Job: z.object({ id: z.uint32() }),
+  /** Goes to every instance and is answered by each. */
+  Everyone: z.object({ id: z.uint32() }),
+  /** Is answered once the gate is open; until then the handler blocks. */
+  Held: z.object({ id: z.uint32() }),
+  /** Is answered from a timer's callback. */
+  Later: z.object({ id: z.uint32() }),
+  /** Is answered by so many `Done`, numbered from 0. */
+  Flood: z.object({ count: z.uint32() }),
+  /** Two fields with limits. */
+  Small: z.object({ value: u8(), name: ascii(4) }),
+  /** Makes the worker send a `Done` whose id is out of range, catch that, and answer. */
+  SendWrong: z.object({ id: z.uint32() }),
+  /** Makes the worker send to the host what nobody receives. */
+  Whisper: z.object({ id: z.uint32() }),
+  Fail: z.object({ how: z.enum(['throw', 'exit', 'reject', 'memory', 'timer', 'hang']) }),
+  /** Leaves something open that keeps the thread alive. */
+  Leave: z.object({ what: z.enum(['timer', 'socket']) }),
+  Log: z.object({ text: ascii(15) }),
+  Done: z.object({ id: z.uint32(), instance: z.uint32() }),
+  Whispered: z.object({ id: z.uint32() }),
+  /** What the thread was started with. */
+  Hello: z.object({ instance: z.uint32(), argv: ascii(15), variable: ascii(15), execArgv: ascii(31) }),
+  Ticked: z.object({ count: z.uint32() }),
+};
+
+export default topology({
+  messages,
+  workers: {
+    work: worker({
+      handler: './work.ts',
+      capacity: 8,
+      tickMs: 1,
+      receives: {
+        Job: roundRobin(),
+        Everyone: broadcast(),
+        Held: roundRobin(),
+        Later: roundRobin(),
+        Flood: roundRobin(),
+        Small: roundRobin(),
+        SendWrong: roundRobin(),
+        Whisper: roundRobin(),
+        Fail: roundRobin(),
+        Leave: roundRobin(),
+        Log: roundRobin(),
+      },
+      sends: { main: ['Done', 'Whispered', 'Hello', 'Ticked'] },
+    }),
+  },
+});

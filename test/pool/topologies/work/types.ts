@@ -1,0 +1,21 @@
+import type { PoolOf } from '../../support/pool-of.js';
+import type { messages } from './schema.js';
+
+export type WorkPool = PoolOf<
+  typeof messages,
+  {
+    work:
+      | 'Job'
+      | 'Everyone'
+      | 'Held'
+      | 'Later'
+      | 'Flood'
+      | 'Small'
+      | 'SendWrong'
+      | 'Whisper'
+      | 'Fail'
+      | 'Leave'
+      | 'Log';
+  },
+  'Done' | 'Whispered' | 'Hello' | 'Ticked'
+>;
