@@ -22,9 +22,11 @@
  * | offset | bytes | field     | writer        | readers | access            |
  * |-------:|------:|-----------|---------------|---------|-------------------|
  * |      0 |     4 | doorbell  | owner, others | all     | read-modify-write |
- * |    128 |     4 | state     | owner         | all     | Atomics           |
+ * |    128 |     4 | state     | owner, *      | all     | Atomics           |
  * |    132 |     4 | parks     | owner         | all     | Atomics           |
  * |    136 |     4 | fullWaits | owner         | all     | Atomics           |
+ *
+ * (*) The host writes the last state once the thread is gone, so that a dead one never reads as running.
  *
  * Participant 0 is the host; every instance of a worker is one more. `idleWanted` is 1 while the host wants to hear
  * of every worker that runs out of work.

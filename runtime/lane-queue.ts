@@ -6,6 +6,9 @@
 import type { LaneWriter, SendOptions } from './lane-writer.js';
 import { abortedError, sendTimeoutError } from './send-errors.js';
 
+/** Timers fire at once when asked for more: such a limit (25 days, or Infinity) is none. */
+const LONGEST_DELAY_MS = 0x7fff_ffff;
+
 interface Queued {
   readonly slot: Uint8Array;
   readonly sent: Promise<void>;
@@ -30,7 +33,9 @@ export class LaneQueue {
     const sent = new Promise<void>((resolve, reject) => {
       const onAbort = (): void => this.giveUp(queued, abortedError(signal as AbortSignal));
       const timer =
-        timeoutMs === undefined ? undefined : setTimeout(() => this.expire(queued, timeoutMs), timeoutMs);
+        timeoutMs === undefined || timeoutMs > LONGEST_DELAY_MS
+          ? undefined
+          : setTimeout(() => this.expire(queued, timeoutMs), timeoutMs);
       signal?.addEventListener('abort', onAbort);
       settle = (reason) => {
         clearTimeout(timer);

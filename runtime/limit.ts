@@ -3,6 +3,9 @@
  */
 import { SnError } from './errors.js';
 
+/** Timers fire at once when asked for more: such a limit (25 days, or Infinity) is none. */
+const LONGEST_DELAY_MS = 0x7fff_ffff;
+
 /** What every waiting call may be given. */
 export interface WaitOptions {
   /** Rejects with `SN_TIMEOUT` after so many milliseconds. */
@@ -19,7 +22,7 @@ export async function limited<T>(promise: Promise<T>, options: WaitOptions, what
   const limit = new Promise<never>((_, reject) => {
     const onAbort = (): void => reject(abortError(what, signal));
     const timer =
-      timeoutMs === undefined
+      timeoutMs === undefined || timeoutMs > LONGEST_DELAY_MS
         ? undefined
         : setTimeout(() => reject(timeoutError(what, timeoutMs)), timeoutMs);
     if (signal?.aborted) onAbort();

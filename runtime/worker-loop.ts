@@ -38,6 +38,8 @@ export interface WorkerLoopOptions {
   readonly host: Doorbell;
   /** Element of the arena's i32 that shows this instance's state. */
   readonly stateIndex: number;
+  /** Called with what a handler threw; no turn follows. */
+  readonly onFault: (error: unknown) => void;
 }
 
 export class WorkerLoop {
@@ -48,6 +50,7 @@ export class WorkerLoop {
   private readonly host: Doorbell;
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly stateIndex: number;
+  private readonly onFault: (error: unknown) => void;
   private batch = 16;
   private onDry: (() => void) | undefined;
   private stopped = false;
@@ -67,6 +70,7 @@ export class WorkerLoop {
     this.host = options.host;
     this.i32 = options.host.i32;
     this.stateIndex = options.stateIndex;
+    this.onFault = options.onFault;
   }
 
   /** Begins with the first turn, as a macrotask of its own. */
@@ -92,6 +96,15 @@ export class WorkerLoop {
 
   private readonly turn = (): void => {
     if (this.stopped) return;
+    try {
+      this.work();
+    } catch (error) {
+      this.stopped = true;
+      this.onFault(error);
+    }
+  };
+
+  private work(): void {
     const startedMs = performance.now();
     do {
       if (!this.workUntilDry(startedMs)) {
@@ -100,7 +113,7 @@ export class WorkerLoop {
       }
     } while (this.sleepShortly());
     this.sleepLong();
-  };
+  }
 
   /** Passes over the inbox. @returns true when it has been dry for `spinMs`, false when the turn's time is over. */
   private workUntilDry(turnStartedMs: number): boolean {

@@ -93,6 +93,7 @@ export async function runWorker<State, Context>(
     parker,
     host: doorbellOf(HOST_PARTICIPANT),
     stateIndex: (ownBytes + STATE_OFFSET_BYTES) >> 2,
+    onFault: endThread,
   });
   const { tickMs } = attachment;
   const ticking =
@@ -121,4 +122,15 @@ export async function runWorker<State, Context>(
   loop.setState('idle');
   port.postMessage({ kind: 'ready' } satisfies Report);
   loop.start();
+}
+
+/**
+ * Ends this thread with `error`, which the host then hears of. A handler's own listener, or a thread started with
+ * --unhandled-rejections=none, would swallow it and leave a thread that lives but works no more.
+ */
+function endThread(error: unknown): void {
+  process.removeAllListeners('uncaughtException');
+  setImmediate(() => {
+    throw error;
+  });
 }

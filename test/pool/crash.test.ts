@@ -33,6 +33,16 @@ describe('a worker that crashes', () => {
     },
   );
 
+  test('cannot hide it by swallowing unhandled rejections', async () => {
+    const pool = await createPool({ threads: { work: { execArgv: ['--unhandled-rejections=none'] } } });
+    // Parked on its event loop: what wakes it there is a promise, whose rejection this thread ignores.
+    await until(() => pool.work.stats().instances[0]?.state === 'idle');
+    await pool.work.send.Fail({ how: 'throw' });
+    await expect(pool.drain()).rejects.toEqual(
+      snError('SN_WORKER_CRASHED', { cause: causedBy('RangeError', 'broken in a handler') }),
+    );
+  });
+
   test('by process.exit tells the exit code', async () => {
     const pool = await createPool();
     await pool.work.send.Fail({ how: 'exit' });
