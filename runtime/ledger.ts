@@ -22,32 +22,39 @@ export interface LaneCounts {
   readonly depth: number;
 }
 
+/**
+ * Whether everything published to the lanes at `offsets` was handled, at one moment during the call.
+ *
+ * All heads are read before any tail. Both only grow, so head(before) === tail(after) for every lane means that every
+ * lane was empty at the moment between the two passes; and since a worker publishes what it sends before it releases
+ * what made it send (LaneReader I3), nothing was in flight between lanes either.
+ */
+export function isQuiescent(i32: Int32Array<ArrayBufferLike>, offsets: readonly number[]): boolean {
+  const heads = new Int32Array(offsets.length);
+  for (let k = 0; k < offsets.length; k++)
+    heads[k] = Atomics.load(i32, ((offsets[k] as number) + HEAD_OFFSET_BYTES) >> 2);
+  for (let k = 0; k < offsets.length; k++) {
+    if (Atomics.load(i32, ((offsets[k] as number) + TAIL_OFFSET_BYTES) >> 2) !== heads[k]) return false;
+  }
+  return true;
+}
+
 export class Ledger {
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly lanes: readonly LaneAddress[];
+  private readonly offsets: readonly number[];
 
   constructor(i32: Int32Array<ArrayBufferLike>, lanes: readonly LaneAddress[]) {
     this.i32 = i32;
     this.lanes = lanes;
+    this.offsets = lanes.map(({ offsetBytes }) => offsetBytes);
   }
 
   /**
-   * Whether everything published was handled, at one moment during the call.
-   *
-   * All heads are read before any tail. Both only grow, so head(before) === tail(after) for every lane means that every
-   * lane was empty at the moment between the two passes; and since a worker publishes what it sends before it releases
-   * what made it send (LaneReader I3), nothing was in flight between lanes either.
+   * Whether everything published was handled, at one moment during the call: see the function of that name.
    */
   isQuiescent(): boolean {
-    const { i32, lanes } = this;
-    const heads = new Int32Array(lanes.length);
-    for (let k = 0; k < lanes.length; k++)
-      heads[k] = Atomics.load(i32, ((lanes[k] as LaneAddress).offsetBytes + HEAD_OFFSET_BYTES) >> 2);
-    for (let k = 0; k < lanes.length; k++) {
-      const tail = Atomics.load(i32, ((lanes[k] as LaneAddress).offsetBytes + TAIL_OFFSET_BYTES) >> 2);
-      if (tail !== heads[k]) return false;
-    }
-    return true;
+    return isQuiescent(this.i32, this.offsets);
   }
 
   /** Counts over the lanes that `belongs` picks. */

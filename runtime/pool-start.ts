@@ -50,7 +50,8 @@ export async function startThreads(
 ): Promise<Started> {
   const instances = countInstances(wiring, options);
   const arena = buildArena(wiring, instances);
-  const isCrowded = arena.participants.length > availableParallelism();
+  // The host waits on its event loop and spins nowhere: it does not count.
+  const isCrowded = arena.participants.length - 1 > availableParallelism();
   const spinMs = isCrowded ? SPIN_CROWDED_MS : SPIN_MS;
   throwIfAborted(options.signal);
 

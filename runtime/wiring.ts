@@ -70,6 +70,8 @@ export interface Attachment {
   readonly tickMs: number | undefined;
   readonly spinMs: number;
   readonly inbox: readonly LaneAddress[];
+  /** All lanes of the arena, by offset: whoever runs out of work looks whether everybody has. */
+  readonly laneOffsets: readonly number[];
   /** For each target (a worker's name, or `main`) one lane an instance. */
   readonly targets: Readonly<Record<string, readonly LaneAddress[]>>;
 }
@@ -106,6 +108,7 @@ export function attachmentOf(arena: Arena, wiring: Wiring, participant: number, 
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
     inbox: arena.lanes.filter((lane) => lane.consumer === participant),
+    laneOffsets: arena.lanes.map(({ offsetBytes }) => offsetBytes),
     targets: Object.fromEntries(
       ['main', ...wiring.workers.map(({ name }) => name)].map((target) => [
         target,

@@ -17,6 +17,7 @@ import { IDLE_WANTED_OFFSET_BYTES, type InstanceState, instanceStates } from './
 import type { Doorbell } from './doorbell.js';
 import type { Inbox } from './inbox.js';
 import type { LaneReader } from './lane-reader.js';
+import { isQuiescent } from './ledger.js';
 import type { Outbox } from './outbox.js';
 import type { Parker } from './parker.js';
 
@@ -36,6 +37,8 @@ export interface WorkerLoopOptions {
   readonly outbox: Outbox;
   readonly parker: Parker;
   readonly host: Doorbell;
+  /** All lanes of the arena. */
+  readonly laneOffsets: readonly number[];
   /** Element of the arena's i32 that shows this instance's state. */
   readonly stateIndex: number;
   /** Called with what a handler threw; no turn follows. */
@@ -48,6 +51,7 @@ export class WorkerLoop {
   private readonly outbox: Outbox;
   private readonly parker: Parker;
   private readonly host: Doorbell;
+  private readonly laneOffsets: readonly number[];
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly stateIndex: number;
   private readonly onFault: (error: unknown) => void;
@@ -68,6 +72,7 @@ export class WorkerLoop {
     this.outbox = options.outbox;
     this.parker = options.parker;
     this.host = options.host;
+    this.laneOffsets = options.laneOffsets;
     this.i32 = options.host.i32;
     this.stateIndex = options.stateIndex;
     this.onFault = options.onFault;
@@ -175,7 +180,14 @@ export class WorkerLoop {
     if (this.onDry !== undefined) return false;
     this.setState('idle');
     // Everything handled is released by now. The host sets its wish before it looks at the lanes: one of us sees the other.
-    if (Atomics.load(this.i32, IDLE_WANTED_OFFSET_BYTES >> 2) !== 0) this.host.ringIfParked();
+    // Only whoever finds *all* lanes empty rings: whoever releases the last message does, and the host is not woken, and given a
+    // core that others need, each time one worker catches up with its senders.
+    if (
+      Atomics.load(this.i32, IDLE_WANTED_OFFSET_BYTES >> 2) !== 0 &&
+      isQuiescent(this.i32, this.laneOffsets)
+    ) {
+      this.host.ringIfParked();
+    }
     this.parker.park(this.hasMessages, BLOCKING_PARK_MS);
     return this.hasMessages();
   }

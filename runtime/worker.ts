@@ -92,6 +92,7 @@ export async function runWorker<State, Context>(
     outbox,
     parker,
     host: doorbellOf(HOST_PARTICIPANT),
+    laneOffsets: attachment.laneOffsets,
     stateIndex: (ownBytes + STATE_OFFSET_BYTES) >> 2,
     onFault: endThread,
   });
