@@ -1,0 +1,371 @@
+/**
+ * Mutations: bugs seeded into the shipped sources, each with the scenario that must find it.
+ *
+ * Every edit must match exactly once, so that none of them rots in silence.
+ */
+import type { Edit } from './loader.js';
+
+export interface Mutation {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+  readonly scenario: string;
+  /** What the explorer says of it. */
+  readonly finds: RegExp;
+}
+
+const MISSED = /missed wake-up/;
+const BROKEN_PAYLOAD = /data race|torn message|unknown tag/;
+
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'a message is published before it is written',
+    edits: [
+      {
+        file: 'lane-writer.ts',
+        find: `    encode(value, this.memory, slot + SLOT_HEADER_BYTES);
+    this.memory.u32[slot >> 2] = tag;
+    this.commit();`,
+        replace: `    this.commit();
+    encode(value, this.memory, slot + SLOT_HEADER_BYTES);
+    this.memory.u32[slot >> 2] = tag;`,
+      },
+    ],
+    scenario: 'hand-over through 2 slots',
+    finds: BROKEN_PAYLOAD,
+  },
+  {
+    name: 'slots are released before they are read',
+    edits: [
+      {
+        file: 'lane-reader.ts',
+        find: 'return Math.min(waiting, max);',
+        replace: `Atomics.store(this.i32, this.headIndex, (this.head + Math.min(waiting, max)) | 0);
+    return Math.min(waiting, max);`,
+      },
+    ],
+    scenario: 'hand-over through 1 slot',
+    finds: BROKEN_PAYLOAD,
+  },
+  {
+    name: 'slots are released before they are read, seen after a death',
+    edits: [
+      {
+        file: 'lane-reader.ts',
+        find: 'return Math.min(waiting, max);',
+        replace: `Atomics.store(this.i32, this.headIndex, (this.head + Math.min(waiting, max)) | 0);
+    return Math.min(waiting, max);`,
+      },
+    ],
+    scenario: 'consumer killed at any step',
+    finds: /what was released had been handled|data race/,
+  },
+  {
+    name: 'a receiver parks without a second look',
+    edits: [{ file: 'parker.ts', find: 'if (!ready()) {', replace: '{' }],
+    scenario: 'hand-over through 1 slot',
+    finds: MISSED,
+  },
+  {
+    name: 'a receiver looks before it announces its sleep',
+    edits: [
+      {
+        file: 'parker.ts',
+        find: `    this.doorbell.announce(PARKED);
+    const rung = ready() ? undefined : this.doorbell.waitAsync();`,
+        replace: `    const isReady = ready();
+    this.doorbell.announce(PARKED);
+    const rung = isReady ? undefined : this.doorbell.waitAsync();`,
+      },
+    ],
+    scenario: 'worker loop, whose short sleep may end by its limit',
+    finds: MISSED,
+  },
+  {
+    name: 'publishing does not ring',
+    edits: [
+      {
+        file: 'lane-writer.ts',
+        find: '    if (Atomics.load(i32, this.consumerIndex) === PARKED) this.consumer.ring();',
+        replace: '',
+      },
+    ],
+    scenario: 'worker loop, whose short sleep ends by a ring only',
+    finds: MISSED,
+  },
+  {
+    name: 'publishing looks at the doorbell before it stores the tail',
+    edits: [
+      {
+        file: 'lane-writer.ts',
+        find: '    Atomics.store(i32, this.tailIndex, tail);',
+        replace: `    const isParked = Atomics.load(i32, this.consumerIndex) === PARKED;
+    Atomics.store(i32, this.tailIndex, tail);`,
+      },
+      {
+        file: 'lane-writer.ts',
+        find: '    if (Atomics.load(i32, this.consumerIndex) === PARKED) this.consumer.ring();',
+        replace: '    if (isParked) this.consumer.ring();',
+      },
+    ],
+    scenario: 'hand-over through 1 slot',
+    finds: MISSED,
+  },
+  {
+    name: 'publishing trusts the plain look at the doorbell',
+    edits: [
+      {
+        file: 'lane-writer.ts',
+        find: 'if (Atomics.load(i32, this.consumerIndex) === PARKED)',
+        replace: 'if ((this.i32[this.consumerIndex] as number) === PARKED)',
+      },
+    ],
+    scenario: 'groups and a hungry worker, hints fresh or stale',
+    finds: MISSED,
+  },
+  {
+    name: 'a ring leaves the announcement in place',
+    edits: [
+      {
+        file: 'doorbell.ts',
+        find: `  ring(): void {
+    const state = Atomics.exchange(this.i32, this.index, AWAKE);`,
+        replace: `  ring(): void {
+    const state = Atomics.load(this.i32, this.index);`,
+      },
+    ],
+    scenario: 'hand-over through 1 slot',
+    finds: MISSED,
+  },
+  {
+    name: 'a ring forgets those who wait for space',
+    edits: [
+      {
+        file: 'doorbell.ts',
+        find: 'if (state === PARKED || state === BLOCKED)',
+        replace: 'if (state === PARKED)',
+      },
+    ],
+    scenario: 'hand-over through 1 slot',
+    finds: MISSED,
+  },
+  {
+    name: 'a sender asks for space after its last look',
+    edits: [
+      {
+        file: 'parker.ts',
+        find: `    lane.askForSpace();
+    if (!lane.refreshLimit()) this.doorbell.wait(BLOCKED, timeoutMs);`,
+        replace: `    const isRoom = lane.refreshLimit();
+    lane.askForSpace();
+    if (!isRoom) this.doorbell.wait(BLOCKED, timeoutMs);`,
+      },
+    ],
+    scenario: 'hand-over through 1 slot',
+    finds: MISSED,
+  },
+  {
+    name: 'a release looks for wishes before it stores the head',
+    edits: [
+      {
+        file: 'lane-reader.ts',
+        find: '    Atomics.store(i32, this.headIndex, head);',
+        replace: `    const isWanted = Atomics.load(i32, this.spaceWantedIndex) !== 0;
+    Atomics.store(i32, this.headIndex, head);`,
+      },
+      {
+        file: 'lane-reader.ts',
+        find: 'if (Atomics.load(i32, this.spaceWantedIndex) !== 0) this.offerSpace();',
+        replace: 'if (isWanted) this.offerSpace();',
+      },
+    ],
+    scenario: 'hand-over through 1 slot',
+    finds: MISSED,
+  },
+  {
+    name: 'space is offered when more than half is free only',
+    edits: [
+      {
+        file: 'lane-reader.ts',
+        find: 'if (depth > this.capacitySlots >> 1)',
+        replace: 'if (depth >= this.capacitySlots >> 1)',
+      },
+    ],
+    scenario: 'hand-over through 1 slot',
+    finds: MISSED,
+  },
+  {
+    name: 'positions are compared by size',
+    edits: [
+      {
+        file: 'lane-writer.ts',
+        find: 'return this.tail !== this.limit;',
+        replace: 'return this.tail < this.limit;',
+      },
+    ],
+    scenario: 'hand-over across 2^31',
+    finds: MISSED,
+  },
+  {
+    name: 'the ring takes one message too many',
+    edits: [
+      {
+        file: 'lane-writer.ts',
+        find: 'this.limit = (Atomics.load(this.i32, this.headIndex) + this.capacitySlots) | 0;',
+        replace: 'this.limit = (Atomics.load(this.i32, this.headIndex) + this.capacitySlots + 1) | 0;',
+      },
+    ],
+    scenario: 'hand-over through 2 slots',
+    finds: /data race|torn message|unknown tag|Expected values/,
+  },
+  {
+    name: 'a sender blocks without publishing what it holds',
+    edits: [{ file: 'blocking-waiter.ts', find: '    this.outbox.flush();\n', replace: '' }],
+    scenario: 'a sender blocks on one lane with a group of another',
+    finds: MISSED,
+  },
+  {
+    name: 'a worker releases before it publishes what it sent',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: `      outbox.flush();
+      lane.release();`,
+        replace: `      lane.release();
+      outbox.flush();`,
+      },
+    ],
+    scenario: 'quiescence is never seen too early',
+    finds: /called quiescent with/,
+  },
+  {
+    name: 'a worker never publishes what it holds at the end of a batch',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: `      outbox.flush();
+      lane.release();`,
+        replace: '      lane.release();',
+      },
+    ],
+    scenario: 'quiescence is never seen too early',
+    finds: /called quiescent with|missed wake-up/,
+  },
+  {
+    name: 'the ledger reads tails before heads',
+    edits: [
+      {
+        file: 'ledger.ts',
+        find: 'heads[k] = Atomics.load(i32, ((offsets[k] as number) + HEAD_OFFSET_BYTES) >> 2);',
+        replace: 'heads[k] = Atomics.load(i32, ((offsets[k] as number) + TAIL_OFFSET_BYTES) >> 2);',
+      },
+      {
+        file: 'ledger.ts',
+        find: 'if (Atomics.load(i32, ((offsets[k] as number) + TAIL_OFFSET_BYTES) >> 2) !== heads[k]) return false;',
+        replace:
+          'if (Atomics.load(i32, ((offsets[k] as number) + HEAD_OFFSET_BYTES) >> 2) !== heads[k]) return false;',
+      },
+    ],
+    scenario: 'quiescence is never seen too early',
+    finds: /called quiescent with/,
+  },
+  {
+    name: 'the epoch is counted after the position',
+    edits: [
+      {
+        file: 'lane-writer.ts',
+        find: '    if ((tail ^ this.published) < 0) Atomics.add(i32, this.tailEpochIndex, 1);\n',
+        replace: '    const crosses = (tail ^ this.published) < 0;\n',
+      },
+      {
+        file: 'lane-writer.ts',
+        find: '    Atomics.store(i32, this.tailIndex, tail);',
+        replace: `    Atomics.store(i32, this.tailIndex, tail);
+    if (crosses) Atomics.add(i32, this.tailEpochIndex, 1);`,
+      },
+    ],
+    scenario: 'counts beside a hand-over across 2^31',
+    finds: /\d+ of -?\d+/,
+  },
+  {
+    name: 'the pump looks for work before it announces its sleep',
+    edits: [
+      {
+        file: 'host-pump.ts',
+        find: `    doorbell.announce(PARKED);
+    if (this.hasWork()) {`,
+        replace: `    const hasWork = this.hasWork();
+    doorbell.announce(PARKED);
+    if (hasWork) {`,
+      },
+    ],
+    scenario: 'host queues behind 1 slot',
+    finds: MISSED,
+  },
+  {
+    name: 'the pump sleeps without asking for space',
+    edits: [{ file: 'queueing-waiter.ts', find: '      lane.askForSpace();\n', replace: '' }],
+    scenario: 'host queues behind 1 slot',
+    finds: MISSED,
+  },
+  {
+    name: 'a send overtakes those that wait',
+    edits: [
+      {
+        file: 'lane-writer.ts',
+        find: 'if (this.queued > 0 || this.closed !== undefined) return false;',
+        replace: 'if (this.closed !== undefined) return false;',
+      },
+    ],
+    scenario: 'host queues behind a full slot',
+    finds: /wake-up or loss/,
+  },
+  {
+    name: 'a worker that runs dry does not tell the host',
+    edits: [{ file: 'worker-loop.ts', find: '      this.host.ringIfParked();\n', replace: '' }],
+    scenario: 'the host hears of quiescence',
+    finds: MISSED,
+  },
+  {
+    name: 'a worker looks whether all is done before it releases its last message',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: '      lane.release();',
+        replace: '      this.sawAllDone = isQuiescent(this.i32, this.laneOffsets);\n      lane.release();',
+      },
+      {
+        file: 'worker-loop.ts',
+        find: '      isQuiescent(this.i32, this.laneOffsets)\n    ) {',
+        replace: '      this.sawAllDone\n    ) {',
+      },
+      {
+        file: 'worker-loop.ts',
+        find: '  private stopped = false;',
+        replace: '  private stopped = false; sawAllDone = false;',
+      },
+    ],
+    scenario: 'the host hears of quiescence from the last of two workers',
+    finds: MISSED,
+  },
+  {
+    name: 'the pump looks whether all is done before it announces its sleep',
+    edits: [
+      { file: 'host-pump.ts', find: '    this.reportIdle();\n', replace: '' },
+      {
+        file: 'host-pump.ts',
+        find: '    doorbell.announce(PARKED);',
+        replace: '    this.reportIdle();\n    doorbell.announce(PARKED);',
+      },
+    ],
+    scenario: 'the host hears of quiescence',
+    finds: MISSED,
+  },
+  {
+    name: 'a send that blocks in a timer takes the loop out of its sleep without a ring',
+    edits: [
+      { file: 'parker.ts', find: '    this.doorbell.ring();', replace: '    this.doorbell.sayAwake();' },
+    ],
+    scenario: 'a sleeping worker blocks in a timer',
+    finds: MISSED,
+  },
+];

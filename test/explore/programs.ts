@@ -1,0 +1,292 @@
+/**
+ * Programs: what the threads of the scenarios do, written as users' and generated code would be.
+ *
+ * This file is transformed together with the runtime (see `transform.ts`): its threads stop at every operation on shared memory.
+ */
+import { participantOffsetBytes, STATE_OFFSET_BYTES } from '../../runtime/arena-layout.js';
+import { BlockingWaiter } from '../../runtime/blocking-waiter.js';
+import { Doorbell } from '../../runtime/doorbell.js';
+import { HostPump } from '../../runtime/host-pump.js';
+import type { Inbox } from '../../runtime/inbox.js';
+import { LaneReader } from '../../runtime/lane-reader.js';
+import { LaneWriter, type SendOptions, type SpaceWaiter } from '../../runtime/lane-writer.js';
+import { type LaneCounts, Ledger } from '../../runtime/ledger.js';
+import type { Memory } from '../../runtime/memory.js';
+import { Outbox } from '../../runtime/outbox.js';
+import { Parker } from '../../runtime/parker.js';
+import { QueueingWaiter } from '../../runtime/queueing-waiter.js';
+import type { LaneAddress } from '../../runtime/wiring.js';
+import { WorkerLoop } from '../../runtime/worker-loop.js';
+
+const TAG = 7;
+const HOST = 0;
+
+/** Tells the explorer that the stack holds nothing but `place`: see `snapshot.ts`. */
+declare const checkpoint: (place: number) => void;
+
+/** The part of a scenario's world that its threads see. */
+export interface Arena {
+  readonly memory: Memory;
+  readonly lanes: readonly LaneAddress[];
+  readonly oracle: number;
+}
+
+/** Two words that must agree, so that a torn record shows. */
+const encode = (value: number, memory: Memory, offsetBytes: number): void => {
+  memory.u32[offsetBytes >> 2] = value;
+  memory.u32[(offsetBytes + 4) >> 2] = ~value >>> 0;
+};
+
+/** What a handler throws is a check of ours that failed. */
+const rethrow = (cause: unknown): never => {
+  throw cause;
+};
+
+/** One worker thread's equipment. */
+export class Seat {
+  readonly arena: Arena;
+  readonly participant: number;
+  readonly outbox = new Outbox();
+  readonly parker: Parker;
+  readonly waiter: SpaceWaiter;
+
+  constructor(arena: Arena, participant: number, spinMs: number) {
+    this.arena = arena;
+    this.participant = participant;
+    const ownBytes = participantOffsetBytes(participant);
+    this.parker = new Parker(new Doorbell(arena.memory.i32, ownBytes >> 2), ownBytes, spinMs);
+    this.waiter = new BlockingWaiter(this.parker, this.outbox);
+  }
+
+  writer(lane: LaneAddress): LaneWriter {
+    const { outbox, waiter } = this;
+    return new LaneWriter({
+      ...lane,
+      memory: this.arena.memory,
+      consumer: bellOf(this.arena, lane.consumer),
+      outbox,
+      waiter,
+    });
+  }
+
+  readers(): LaneReader[] {
+    return readersOf(this.arena, this.participant);
+  }
+
+  loop(inbox: Inbox): WorkerLoop {
+    const { outbox, parker } = this;
+    return new WorkerLoop({
+      inbox,
+      lanes: this.readers(),
+      outbox,
+      parker,
+      host: bellOf(this.arena, HOST),
+      laneOffsets: this.arena.lanes.map(({ offsetBytes }) => offsetBytes),
+      laneOffsets: this.arena.lanes.map(({ offsetBytes }) => offsetBytes),
+      stateIndex: (participantOffsetBytes(this.participant) + STATE_OFFSET_BYTES) >> 2,
+      onFault: rethrow,
+    });
+  }
+}
+
+/** The host's equipment. */
+export class HostSeat {
+  readonly arena: Arena;
+  readonly outbox: Outbox;
+  readonly waiter: QueueingWaiter;
+  readonly pump: HostPump;
+  readonly ledger: Ledger;
+  /** What the pump's `onIdle` and `onFault` told. */
+  isIdle = false;
+  fault: unknown;
+  private readonly watches: boolean;
+
+  /** @param watches - whether each send asks to hear when nothing is in flight, as a pool does. */
+  constructor(arena: Arena, inbox: Inbox, watches: boolean) {
+    this.arena = arena;
+    this.watches = watches;
+    const doorbell = bellOf(arena, HOST);
+    const onActivity = (): void => this.stayAlive();
+    this.outbox = new Outbox(onActivity);
+    this.waiter = new QueueingWaiter(64, doorbell, onActivity, () => {});
+    this.ledger = new Ledger(arena.memory.i32, arena.lanes);
+    this.pump = new HostPump({
+      inbox,
+      lanes: readersOf(arena, HOST),
+      outbox: this.outbox,
+      waiter: this.waiter,
+      doorbell,
+      ledger: this.ledger,
+      isHeldBack: () => false,
+      onIdle: () => {
+        this.isIdle = true;
+      },
+      onFault: rethrow,
+    });
+  }
+
+  writer(lane: LaneAddress): LaneWriter {
+    const { outbox, waiter } = this;
+    return new LaneWriter({
+      ...lane,
+      memory: this.arena.memory,
+      consumer: bellOf(this.arena, lane.consumer),
+      outbox,
+      waiter,
+    });
+  }
+
+  private stayAlive(): void {
+    if (!this.watches) return;
+    this.isIdle = false;
+    this.pump.watchIdle();
+  }
+}
+
+/** Takes messages as an emitted inbox does, and checks that they are whole. */
+export class RecordingInbox implements Inbox {
+  readonly received: number[] = [];
+  private readonly arena: Arena;
+
+  constructor(arena: Arena) {
+    this.arena = arena;
+  }
+
+  drain(lane: LaneReader, max: number): number {
+    const { u32 } = lane.memory;
+    const count = lane.available(max);
+    for (let left = count; left > 0; left--) {
+      const slot = lane.slots + (lane.head & (lane.capacitySlots - 1)) * 16;
+      if (u32[slot >> 2] !== TAG) throw new Error(`unknown tag ${u32[slot >> 2]}`);
+      const value = u32[(slot + 8) >> 2] as number;
+      this.handle(value);
+      // Read again after the handler ran: the slot is ours until it is released.
+      if (u32[(slot + 12) >> 2] !== ~value >>> 0) throw new Error(`torn message ${value}`);
+      lane.head = (lane.head + 1) | 0;
+    }
+    return count;
+  }
+
+  handle(value: number): void {
+    this.received.push(value);
+    Atomics.add(this.arena.memory.i32, this.arena.oracle, 1);
+  }
+}
+
+/** Sends each message on through another lane. */
+export class ForwardingInbox extends RecordingInbox {
+  private readonly seat: Seat;
+  private readonly lane: LaneWriter;
+
+  constructor(seat: Seat, lane: LaneWriter) {
+    super(seat.arena);
+    this.seat = seat;
+    this.lane = lane;
+  }
+
+  override handle(value: number): void {
+    this.received.push(value);
+    sendAll(this.seat, this.lane, [value]);
+  }
+}
+
+/** Sends as emitted code does. */
+export function sendAll(
+  seat: { readonly waiter: SpaceWaiter },
+  lane: LaneWriter,
+  values: readonly number[],
+): void {
+  for (const value of values) {
+    if (lane.tail === lane.limit && !lane.hasRoom()) seat.waiter.send(lane, TAG, encode, value, undefined);
+    else lane.write(TAG, encode, value);
+  }
+}
+
+/** The same as all that a thread does. */
+export function produce(seat: Seat, lane: LaneWriter, values: readonly number[]): void {
+  for (const value of values) {
+    checkpoint(value);
+    sendAll(seat, lane, [value]);
+  }
+}
+
+/** Sends on the host; `settled` gets each value when its send is done, or its negative when it was given up. */
+export function hostSendAll(
+  host: HostSeat,
+  lane: LaneWriter,
+  values: readonly number[],
+  settled: number[],
+  options?: SendOptions,
+): void {
+  for (const value of values) {
+    if (lane.tail === lane.limit && !lane.hasRoom())
+      host.waiter.send(lane, TAG, encode, value, options).then(
+        () => settled.push(value),
+        () => settled.push(-value),
+      );
+    else {
+      lane.write(TAG, encode, value);
+      settled.push(value);
+    }
+  }
+}
+
+/** A plain receiver without a loop: takes `count` messages and parks for as long as it takes in between. */
+export function receiveAll(
+  seat: Seat,
+  lanes: readonly LaneReader[],
+  inbox: RecordingInbox,
+  count: number,
+  batch: number,
+): void {
+  const ready = (): boolean => lanes.some((lane) => lane.available(1) > 0);
+  while (inbox.received.length < count) {
+    checkpoint(0);
+    let handled = 0;
+    for (const lane of lanes) {
+      if (lane.available(1) === 0) continue;
+      handled += inbox.drain(lane, batch);
+      seat.outbox.flush();
+      lane.release();
+    }
+    if (handled === 0) seat.parker.park(ready, Number.POSITIVE_INFINITY);
+  }
+}
+
+/** Sends in a later task than the loop's first, as a `tick` handler does. */
+export function sendInTimer(seat: Seat, lane: LaneWriter, values: readonly number[]): void {
+  setTimeout(() => sendAll(seat, lane, values), 1);
+}
+
+/** Asks once whether everything is handled; if so, all of `expected` must be. */
+export function observeQuiescence(arena: Arena, expected: number): void {
+  const ledger = new Ledger(arena.memory.i32, arena.lanes);
+  if (!ledger.isQuiescent()) return;
+  const handled = Atomics.load(arena.memory.i32, arena.oracle);
+  if (handled !== expected)
+    throw new Error(`called quiescent with ${handled} of ${expected} messages handled`);
+}
+
+/** Counts once, while others work. */
+export function observeCounts(arena: Arena, check: (counts: LaneCounts) => void): void {
+  check(new Ledger(arena.memory.i32, arena.lanes).count(() => true));
+}
+
+/** Starts the loop, shows itself idle, and leaves everything else to it. */
+export function work(loop: WorkerLoop): void {
+  loop.setState('idle');
+  loop.start();
+}
+
+function bellOf({ memory }: Arena, participant: number): Doorbell {
+  return new Doorbell(memory.i32, participantOffsetBytes(participant) >> 2);
+}
+
+function readersOf(arena: Arena, participant: number): LaneReader[] {
+  return arena.lanes
+    .filter(({ consumer }) => consumer === participant)
+    .map(
+      (lane) =>
+        new LaneReader(arena.memory, lane.offsetBytes, lane.capacitySlots, bellOf(arena, lane.producer)),
+    );
+}

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  hashBigInt,
+  hashBool,
+  hashBytes,
+  hashDate,
+  hashEnum,
+  hashNumber,
+  hashText,
+  instanceOf,
+  PARTITIONS,
+} from '../../runtime/hash.js';
+
+const utf8 = new TextEncoder();
+const seeds = fc.integer({ min: 0, max: 0xffff_ffff });
+
+/** Published results of XXH32: text, seed, hash. */
+const vectors: readonly (readonly [string, number, number])[] = [
+  ['', 0, 0x02cc5d05],
+  ['', 2654435761, 0x36b78ae7],
+  ['a', 0, 0x550d7456],
+  ['ab', 0, 0x4999fc53],
+  ['abc', 0, 0x32d153ff],
+  ['abcd', 0, 0xa3643705],
+  ['abcde', 0, 0x9738f19b],
+  ['abcdef', 0, 0x8b7cd587],
+  ['abcdefg', 0, 0x9dd093b3],
+  ['abcdefgh', 0, 0x0bb3c6bb],
+  ['abcdefghi', 0, 0xd03c13fd],
+  ['abcdefghij', 0, 0x8b988cfe],
+  ['message digest', 0, 0x7c948494],
+  ['123456789ABCDEF', 0, 0x576e3cf9],
+  ['abcdefghijklmnop', 0, 0x9d2d8b62],
+  ['abcdefghijklmnopqrstuvwxyz', 0, 0x63a14d5f],
+  ['abcdefghijklmnopqrstuvwxyz0123456789', 0, 0x42ae804d],
+  ['Nobody inspects the spammish repetition', 0, 0xe2293b2f],
+  ['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', 0, 0x9c285e64],
+  ['12345678901234567890123456789012345678901234567890123456789012345678901234567890', 0, 0x9c05f475],
+  ['', 0x12345678, 0xbd209070],
+  ['0', 0x12345678, 0xf53c91ba],
+  ['0123', 0x12345678, 0x405c9efd],
+  ['012345', 0x12345678, 0xa4a6ac60],
+];
+
+describe('XXH32', () => {
+  it.each(vectors)('of %j with seed %i is as published', (text, seed, hash) => {
+    expect(hashBytes(utf8.encode(text), seed)).toBe(hash);
+    expect(hashText(text, seed)).toBe(hash);
+  });
+
+  it('of text is that of its UTF-8 bytes', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.string({ maxLength: 24 }),
+      // Two, three and four bytes, and halves of a pair, which UTF-8 cannot hold.
+      fc.string({ unit: fc.constantFrom('a', 'z', 'ß', '€', '😀', '\ud800', '\udc00'), maxLength: 20 }),
+    );
+    fc.assert(
+      fc.property(texts, seeds, (text, seed) => {
+        expect(hashText(text, seed)).toBe(hashBytes(utf8.encode(text), seed));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('of bytes does not depend on where they lie', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 70 }), fc.integer({ min: 1, max: 7 }), (bytes, offset) => {
+        const moved = new Uint8Array(bytes.length + offset);
+        moved.set(bytes, offset);
+        expect(hashBytes(moved.subarray(offset), 5)).toBe(hashBytes(bytes, 5));
+      }),
+    );
+  });
+
+  it('of whole 32-bit numbers is that of their four bytes, of others that of their f64', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer(), fc.double()), seeds, (value, seed) => {
+        const isWhole = (value | 0) === value;
+        const bytes = new DataView(new ArrayBuffer(isWhole ? 4 : 8));
+        if (isWhole) bytes.setInt32(0, value, true);
+        else bytes.setFloat64(0, value, true);
+        expect(hashNumber(value, seed)).toBe(hashBytes(new Uint8Array(bytes.buffer), seed));
+      }),
+    );
+  });
+
+  it('of a bigint is that of its 64-bit form', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), (value) => {
+        const bytes = new DataView(new ArrayBuffer(8));
+        bytes.setBigInt64(0, BigInt.asIntN(64, value), true);
+        expect(hashBigInt(value, 0)).toBe(hashBytes(new Uint8Array(bytes.buffer), 0));
+      }),
+    );
+  });
+
+  it('of enums, truth values and dates is that of what stands for them', () => {
+    expect(hashEnum('red', 1)).toBe(hashText('red', 1));
+    expect(hashEnum(4, 1)).toBe(hashNumber(4, 1));
+    expect(hashBool(true, 1)).toBe(hashNumber(1, 1));
+    expect(hashDate(new Date(1e12), 1)).toBe(hashNumber(1e12, 1));
+  });
+
+  it('of a key of the wrong type is its seed', () => {
+    const wrong = undefined as never;
+    for (const hash of [hashText, hashNumber, hashBigInt, hashDate]) expect(hash(wrong, 77)).toBe(77);
+  });
+});
+
+describe('instanceOf', () => {
+  it('is always one of the instances', () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: PARTITIONS }), (hash, instances) => {
+        const instance = instanceOf(hash, instances);
+        expect(instance).toBeGreaterThanOrEqual(0);
+        expect(instance).toBeLessThan(instances);
+      }),
+    );
+  });
+
+  it.each([1, 2, 3, 5, 8, 100, 256])(
+    'deals partitions to %i instances in runs that differ by one at most',
+    (instances) => {
+      const counts = new Array<number>(instances).fill(0);
+      let last = 0;
+      for (let partition = 0; partition < PARTITIONS; partition++) {
+        const instance = instanceOf(partition * 0x100_0000, instances);
+        expect(instance).toBeGreaterThanOrEqual(last);
+        last = instance;
+        (counts[instance] as number) += 1;
+      }
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it('keeps a partition together: the hash below its top byte does not matter', () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: PARTITIONS }), (hash, instances) => {
+        expect(instanceOf(hash, instances)).toBe(instanceOf((hash & 0xff00_0000) >>> 0, instances));
+      }),
+    );
+  });
+
+  it('spreads real keys evenly', () => {
+    const counts = [0, 0, 0, 0];
+    for (let k = 0; k < 26 ** 3; k++) {
+      const airport = String.fromCharCode(
+        65 + (k % 26),
+        65 + (Math.floor(k / 26) % 26),
+        65 + Math.floor(k / 676),
+      );
+      (counts[instanceOf(hashText(airport, 0), 4)] as number) += 1;
+    }
+    // 17,576 keys: 4,394 each, and a random split would stray by about 57.
+    for (const count of counts) expect(Math.abs(count - 4394)).toBeLessThan(300);
+  });
+});
