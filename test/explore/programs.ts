@@ -82,7 +82,6 @@ export class Seat {
       parker,
       host: bellOf(this.arena, HOST),
       laneOffsets: this.arena.lanes.map(({ offsetBytes }) => offsetBytes),
-      laneOffsets: this.arena.lanes.map(({ offsetBytes }) => offsetBytes),
       stateIndex: (participantOffsetBytes(this.participant) + STATE_OFFSET_BYTES) >> 2,
       onFault: rethrow,
     });
