@@ -4,12 +4,14 @@
  *
  * Called by its own thread only.
  */
-import type { Encode, LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
+import type { LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
 import type { Parker } from './parker.js';
 import { abortedError, ownLaneFull, sendTimeoutError } from './send-errors.js';
 
 /** For workers: blocks the thread until there is room. */
 export class BlockingWaiter implements SpaceWaiter {
+  /** Nowhere: stores below the buffer's start are dropped. */
+  readonly spareSlot = -0x4000_0000;
   private readonly parker: Parker;
   private readonly outbox: { flush(): void };
 
@@ -18,21 +20,22 @@ export class BlockingWaiter implements SpaceWaiter {
     this.outbox = outbox;
   }
 
-  /** @throws SnError `SN_TIMEOUT`, `SN_ABORTED`, or the lane's reason when it is closed. Nothing was sent then. */
-  send<Value>(
-    lane: LaneWriter,
-    tag: number,
-    encode: Encode<Value>,
-    value: Value,
-    options: SendOptions | undefined,
-  ): undefined {
+  /**
+   * Blocks until there is room; never says false.
+   *
+   * @throws SnError `SN_TIMEOUT`, `SN_ABORTED`, `SN_DEADLOCK`, or the lane's reason when it is closed.
+   */
+  makeRoom(lane: LaneWriter, options: SendOptions | undefined): true {
     if (lane.closed !== undefined) throw lane.closed;
     if (options?.signal?.aborted) throw abortedError(options.signal);
     if (lane.leadsTo(this.parker.doorbell) && !lane.refreshLimit()) throw ownLaneFull(lane.capacitySlots);
     // Whoever should make space may be waiting for what we hold back.
     this.outbox.flush();
     if (!this.parker.blockUntilRoom(lane, options?.timeoutMs)) throw sendTimeoutError(options?.timeoutMs);
-    lane.write(tag, encode, value);
-    return undefined;
+    return true;
+  }
+
+  queue(): never {
+    throw new Error('unreachable: a worker waits in makeRoom');
   }
 }

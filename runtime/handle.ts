@@ -45,11 +45,7 @@ export function sendToAll<Value>(
   if (options?.signal?.aborted) throw abortedError(options.signal);
   let waiting: Promise<void>[] | undefined;
   for (const lane of lanes) {
-    if (lane.tail !== lane.limit || lane.hasRoom()) {
-      lane.write(tag, encode, value);
-      continue;
-    }
-    const sent = lane.waiter.send(lane, tag, encode, value, options);
+    const sent = lane.send(tag, encode, value, options);
     if (sent === undefined) continue;
     waiting ??= [];
     waiting.push(sent);

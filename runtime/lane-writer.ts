@@ -4,10 +4,14 @@
  * One thread, the lane's producer, calls everything here. Generated code writes the slots itself, with the sizes as
  * literals, between a look for room and `commit`:
  *
- *     if (lane.tail === lane.limit && !lane.hasRoom()) ...             // full: wait, queue or refuse
- *     const slot = lane.slots + (lane.tail & MASK) * STRIDE;
+ *     const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
+ *     const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & MASK) * STRIDE;
  *     encode(value, lane.memory, slot + 8); lane.memory.u32[slot >> 2] = TAG;
+ *     if (isFull) return lane.queue(options);                          // the host; a worker waited in makeRoom
  *     lane.commit();
+ *
+ * `value` goes to the encoder and nowhere else: handed to anything that V8 does not inline, such as a slow path for full lanes, every
+ * object literal that a sender writes would have to be allocated, at twice the cost of the whole send.
  *
  * Group commit: a committed message becomes visible when its group is full, when the consumer says that it runs dry,
  * and at the latest when the thread's turn ends (Outbox). The store that publishes is a full fence: it waits until
@@ -49,14 +53,12 @@ export interface SendOptions {
 
 /** What a sender does when its lane is full; a worker and the host differ. */
 export interface SpaceWaiter {
-  /** Sends one message through a lane that had no room. */
-  send<Value>(
-    lane: LaneWriter,
-    tag: number,
-    encode: Encode<Value>,
-    value: Value,
-    options: SendOptions | undefined,
-  ): Promise<void> | undefined;
+  /** Offset in bytes of a slot that nobody reads: a message to be queued is written there first. */
+  readonly spareSlot: number;
+  /** Waits for room where waiting is allowed. @returns false where the message must be queued instead. */
+  makeRoom(lane: LaneWriter, options: SendOptions | undefined): boolean;
+  /** Queues the message in the spare slot; called only after `makeRoom` said false. */
+  queue(lane: LaneWriter, options: SendOptions | undefined): Promise<void>;
 }
 
 export interface LaneWriterOptions {
@@ -80,7 +82,8 @@ export class LaneWriter {
   readonly slots: number;
   readonly capacitySlots: number;
   readonly strideBytes: number;
-  readonly waiter: SpaceWaiter;
+  /** Where a message is written that must be queued. */
+  readonly spareSlot: number;
 
   /** Why nothing can be sent any more, once it is so. */
   closed: Error | undefined;
@@ -97,6 +100,7 @@ export class LaneWriter {
   private readonly consumer: Doorbell;
   private readonly consumerIndex: number;
   private readonly outbox: Outbox;
+  private readonly waiter: SpaceWaiter;
   /** `commit` takes its slow way when the tail reaches this: at the first message of a group and at the last. */
   private publishAt: number;
   private published: number;
@@ -119,6 +123,7 @@ export class LaneWriter {
     this.consumerIndex = options.consumer.index;
     this.outbox = options.outbox;
     this.waiter = options.waiter;
+    this.spareSlot = options.waiter.spareSlot;
     this.closed = undefined;
     this.tail = Atomics.load(memory.i32, this.tailIndex);
     this.limit = (Atomics.load(memory.i32, this.headIndex) + capacitySlots) | 0;
@@ -136,6 +141,20 @@ export class LaneWriter {
     return this.refreshLimit();
   }
 
+  /**
+   * Looks again and, where that is allowed, waits until there is room. @returns false when the message must go through `queue`.
+   *
+   * @throws SnError `SN_TIMEOUT`, `SN_ABORTED`, `SN_DEADLOCK`, or the lane's reason when it is closed; nothing was sent then.
+   */
+  makeRoom(options: SendOptions | undefined): boolean {
+    return this.hasRoom() || this.waiter.makeRoom(this, options);
+  }
+
+  /** Queues the message written at `spareSlot`. */
+  queue(options: SendOptions | undefined): Promise<void> {
+    return this.waiter.queue(this, options);
+  }
+
   /** Makes the message written at `tail` part of the ring: visible at once or when its group is published. */
   commit(): void {
     const tail = (this.tail + 1) | 0;
@@ -151,6 +170,22 @@ export class LaneWriter {
     encode(value, this.memory, slot + SLOT_HEADER_BYTES);
     this.memory.u32[slot >> 2] = tag;
     this.commit();
+  }
+
+  /** Sends one message: the general form of an emitted `send`. @throws as `makeRoom`, and what `encode` throws. */
+  send<Value>(
+    tag: number,
+    encode: Encode<Value>,
+    value: Value,
+    options: SendOptions | undefined,
+  ): Promise<void> | undefined {
+    if (this.tail === this.limit && !this.makeRoom(options)) {
+      encode(value, this.memory, this.spareSlot + SLOT_HEADER_BYTES);
+      this.memory.u32[this.spareSlot >> 2] = tag;
+      return this.queue(options);
+    }
+    this.write(tag, encode, value);
+    return undefined;
   }
 
   /** Writes a slot made elsewhere (header and record) and commits it. */

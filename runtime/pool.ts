@@ -89,8 +89,7 @@ export class PoolBase {
     const doorbell = this.#doorbellOf(HOST_PARTICIPANT);
     const onActivity = (): void => this.#stayAlive();
     this.#outbox = new Outbox(onActivity);
-    const strides = program.wiring.workers.map(({ strideBytes }) => strideBytes);
-    this.#waiter = new QueueingWaiter(Math.max(...strides), doorbell, onActivity, () => {
+    this.#waiter = new QueueingWaiter(this.#memory, arena.spareSlot, doorbell, onActivity, () => {
       this.#isFailureKnown = true;
     });
     this.receivers = new Receivers(program.received, {

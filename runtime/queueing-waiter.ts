@@ -8,27 +8,35 @@
  * Called on the host's thread only.
  */
 import type { Doorbell } from './doorbell.js';
-import { SLOT_HEADER_BYTES } from './lane-layout.js';
 import { LaneQueue } from './lane-queue.js';
-import type { Encode, LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
-import { type Memory, memoryOf } from './memory.js';
+import type { LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
+import type { Memory } from './memory.js';
 import { abortedError } from './send-errors.js';
 
 export class QueueingWaiter implements SpaceWaiter {
   private readonly queues = new Map<LaneWriter, LaneQueue>();
-  private readonly scratch: Memory;
+  readonly spareSlot: number;
+  private readonly memory: Memory;
   private readonly own: Doorbell;
   private readonly onActivity: () => void;
   private readonly onRefused: () => void;
 
   /**
-   * @param largestStrideBytes - of all lanes that will wait here.
+   * @param memory - of the arena.
+   * @param spareSlot - offset in bytes of a slot in it as large as any lane's, which only this thread touches.
    * @param own - the host's doorbell: rung so that the pump looks at what was queued.
    * @param onActivity - called when something is queued: the process must stay alive for it.
    * @param onRefused - called when a send is refused because its lane is closed: the sender learns the reason.
    */
-  constructor(largestStrideBytes: number, own: Doorbell, onActivity: () => void, onRefused: () => void) {
-    this.scratch = memoryOf(new ArrayBuffer(largestStrideBytes));
+  constructor(
+    memory: Memory,
+    spareSlot: number,
+    own: Doorbell,
+    onActivity: () => void,
+    onRefused: () => void,
+  ) {
+    this.memory = memory;
+    this.spareSlot = spareSlot;
     this.own = own;
     this.onActivity = onActivity;
     this.onRefused = onRefused;
@@ -41,22 +49,19 @@ export class QueueingWaiter implements SpaceWaiter {
     return total;
   }
 
-  /** @throws SnError `SN_FIELD_RANGE`, `SN_ABORTED`, or the lane's reason when it is closed: nothing is queued then. */
-  send<Value>(
-    lane: LaneWriter,
-    tag: number,
-    encode: Encode<Value>,
-    value: Value,
-    options: SendOptions | undefined,
-  ): Promise<void> {
+  /** Never waits: says false. @throws SnError `SN_ABORTED`, or the lane's reason when it is closed. */
+  makeRoom(lane: LaneWriter, options: SendOptions | undefined): false {
     if (lane.closed !== undefined) {
       this.onRefused();
       throw lane.closed;
     }
     if (options?.signal?.aborted) throw abortedError(options.signal);
-    encode(value, this.scratch, SLOT_HEADER_BYTES);
-    this.scratch.u32[0] = tag;
-    const slot = this.scratch.u8.slice(0, lane.strideBytes);
+    return false;
+  }
+
+  /** Queues a copy of the spare slot. @returns a promise that settles when it is in the ring, or given up. */
+  queue(lane: LaneWriter, options: SendOptions | undefined): Promise<void> {
+    const slot = this.memory.u8.slice(this.spareSlot, this.spareSlot + lane.strideBytes);
     const sent = this.queueOf(lane).push(slot, options);
     this.onActivity();
     // The pump asks for space before it sleeps; if it sleeps already, it must look at this lane too.

@@ -58,6 +58,8 @@ export interface Arena {
   readonly buffer: SharedArrayBuffer;
   readonly participants: readonly Participant[];
   readonly lanes: readonly LaneAddress[];
+  /** Offset in bytes of a slot as large as any that the host writes: the host's own, for messages that it queues. */
+  readonly spareSlot: number;
 }
 
 /** What a thread needs to take its place; structured-cloneable. */
@@ -93,7 +95,9 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
       end += laneByteLength(capacitySlots, strideBytes);
     }
   }
-  return { buffer: stamped(allocate(end), wiring.fingerprint), participants, lanes };
+  const spareSlot = end;
+  end += Math.max(...wiring.workers.map(({ strideBytes }) => strideBytes));
+  return { buffer: stamped(allocate(end), wiring.fingerprint), participants, lanes, spareSlot };
 }
 
 /** The part of the arena that one participant takes. */

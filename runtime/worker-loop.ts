@@ -27,7 +27,7 @@ const SLICE_MS = 2;
 const BATCH_MS = 0.02;
 const MAX_BATCH = 256;
 /** A consumer that has found nothing for this long asks for unfinished groups. */
-const HUNGRY_MS = 0.001;
+const HUNGRY_MS = 0.01;
 /** The first sleep blocks the thread, and with it its timers, for no longer than this. */
 const BLOCKING_PARK_MS = 1;
 

@@ -77,7 +77,8 @@ function emitEnum(field: FieldModel): readonly string[] {
   const [type, values, indexOf] = [field.named('type'), field.named('values'), field.named('indexOf')];
   const table = literals(`const ${values}: readonly ${type}[] = `, field.type.values);
   if (field.type.values.length > SWITCH_MAX_VALUES) {
-    return [`${table}\n\nconst ${indexOf} = /* @__PURE__ */ ${field.runtime('indexesOf')}(${values});`];
+    const make = call(`/* @__PURE__ */ ${field.runtime('indexesOf')}`, values);
+    return [`${table}\n\n${line(0, `const ${indexOf} = `, make, ';')}`];
   }
   const cases = field.type.values.map(
     (value, index) => `    case ${literal(value)}:\n      return ${index};\n`,

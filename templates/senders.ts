@@ -177,10 +177,11 @@ function emitSend(sent: Sent, imports: Imports): string {
           ...pick(sent, imports),
           // The turn is over whether the message is written at once or waits: this stands before the look for room.
           ...after(sent),
-          'if (lane.tail === lane.limit && !lane.hasRoom()) {',
-          `  return lane.waiter.send(lane, ${entry.tag}, ${encode}, value, options);`,
-          '}',
+          'const isFull = lane.tail === lane.limit && !lane.makeRoom(options);',
+          `const slot = isFull ? lane.spareSlot : ${slotAt(sent)};`,
           ...write(sent, encode),
+          'if (isFull) return lane.queue(options);',
+          'lane.commit();',
           'return undefined;',
         ];
   return [
@@ -201,7 +202,9 @@ function emitTrySend(sent: Sent, imports: Imports): string {
       : [
           ...pick(sent, imports),
           'if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();',
+          `const slot = ${slotAt(sent)};`,
           ...write(sent, encode),
+          'lane.commit();',
           ...after(sent),
           'return true;',
         ];
@@ -213,12 +216,14 @@ function emitTrySend(sent: Sent, imports: Imports): string {
   ].join('\n');
 }
 
-function write({ entry, inbox }: Sent, encode: string): readonly string[] {
+function slotAt({ inbox }: Sent): string {
+  return `lane.slots + (lane.tail & ${inbox.capacitySlots - 1}) * ${inbox.strideBytes}`;
+}
+
+function write({ entry }: Sent, encode: string): readonly string[] {
   return [
-    `const slot = lane.slots + (lane.tail & ${inbox.capacitySlots - 1}) * ${inbox.strideBytes};`,
     `${encode}(value, lane.memory, slot + ${SLOT_HEADER_BYTES});`,
     `lane.memory.u32[slot >> 2] = ${entry.tag};`,
-    'lane.commit();',
   ];
 }
 

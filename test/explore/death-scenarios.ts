@@ -30,7 +30,7 @@ export function killed(victim: 'producer' | 'consumer', capacitySlots: number, s
       const loop = new programs.Seat(world, 2, NO_SPIN_MS).loop(inbox);
       return {
         threads: [
-          daemon('producer', [producer, lane], () => programs.produce(producer, lane, values)),
+          daemon('producer', [producer, lane], () => programs.produce(lane, values)),
           daemon('consumer', [loop], () => programs.work(loop)),
         ],
         check: (machine) => assertRecoverable(machine, world, inbox.received, values, startTotal),

@@ -21,7 +21,7 @@ export function handover(capacitySlots: number, count: number, batch: number, st
       const readers = consumer.readers();
       return {
         threads: [
-          thread('producer', [producer, lane], () => programs.produce(producer, lane, values)),
+          thread('producer', [producer, lane], () => programs.produce(lane, values)),
           thread('consumer', [consumer, readers, inbox], () =>
             programs.receiveAll(consumer, readers, inbox, count, batch),
           ),
@@ -53,7 +53,7 @@ export const twoProducers: Sketch = {
     const producer = (name: string, participant: number, values: readonly number[]): ThreadProgram => {
       const seat = new programs.Seat(world, participant, NO_SPIN_MS);
       const lane = seat.writer(laneOf(world, participant - 1));
-      return thread(name, [seat, lane], () => programs.produce(seat, lane, values));
+      return thread(name, [seat, lane], () => programs.produce(lane, values));
     };
     const seconds = numbered(2, 1 + MORE);
     const count = 2 + seconds.length;
@@ -93,8 +93,8 @@ export const heldGroup: Sketch = {
     return {
       threads: [
         thread('producer', [producer, wide, narrow], function* () {
-          yield* finish(programs.produce(producer, wide, [101, 102]));
-          yield* finish(programs.produce(producer, narrow, [202]));
+          yield* finish(programs.produce(wide, [101, 102]));
+          yield* finish(programs.produce(narrow, [202]));
         }),
         thread('consumer', [consumer, first, second], function* () {
           for (const { reader, inbox } of [first, second])

@@ -37,13 +37,7 @@ export function hostQueue(
         threads: [
           daemon('host', [host, lane, settled], () => {
             host.pump.start();
-            return programs.hostSendAll(
-              host,
-              lane,
-              values,
-              settled,
-              timeoutMs === undefined ? {} : { timeoutMs },
-            );
+            return programs.hostSendAll(lane, values, settled, timeoutMs === undefined ? {} : { timeoutMs });
           }),
           consumer,
         ],
@@ -118,7 +112,7 @@ export function idleRing(options: {
         threads: [
           daemon('host', [host, lane, settled], () => {
             host.pump.start();
-            return programs.hostSendAll(host, lane, values, settled);
+            return programs.hostSendAll(lane, values, settled);
           }),
           daemon('worker', [loop], () => programs.work(loop)),
         ],

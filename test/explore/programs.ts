@@ -29,6 +29,7 @@ export interface Arena {
   readonly memory: Memory;
   readonly lanes: readonly LaneAddress[];
   readonly oracle: number;
+  readonly spareSlot: number;
 }
 
 /** Two words that must agree, so that a torn record shows. */
@@ -107,7 +108,7 @@ export class HostSeat {
     const doorbell = bellOf(arena, HOST);
     const onActivity = (): void => this.stayAlive();
     this.outbox = new Outbox(onActivity);
-    this.waiter = new QueueingWaiter(64, doorbell, onActivity, () => {});
+    this.waiter = new QueueingWaiter(arena.memory, arena.spareSlot, doorbell, onActivity, () => {});
     this.ledger = new Ledger(arena.memory.i32, arena.lanes);
     this.pump = new HostPump({
       inbox,
@@ -174,59 +175,47 @@ export class RecordingInbox implements Inbox {
 
 /** Sends each message on through another lane. */
 export class ForwardingInbox extends RecordingInbox {
-  private readonly seat: Seat;
   private readonly lane: LaneWriter;
 
   constructor(seat: Seat, lane: LaneWriter) {
     super(seat.arena);
-    this.seat = seat;
     this.lane = lane;
   }
 
   override handle(value: number): void {
     this.received.push(value);
-    sendAll(this.seat, this.lane, [value]);
+    sendAll(this.lane, [value]);
   }
 }
 
 /** Sends as emitted code does. */
-export function sendAll(
-  seat: { readonly waiter: SpaceWaiter },
-  lane: LaneWriter,
-  values: readonly number[],
-): void {
-  for (const value of values) {
-    if (lane.tail === lane.limit && !lane.hasRoom()) seat.waiter.send(lane, TAG, encode, value, undefined);
-    else lane.write(TAG, encode, value);
-  }
+export function sendAll(lane: LaneWriter, values: readonly number[]): void {
+  for (const value of values) lane.send(TAG, encode, value, undefined);
 }
 
 /** The same as all that a thread does. */
-export function produce(seat: Seat, lane: LaneWriter, values: readonly number[]): void {
+export function produce(lane: LaneWriter, values: readonly number[]): void {
   for (const value of values) {
     checkpoint(value);
-    sendAll(seat, lane, [value]);
+    sendAll(lane, [value]);
   }
 }
 
 /** Sends on the host; `settled` gets each value when its send is done, or its negative when it was given up. */
 export function hostSendAll(
-  host: HostSeat,
   lane: LaneWriter,
   values: readonly number[],
   settled: number[],
   options?: SendOptions,
 ): void {
   for (const value of values) {
-    if (lane.tail === lane.limit && !lane.hasRoom())
-      host.waiter.send(lane, TAG, encode, value, options).then(
+    const sent = lane.send(TAG, encode, value, options);
+    if (sent === undefined) settled.push(value);
+    else
+      sent.then(
         () => settled.push(value),
         () => settled.push(-value),
       );
-    else {
-      lane.write(TAG, encode, value);
-      settled.push(value);
-    }
   }
 }
 
@@ -253,8 +242,8 @@ export function receiveAll(
 }
 
 /** Sends in a later task than the loop's first, as a `tick` handler does. */
-export function sendInTimer(seat: Seat, lane: LaneWriter, values: readonly number[]): void {
-  setTimeout(() => sendAll(seat, lane, values), 1);
+export function sendInTimer(lane: LaneWriter, values: readonly number[]): void {
+  setTimeout(() => sendAll(lane, values), 1);
 }
 
 /** Asks once whether everything is handled; if so, all of `expected` must be. */

@@ -41,7 +41,7 @@ export function toWorkerLoop(options: {
       return {
         threads: [
           {
-            ...thread('producer', [producer, lane], () => programs.produce(producer, lane, values)),
+            ...thread('producer', [producer, lane], () => programs.produce(lane, values)),
             ...clock,
           },
           { ...daemon('consumer', [loop], () => programs.work(loop)), ...clock },
@@ -97,7 +97,7 @@ export const chain: Sketch = {
     const readers = consumer.readers();
     return {
       threads: [
-        thread('producer', [producer, lane], () => programs.produce(producer, lane, values)),
+        thread('producer', [producer, lane], () => programs.produce(lane, values)),
         daemon('worker', [loop], () => programs.work(loop)),
         thread('consumer', [consumer, readers, inbox], () =>
           programs.receiveAll(consumer, readers, inbox, 2, 1),
@@ -129,12 +129,12 @@ export const blockedTimer: Sketch = {
     return {
       threads: [
         daemon('worker', [loop, worker, toOther], () => {
-          programs.sendInTimer(worker, toOther, [202]);
+          programs.sendInTimer(toOther, [202]);
           return programs.work(loop);
         }),
         thread('other', [other, readers, atOther, toWorker], function* () {
           yield* finish(programs.receiveAll(other, readers, atOther, 1, 1));
-          yield* finish(programs.produce(other, toWorker, [301]));
+          yield* finish(programs.produce(toWorker, [301]));
         }),
       ],
       check: () => {

@@ -46,6 +46,8 @@ export interface World {
   readonly lanes: readonly LaneAddress[];
   /** Element of the i32 that counts what the scenario wants counted, seen by the scheduler but ordering nothing. */
   readonly oracle: number;
+  /** The host's own slot, for messages that it queues. */
+  readonly spareSlot: number;
 }
 
 /** @param participants - names; the first is the host's place. */
@@ -56,12 +58,13 @@ export function buildWorld(participants: readonly string[], sketches: readonly L
     end += laneByteLength(capacitySlots, STRIDE_BYTES);
     return { offsetBytes, capacitySlots, strideBytes: STRIDE_BYTES, producer: from, consumer: to };
   });
-  const buffer = new SharedArrayBuffer(end + LINE_BYTES);
+  const buffer = new SharedArrayBuffer(end + 2 * LINE_BYTES);
   const memory = memoryOf(buffer);
   sketches.forEach((sketch, k) => {
     preset(memory, lanes[k] as LaneAddress, sketch);
   });
-  return { buffer, memory, lanes, oracle: end >> 2, words: nameWords(participants, lanes, end) };
+  const words = nameWords(participants, lanes, end);
+  return { buffer, memory, lanes, oracle: end >> 2, spareSlot: end + LINE_BYTES, words };
 }
 
 /** The messages that a lane holds: published and not released, oldest first. @throws when one is torn. */

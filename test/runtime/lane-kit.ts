@@ -93,7 +93,11 @@ export function slotOf(value: number): Uint8Array {
 
 /** For lanes that are never sent to when full. */
 const noWaiter: SpaceWaiter = {
-  send: () => {
+  spareSlot: 0,
+  makeRoom: () => {
+    throw new Error('the lane is full');
+  },
+  queue: () => {
     throw new Error('the lane is full');
   },
 };

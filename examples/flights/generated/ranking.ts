@@ -65,12 +65,11 @@ export class RankingSend {
     const lanes = this.#lanes;
     const lane = lanes[this.#nextAirportDelay] as LaneWriter;
     this.#nextAirportDelay = this.#nextAirportDelay + 1 === lanes.length ? 0 : this.#nextAirportDelay + 1;
-    if (lane.tail === lane.limit && !lane.hasRoom()) {
-      return lane.waiter.send(lane, 0, encodeAirportDelay, value, options);
-    }
-    const slot = lane.slots + (lane.tail & 1023) * 32;
+    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
+    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 1023) * 32;
     encodeAirportDelay(value, lane.memory, slot + 8);
     lane.memory.u32[slot >> 2] = 0;
+    if (isFull) return lane.queue(options);
     lane.commit();
     return undefined;
   }

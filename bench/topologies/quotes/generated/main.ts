@@ -27,12 +27,11 @@ export class MainSend {
     const lanes = this.#lanes;
     const lane = lanes[this.#nextTotal] as LaneWriter;
     this.#nextTotal = this.#nextTotal + 1 === lanes.length ? 0 : this.#nextTotal + 1;
-    if (lane.tail === lane.limit && !lane.hasRoom()) {
-      return lane.waiter.send(lane, 0, encodeTotal, value, options);
-    }
-    const slot = lane.slots + (lane.tail & 1023) * 24;
+    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
+    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 1023) * 24;
     encodeTotal(value, lane.memory, slot + 8);
     lane.memory.u32[slot >> 2] = 0;
+    if (isFull) return lane.queue(options);
     lane.commit();
     return undefined;
   }

@@ -54,12 +54,11 @@ export class SinkSend {
     const lanes = this.#lanes;
     const lane = lanes[this.#nextQuote] as LaneWriter;
     this.#nextQuote = this.#nextQuote + 1 === lanes.length ? 0 : this.#nextQuote + 1;
-    if (lane.tail === lane.limit && !lane.hasRoom()) {
-      return lane.waiter.send(lane, 0, encodeQuote, value, options);
-    }
-    const slot = lane.slots + (lane.tail & 65535) * 32;
+    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
+    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 65535) * 32;
     encodeQuote(value, lane.memory, slot + 8);
     lane.memory.u32[slot >> 2] = 0;
+    if (isFull) return lane.queue(options);
     lane.commit();
     return undefined;
   }

@@ -80,12 +80,11 @@ export class JudgesSend {
     const lanes = this.#lanes;
     const lane = lanes[this.#nextNumbers] as LaneWriter;
     this.#nextNumbers = this.#nextNumbers + 1 === lanes.length ? 0 : this.#nextNumbers + 1;
-    if (lane.tail === lane.limit && !lane.hasRoom()) {
-      return lane.waiter.send(lane, 0, encodeNumbers, value, options);
-    }
-    const slot = lane.slots + (lane.tail & 1023) * 440;
+    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
+    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 1023) * 440;
     encodeNumbers(value, lane.memory, slot + 8);
     lane.memory.u32[slot >> 2] = 0;
+    if (isFull) return lane.queue(options);
     lane.commit();
     return undefined;
   }
@@ -95,12 +94,11 @@ export class JudgesSend {
     const lanes = this.#lanes;
     const index = lanes.length === 1 ? 0 : instanceOf(hashOfSample(value), lanes.length);
     const lane = lanes[index] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) {
-      return lane.waiter.send(lane, 1, encodeSample, value, options);
-    }
-    const slot = lane.slots + (lane.tail & 1023) * 440;
+    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
+    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 1023) * 440;
     encodeSample(value, lane.memory, slot + 8);
     lane.memory.u32[slot >> 2] = 1;
+    if (isFull) return lane.queue(options);
     lane.commit();
     return undefined;
   }
@@ -110,12 +108,11 @@ export class JudgesSend {
     const lanes = this.#lanes;
     const index = lanes.length === 1 ? 0 : instanceOf(hashOfAlarm(value), lanes.length);
     const lane = lanes[index] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) {
-      return lane.waiter.send(lane, 2, encodeAlarm, value, options);
-    }
-    const slot = lane.slots + (lane.tail & 1023) * 440;
+    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
+    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 1023) * 440;
     encodeAlarm(value, lane.memory, slot + 8);
     lane.memory.u32[slot >> 2] = 2;
+    if (isFull) return lane.queue(options);
     lane.commit();
     return undefined;
   }

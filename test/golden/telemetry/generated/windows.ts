@@ -72,12 +72,11 @@ export class WindowsSend {
     const lanes = this.#lanes;
     const index = lanes.length === 1 ? 0 : instanceOf(hashOfSample(value), lanes.length);
     const lane = lanes[index] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) {
-      return lane.waiter.send(lane, 0, encodeSample, value, options);
-    }
-    const slot = lane.slots + (lane.tail & 255) * 440;
+    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
+    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 255) * 440;
     encodeSample(value, lane.memory, slot + 8);
     lane.memory.u32[slot >> 2] = 0;
+    if (isFull) return lane.queue(options);
     lane.commit();
     return undefined;
   }
