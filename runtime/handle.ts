@@ -2,7 +2,7 @@
  * Handle: what the emitted senders share.
  */
 import { SnError } from './errors.js';
-import type { Encode, LaneWriter, SendOptions } from './lane-writer.js';
+import { type Encode, type LaneWriter, NO_SLOT, type SendOptions } from './lane-writer.js';
 import { abortedError } from './send-errors.js';
 
 /** The way to a worker or to the host; emitted handles have this shape. */
@@ -60,7 +60,7 @@ export function trySendToAll<Value>(
   encode: Encode<Value>,
   value: Value,
 ): boolean {
-  for (const lane of lanes) if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();
-  for (const lane of lanes) lane.write(tag, encode, value);
+  for (const lane of lanes) if (lane.tryClaim() === NO_SLOT) return false;
+  for (const lane of lanes) lane.send(tag, encode, value, undefined);
   return true;
 }

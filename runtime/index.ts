@@ -35,7 +35,7 @@ export {
 } from './hash.js';
 export { emptyInbox, type Inbox, unknownTag } from './inbox.js';
 export type { LaneReader } from './lane-reader.js';
-export type { LaneWriter, SendOptions } from './lane-writer.js';
+export { type LaneWriter, NO_SLOT, type SendOptions } from './lane-writer.js';
 export type { LaneCounts } from './ledger.js';
 export type { WaitOptions } from './limit.js';
 export { type Memory, memoryOf } from './memory.js';

@@ -58,7 +58,7 @@ export class LaneQueue {
     lane.refreshLimit();
     while (lane.queued > 0 && lane.tail !== lane.limit) {
       const { slot, settle } = items[this.first] as Queued;
-      lane.writeSlot(slot);
+      lane.sendSlot(slot);
       this.first += 1;
       lane.queued -= 1;
       settle();

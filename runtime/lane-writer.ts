@@ -1,17 +1,16 @@
 /**
  * Lane writer: the producer's end of a lane, with group commit.
  *
- * One thread, the lane's producer, calls everything here. Generated code writes the slots itself, with the sizes as
- * literals, between a look for room and `commit`:
+ * One thread, the lane's producer, calls everything here. Generated code writes a record in place, between a claim and its
+ * commit:
  *
- *     const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
- *     const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & MASK) * STRIDE;
- *     encode(value, lane.memory, slot + 8); lane.memory.u32[slot >> 2] = TAG;
- *     if (isFull) return lane.queue(options);                          // the host; a worker waited in makeRoom
- *     lane.commit();
+ *     const slot = lane.claim(options);
+ *     encode(value, lane.memory, slot + 8);
+ *     return lane.commit(slot, TAG, options);
  *
  * `value` goes to the encoder and nowhere else: handed to anything that V8 does not inline, such as a slow path for full lanes, every
- * object literal that a sender writes would have to be allocated, at twice the cost of the whole send.
+ * object literal that a sender writes would have to be allocated, at twice the cost of the whole send. For the same reason what
+ * stands on this path is short: V8 inlines some 900 bytes of bytecode into a caller, and not one byte more.
  *
  * Group commit: a committed message becomes visible when its group is full, when the consumer says that it runs dry,
  * and at the latest when the thread's turn ends (Outbox). The store that publishes is a full fence: it waits until
@@ -34,6 +33,9 @@ import {
 } from './lane-layout.js';
 import type { Memory } from './memory.js';
 import type { Outbox } from './outbox.js';
+
+/** What `tryClaim` answers when the lane is full; a slot's offset is never negative. */
+export const NO_SLOT = -1;
 
 /** A full group is published; beyond this size nothing is gained. */
 const MAX_GROUP = 256;
@@ -82,8 +84,6 @@ export class LaneWriter {
   readonly slots: number;
   readonly capacitySlots: number;
   readonly strideBytes: number;
-  /** Where a message is written that must be queued. */
-  readonly spareSlot: number;
 
   /** Why nothing can be sent any more, once it is so. */
   closed: Error | undefined;
@@ -93,6 +93,10 @@ export class LaneWriter {
   enlisted = false;
 
   private readonly i32: Int32Array<ArrayBufferLike>;
+  /** Turns a position into its place in the ring. */
+  private readonly mask: number;
+  /** Where a message is written that must be queued. */
+  private readonly spareSlot: number;
   private readonly headIndex: number;
   private readonly tailIndex: number;
   private readonly tailEpochIndex: number;
@@ -101,7 +105,7 @@ export class LaneWriter {
   private readonly consumerIndex: number;
   private readonly outbox: Outbox;
   private readonly waiter: SpaceWaiter;
-  /** `commit` takes its slow way when the tail reaches this: at the first message of a group and at the last. */
+  /** `advance` takes its slow way when the tail reaches this: at the first message of a group and at the last. */
   private publishAt: number;
   private published: number;
   private group: number;
@@ -114,6 +118,7 @@ export class LaneWriter {
     this.i32 = memory.i32;
     this.slots = offsetBytes + SLOTS_OFFSET_BYTES;
     this.capacitySlots = capacitySlots;
+    this.mask = capacitySlots - 1;
     this.strideBytes = options.strideBytes;
     this.headIndex = (offsetBytes + HEAD_OFFSET_BYTES) >> 2;
     this.tailIndex = (offsetBytes + TAIL_OFFSET_BYTES) >> 2;
@@ -135,69 +140,59 @@ export class LaneWriter {
     this.group = 1;
   }
 
-  /** Looks at the consumer's head again. False when the ring is full, closed, or others wait in front of it. */
-  hasRoom(): boolean {
-    if (this.queued > 0 || this.closed !== undefined) return false;
-    return this.refreshLimit();
-  }
-
   /**
-   * Looks again and, where that is allowed, waits until there is room. @returns false when the message must go through `queue`.
+   * Where to write the next message: offset in bytes of its slot. Waits for room where that is allowed; where it is not, the message is
+   * written into a slot of its own and `commit` queues it. Nothing happens to the lane: an encoder may throw.
    *
    * @throws SnError `SN_TIMEOUT`, `SN_ABORTED`, `SN_DEADLOCK`, or the lane's reason when it is closed; nothing was sent then.
    */
-  makeRoom(options: SendOptions | undefined): boolean {
-    return this.hasRoom() || this.waiter.makeRoom(this, options);
+  claim(options: SendOptions | undefined): number {
+    return this.tail === this.limit && !this.makeRoom(options)
+      ? this.spareSlot
+      : this.slots + (this.tail & this.mask) * this.strideBytes;
   }
 
-  /** Queues the message written at `spareSlot`. */
-  queue(options: SendOptions | undefined): Promise<void> {
-    return this.waiter.queue(this, options);
+  /** As `claim`, and `NO_SLOT` when there is no room at once. @throws the lane's reason when it is closed. */
+  tryClaim(): number {
+    return this.tail === this.limit && !this.hasRoom()
+      ? this.refuse()
+      : this.slots + (this.tail & this.mask) * this.strideBytes;
   }
 
-  /** Makes the message written at `tail` part of the ring: visible at once or when its group is published. */
-  commit(): void {
-    const tail = (this.tail + 1) | 0;
-    this.tail = tail;
-    // The consumer's state is read plainly, as a hint: Atomics.load is a builtin call, 5 ns for each message. A stale value
-    // delays nothing beyond the end of the turn, and `publish` looks again with Atomics before it decides about waking.
-    if (tail === this.publishAt || (this.i32[this.consumerIndex] as number) > AWAKE) this.commitGroup();
+  /**
+   * Sends the message written at `slot`: visible at once or when its group is published.
+   *
+   * @returns a promise when it had to be queued, which settles when it is in the ring, or given up.
+   */
+  commit(slot: number, tag: number, options?: SendOptions): Promise<void> | undefined {
+    this.memory.i32[slot >> 2] = tag;
+    if (slot === this.spareSlot) return this.waiter.queue(this, options);
+    this.advance();
+    return undefined;
   }
 
-  /** Writes one message into the slot at `tail` and commits it: the general form of what generated code does inline. */
-  write<Value>(tag: number, encode: Encode<Value>, value: Value): void {
-    const slot = this.slots + (this.tail & (this.capacitySlots - 1)) * this.strideBytes;
-    encode(value, this.memory, slot + SLOT_HEADER_BYTES);
-    this.memory.u32[slot >> 2] = tag;
-    this.commit();
-  }
-
-  /** Sends one message: the general form of an emitted `send`. @throws as `makeRoom`, and what `encode` throws. */
+  /** Sends one message: the general form of what generated code does inline. @throws as `claim`, and what `encode` throws. */
   send<Value>(
     tag: number,
     encode: Encode<Value>,
     value: Value,
     options: SendOptions | undefined,
   ): Promise<void> | undefined {
-    if (this.tail === this.limit && !this.makeRoom(options)) {
-      encode(value, this.memory, this.spareSlot + SLOT_HEADER_BYTES);
-      this.memory.u32[this.spareSlot >> 2] = tag;
-      return this.queue(options);
-    }
-    this.write(tag, encode, value);
-    return undefined;
+    const slot = this.claim(options);
+    encode(value, this.memory, slot + SLOT_HEADER_BYTES);
+    return this.commit(slot, tag, options);
   }
 
-  /** Writes a slot made elsewhere (header and record) and commits it. */
-  writeSlot(bytes: Uint8Array): void {
-    this.memory.u8.set(bytes, this.slots + (this.tail & (this.capacitySlots - 1)) * this.strideBytes);
-    this.commit();
+  /** Sends a slot made elsewhere (header and record). The caller has seen that there is room. */
+  sendSlot(bytes: Uint8Array): void {
+    this.memory.u8.set(bytes, this.claim(undefined));
+    this.advance();
   }
 
-  /** What `trySend` answers when there is no room. @throws the reason, when the lane is closed. */
-  refuse(): false {
-    if (this.closed !== undefined) throw this.closed;
-    return false;
+  /** Looks at the consumer's head again. False when the ring is full, closed, or others wait in front of it. */
+  hasRoom(): boolean {
+    if (this.queued > 0 || this.closed !== undefined) return false;
+    return this.refreshLimit();
   }
 
   /** Whether the thread with this doorbell is the lane's consumer. */
@@ -236,7 +231,27 @@ export class LaneWriter {
     Atomics.exchange(this.i32, this.spaceWantedIndex, 1);
   }
 
-  /** The slow way of `commit`: the first message of a group, the last one, or a consumer that runs dry. */
+  /** What `tryClaim` answers when there is no room. @throws the reason, when the lane is closed. */
+  private refuse(): typeof NO_SLOT {
+    if (this.closed !== undefined) throw this.closed;
+    return NO_SLOT;
+  }
+
+  /** Looks again and, where that is allowed, waits. @returns false when the message must be queued. */
+  private makeRoom(options: SendOptions | undefined): boolean {
+    return this.hasRoom() || this.waiter.makeRoom(this, options);
+  }
+
+  /** Makes the slot at `tail` part of the ring. */
+  private advance(): void {
+    const tail = (this.tail + 1) | 0;
+    this.tail = tail;
+    // The consumer's state is read plainly, as a hint: Atomics.load is a builtin call, 5 ns for each message. A stale value
+    // delays nothing beyond the end of the turn, and `publish` looks again with Atomics before it decides about waking.
+    if (tail === this.publishAt || (this.i32[this.consumerIndex] as number) > AWAKE) this.commitGroup();
+  }
+
+  /** The slow way of `advance`: the first message of a group, the last one, or a consumer that runs dry. */
   private commitGroup(): void {
     const isFirst = this.tail === ((this.published + 1) | 0);
     if (isFirst) {

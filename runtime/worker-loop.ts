@@ -26,8 +26,11 @@ const SLICE_MS = 2;
 /** A batch whose handlers took longer is followed by a smaller one: what they send is published that often. */
 const BATCH_MS = 0.02;
 const MAX_BATCH = 256;
-/** A consumer that has found nothing for this long asks for unfinished groups. */
-const HUNGRY_MS = 0.01;
+/**
+ * A consumer that has found nothing for this long asks for unfinished groups. Longer than senders take for a group (LaneWriter's
+ * MAX_HOLD_MS): else a fast consumer asks all the time, and each message is published for itself.
+ */
+const HUNGRY_MS = 0.03;
 /** The first sleep blocks the thread, and with it its timers, for no longer than this. */
 const BLOCKING_PARK_MS = 1;
 

@@ -78,17 +78,11 @@ function emitMainInbox(plan: TopologyPlan, imports: Imports): string {
       className: 'MainInbox',
       inbox: plan.main,
       owner: 'main',
-      members: [
-        `  readonly #receivers: ${receivers};`,
-        '',
-        `  constructor(receivers: ${receivers}) {`,
-        '    this.#receivers = receivers;',
-        '  }',
-      ],
+      parameters: [`receivers: ${receivers}`],
       prepare: [],
       handle: (message, tag) => {
         const decode = imports.message(`decode${capitalised(message)}`);
-        return [`this.#receivers.deliver(${tag}, ${decode}(lane.memory, ${RECORD}));`];
+        return [`receivers.deliver(${tag}, ${decode}(lane.memory, ${RECORD}));`];
       },
     },
     imports,

@@ -1,8 +1,9 @@
 /**
  * Senders: the typed handle to one target, a worker or the host.
  *
- * Each message gets a method that picks a lane and writes the slot in place, with tag, stride and mask as literals: this,
- * and no call into a general routine, is what makes sending cost a few nanoseconds.
+ * Each message gets a closure that picks a lane and writes the slot in place: this, and no call into a general routine, is what
+ * makes sending cost a few nanoseconds. A closure, since V8 takes what it holds for constants: with one instance, lane and memory
+ * are then addresses in the machine code of whoever sends, which makes a send almost twice as fast as through an object's fields.
  */
 import type { RouteDescriptor, RouteKind, TypeKind } from '../schema/descriptor.js';
 import type { FieldLayout, MessageLayout } from '../schema/layout.js';
@@ -10,7 +11,7 @@ import type { InboxMessage, InboxPlan, TopologyPlan } from '../schema/plan.js';
 import { SLOT_HEADER_BYTES } from '../schema/plan.js';
 import type { Imports } from './imports.js';
 import { capitalised } from './names.js';
-import { call, docComment, line } from './text.js';
+import { docComment, line } from './text.js';
 
 export interface Target {
   /** As the schema calls it, or `main`. */
@@ -31,34 +32,25 @@ interface Sent {
 interface RouteEmitter {
   /** Tells the user where the message goes. */
   readonly says: (route: RouteDescriptor) => string;
-  /** Statements that declare `lane`, or undefined when the message goes to all of them. */
-  readonly pick: ((sent: Sent, imports: Imports) => readonly string[]) | undefined;
-  /** Statements after a message was sent. */
-  readonly after: (sent: Sent) => readonly string[];
+  /** One of several lanes, or undefined when the message goes to all of them. */
+  readonly pick: ((sent: Sent, imports: Imports) => string) | undefined;
+  /** The local that holds whose turn it is; undefined where there are no turns. */
+  readonly turn?: (sent: Sent) => string;
 }
 
 const ROUTES = {
   hash: {
     says: (route) =>
       route.kind === 'hash' ? `to the instance that owns its ${fieldList(route.fields)}` : '',
-    pick: ({ layout }, imports) => [
-      'const lanes = this.#lanes;',
-      `const index = lanes.length === 1 ? 0 : ${imports.runtime('instanceOf')}(hashOf${layout.name}(value), lanes.length);`,
-      'const lane = lanes[index] as LaneWriter;',
-    ],
-    after: () => [],
+    pick: ({ layout }, imports) =>
+      `lanes[${imports.runtime('instanceOf')}(hashOf${layout.name}(value), lanes.length)]`,
   },
   roundRobin: {
     says: () => 'to each instance in turn',
-    pick: ({ layout }) => [
-      'const lanes = this.#lanes;',
-      `const lane = lanes[this.#next${layout.name}] as LaneWriter;`,
-    ],
-    after: ({ layout }) => [
-      `this.#next${layout.name} = this.#next${layout.name} + 1 === lanes.length ? 0 : this.#next${layout.name} + 1;`,
-    ],
+    pick: (sent) => `lanes[${turnOf(sent)}]`,
+    turn: turnOf,
   },
-  broadcast: { says: () => 'to every instance', pick: undefined, after: () => [] },
+  broadcast: { says: () => 'to every instance', pick: undefined },
 } as const satisfies Record<RouteKind, RouteEmitter>;
 
 /** The function that hashes a field of each kind; undefined where the kind is no key. */
@@ -83,7 +75,7 @@ const HASHES = {
   object: undefined,
 } as const satisfies Record<TypeKind, string | undefined>;
 
-/** Emits the classes `XSend`, `XTrySend` and `XHandle`, and what they need. */
+/** Emits the interfaces `XSend` and `XTrySend`, the class `XHandle`, and what it needs. */
 export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports): string {
   const type = capitalised(target.name);
   const sent = target.inbox.messages.map(
@@ -93,24 +85,22 @@ export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports
       inbox: target.inbox,
     }),
   );
-  imports.runtimeType('LaneWriter');
   return [
     ...sent.filter(({ entry }) => entry.route.kind === 'hash').map((one) => emitHash(one, imports)),
-    emitClass(
+    emitInterface(
       `${type}Send`,
       `Sends to ${whom(target)}, waiting where a lane is full.`,
       sent,
-      imports,
-      emitSend,
+      ({ layout }) =>
+        `${layout.name}(value: ${layout.name}, options?: ${imports.runtimeType('SendOptions')}): Promise<void> | undefined;`,
     ),
-    emitClass(
+    emitInterface(
       `${type}TrySend`,
       `Sends to ${whom(target)} if there is room at once; false when there is not, and nothing was sent then.`,
       sent,
-      imports,
-      emitTrySend,
+      ({ layout }) => `${layout.name}(value: ${layout.name}): boolean;`,
     ),
-    emitHandle(type, target, imports),
+    emitHandle(type, target, sent, imports),
   ].join('\n\n');
 }
 
@@ -140,106 +130,48 @@ function emitHash({ entry, layout }: Sent, imports: Imports): string {
   ].join('\n');
 }
 
-function emitClass(
+function emitInterface(
   name: string,
   says: string,
   sent: readonly Sent[],
-  imports: Imports,
-  emitMethod: (sent: Sent, imports: Imports) => string,
+  signature: (sent: Sent) => string,
 ): string {
-  const turns = sent
-    .filter(({ entry }) => entry.route.kind === 'roundRobin')
-    .map(({ layout }) => `  #next${layout.name} = 0;`);
   return [
     docComment(0, undefined, says),
-    `export class ${name} {`,
-    '  readonly #lanes: readonly LaneWriter[];',
-    ...turns,
-    '',
-    '  constructor(lanes: readonly LaneWriter[]) {',
-    '    this.#lanes = lanes;',
-    '  }',
-    ...sent.map((one) => `\n${emitMethod(one, imports)}`),
+    `export interface ${name} {`,
+    ...sent.flatMap((one) => [
+      docComment(2, undefined, `Sends one ${one.layout.name} ${routeOf(one).says(one.entry.route)}.`),
+      `  ${signature(one)}`,
+    ]),
     '}',
   ].join('\n');
 }
 
-function emitSend(sent: Sent, imports: Imports): string {
-  const { entry, layout } = sent;
-  const { says, pick, after } = ROUTES[entry.route.kind] as RouteEmitter;
-  imports.messageType(layout.name);
-  imports.runtimeType('SendOptions');
-  const encode = imports.message(`encode${capitalised(layout.name)}`);
-  const body =
-    pick === undefined
-      ? [`return ${imports.runtime('sendToAll')}(this.#lanes, ${entry.tag}, ${encode}, value, options);`]
-      : [
-          ...pick(sent, imports),
-          // The turn is over whether the message is written at once or waits: this stands before the look for room.
-          ...after(sent),
-          'const isFull = lane.tail === lane.limit && !lane.makeRoom(options);',
-          `const slot = isFull ? lane.spareSlot : ${slotAt(sent)};`,
-          ...write(sent, encode),
-          'if (isFull) return lane.queue(options);',
-          'lane.commit();',
-          'return undefined;',
-        ];
-  return [
-    docComment(2, undefined, `Sends one ${layout.name} ${says(entry.route)}.`),
-    `  ${layout.name}(value: ${layout.name}, options?: SendOptions): Promise<void> | undefined {`,
-    ...body.map((text) => `    ${text}`),
-    '  }',
-  ].join('\n');
-}
-
-function emitTrySend(sent: Sent, imports: Imports): string {
-  const { entry, layout } = sent;
-  const { says, pick, after } = ROUTES[entry.route.kind] as RouteEmitter;
-  const encode = imports.message(`encode${capitalised(layout.name)}`);
-  const body =
-    pick === undefined
-      ? [`return ${imports.runtime('trySendToAll')}(this.#lanes, ${entry.tag}, ${encode}, value);`]
-      : [
-          ...pick(sent, imports),
-          'if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();',
-          `const slot = ${slotAt(sent)};`,
-          ...write(sent, encode),
-          'lane.commit();',
-          ...after(sent),
-          'return true;',
-        ];
-  return [
-    docComment(2, undefined, `Sends one ${layout.name} ${says(entry.route)}.`),
-    `  ${layout.name}(value: ${layout.name}): boolean {`,
-    ...body.map((text) => `    ${text}`),
-    '  }',
-  ].join('\n');
-}
-
-function slotAt({ inbox }: Sent): string {
-  return `lane.slots + (lane.tail & ${inbox.capacitySlots - 1}) * ${inbox.strideBytes}`;
-}
-
-function write({ entry }: Sent, encode: string): readonly string[] {
-  return [
-    `${encode}(value, lane.memory, slot + ${SLOT_HEADER_BYTES});`,
-    `lane.memory.u32[slot >> 2] = ${entry.tag};`,
-  ];
-}
-
-function emitHandle(type: string, target: Target, imports: Imports): string {
+function emitHandle(type: string, target: Target, sent: readonly Sent[], imports: Imports): string {
   const laneAt = imports.runtime('laneAt');
+  const lanes = `lanes: readonly ${imports.runtimeType('LaneWriter')}[]`;
+  const picks = sent.some((one) => routeOf(one).pick !== undefined);
   return [
     docComment(0, target.doc, `The way to ${whom(target)}.`),
     `export class ${type}Handle {`,
     `  readonly send: ${type}Send;`,
     `  readonly trySend: ${type}TrySend;`,
-    '  readonly #lanes: readonly LaneWriter[];',
+    `  readonly #${lanes};`,
+    `  readonly #single: ${type}Handle[] = [];`,
     '',
-    '  constructor(lanes: readonly LaneWriter[]) {',
+    `  constructor(${lanes}) {`,
     '    this.#lanes = lanes;',
-    `    this.send = new ${type}Send(lanes);`,
-    `    this.trySend = new ${type}TrySend(lanes);`,
+    ...(picks ? ['    const only = lanes.length === 1 ? lanes[0] : undefined;'] : []),
+    ...sent.flatMap((one) => {
+      const turn = routeOf(one).turn?.(one);
+      return turn === undefined ? [] : [`    let ${turn} = 0;`];
+    }),
+    '    this.send = {',
+    ...sent.flatMap((one) => method(`${one.layout.name}(value, options)`, emitSend(one, imports))),
+    '    };',
+    '    this.trySend = {',
+    ...sent.flatMap((one) => method(`${one.layout.name}(value)`, emitTrySend(one, imports))),
+    '    };',
     '  }',
     '',
     docComment(2, undefined, 'How many instances there are.'),
@@ -255,13 +187,70 @@ function emitHandle(type: string, target: Target, imports: Imports): string {
     `  at(instance: number): ${type}Handle {`,
     line(
       4,
-      'return ',
-      call(`new ${type}Handle`, `[${laneAt}(this.#lanes, instance, '${target.name}')]`),
-      ';',
+      `this.#single[instance] ??= new ${type}Handle(`,
+      { open: '[', items: [`${laneAt}(this.#lanes, instance, '${target.name}')`], close: ']' },
+      ');',
     ),
+    `    return this.#single[instance];`,
     '  }',
     '}',
   ].join('\n');
+}
+
+function method(head: string, body: readonly string[]): readonly string[] {
+  return [`      ${head} {`, ...body.map((text) => `        ${text}`), '      },'];
+}
+
+function emitSend(sent: Sent, imports: Imports): readonly string[] {
+  const { entry, layout } = sent;
+  const { pick, turn } = routeOf(sent);
+  imports.messageType(layout.name);
+  const encode = imports.message(`encode${capitalised(layout.name)}`);
+  if (pick === undefined) {
+    return [`return ${imports.runtime('sendToAll')}(lanes, ${entry.tag}, ${encode}, value, options);`];
+  }
+  return [
+    pickLane(pick(sent, imports)),
+    // The turn is over whether the message is written at once or waits: this stands before the look for room.
+    ...passTurn(turn?.(sent)),
+    'const slot = lane.claim(options);',
+    `${encode}(value, lane.memory, slot + ${SLOT_HEADER_BYTES});`,
+    `return lane.commit(slot, ${entry.tag}, options);`,
+  ];
+}
+
+function emitTrySend(sent: Sent, imports: Imports): readonly string[] {
+  const { entry, layout } = sent;
+  const { pick, turn } = routeOf(sent);
+  const encode = imports.message(`encode${capitalised(layout.name)}`);
+  if (pick === undefined) {
+    return [`return ${imports.runtime('trySendToAll')}(lanes, ${entry.tag}, ${encode}, value);`];
+  }
+  return [
+    pickLane(pick(sent, imports)),
+    'const slot = lane.tryClaim();',
+    `if (slot === ${imports.runtime('NO_SLOT')}) return false;`,
+    `${encode}(value, lane.memory, slot + ${SLOT_HEADER_BYTES});`,
+    `lane.commit(slot, ${entry.tag});`,
+    ...passTurn(turn?.(sent)),
+    'return true;',
+  ];
+}
+
+function pickLane(oneOfSeveral: string): string {
+  return `const lane = only ?? (${oneOfSeveral} as LaneWriter);`;
+}
+
+function passTurn(turn: string | undefined): readonly string[] {
+  return turn === undefined ? [] : [`if (only === undefined && ++${turn} === lanes.length) ${turn} = 0;`];
+}
+
+function turnOf({ layout }: Sent): string {
+  return `next${layout.name}`;
+}
+
+function routeOf({ entry }: Sent): RouteEmitter {
+  return ROUTES[entry.route.kind];
 }
 
 function whom({ name }: Target): string {

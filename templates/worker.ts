@@ -4,7 +4,7 @@
 import type { TopologyPlan, WorkerPlan } from '../schema/plan.js';
 import { Imports } from './imports.js';
 import { emitInbox, RECORD } from './inbox.js';
-import { capitalised, uncapitalised } from './names.js';
+import { capitalised } from './names.js';
 import { emitSenders } from './senders.js';
 import { call, docComment, line, quote } from './text.js';
 
@@ -122,41 +122,32 @@ function emitDefine(worker: WorkerPlan): string {
 function emitWorkerInbox(worker: WorkerPlan, imports: Imports): string {
   const type = capitalised(worker.name);
   imports.runtimeType('Memory');
-  const views = worker.inbox.messages.map(({ message }) => ({
-    field: viewField(message),
-    view: imports.message(`${message}View`),
-  }));
   return emitInbox(
     {
       className: `${type}Inbox<State>`,
       inbox: worker.inbox,
       owner: worker.name,
-      members: [
-        `  readonly #handlers: ${type}Handlers<State>;`,
-        '  readonly #state: State;',
-        `  readonly #ctx: ${type}Context;`,
-        ...views.map(({ field, view }) => `  readonly ${field}: ${view};`),
-        '',
-        `  constructor(handlers: ${type}Handlers<State>, memory: Memory, state: State, ctx: ${type}Context) {`,
-        '    this.#handlers = handlers;',
-        '    this.#state = state;',
-        '    this.#ctx = ctx;',
-        ...views.map(({ field, view }) => `    this.${field} = new ${view}(memory, 0);`),
-        '  }',
+      parameters: [
+        `handlers: ${type}Handlers<State>`,
+        'memory: Memory',
+        'state: State',
+        `ctx: ${type}Context`,
       ],
-      prepare: [],
+      prepare: worker.inbox.messages.map(
+        ({ message }) => `const ${viewOf(message)} = new ${imports.message(`${message}View`)}(memory, 0);`,
+      ),
       handle: (message) => [
-        `this.${viewField(message)}.$offsetBytes = ${RECORD};`,
-        `this.#handlers.${message}(this.${viewField(message)}, this.#state, this.#ctx);`,
+        `${viewOf(message)}.$offsetBytes = ${RECORD};`,
+        `handlers.${message}(${viewOf(message)}, state, ctx);`,
       ],
     },
     imports,
   );
 }
 
-/** Ends in `View`, so that no message's name meets the class's own fields. */
-function viewField(message: string): string {
-  return `#${uncapitalised(message)}View`;
+/** The local that holds a message's view; no class ends like this one begins. */
+function viewOf(message: string): string {
+  return `viewOf${capitalised(message)}`;
 }
 
 function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): string {

@@ -23,11 +23,10 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'lane-writer.ts',
         find: `    encode(value, this.memory, slot + SLOT_HEADER_BYTES);
-    this.memory.u32[slot >> 2] = tag;
-    this.commit();`,
-        replace: `    this.commit();
+    return this.commit(slot, tag, options);`,
+        replace: `    const sent = this.commit(slot, tag, options);
     encode(value, this.memory, slot + SLOT_HEADER_BYTES);
-    this.memory.u32[slot >> 2] = tag;`,
+    return sent;`,
       },
     ],
     scenario: 'hand-over through 2 slots',

@@ -67,7 +67,7 @@ export function laneKit(capacitySlots: number, startTotal = 0): LaneKit {
     ledger: new Ledger(memory.i32, [address]),
     visible: () => reader.available(capacitySlots),
     send: (...values) => {
-      for (const value of values) writer.write(TAG, encode, value);
+      for (const value of values) writer.send(TAG, encode, value, undefined);
     },
     receive: (max = capacitySlots) => {
       const values: number[] = [];
@@ -93,7 +93,7 @@ export function slotOf(value: number): Uint8Array {
 
 /** For lanes that are never sent to when full. */
 const noWaiter: SpaceWaiter = {
-  spareSlot: 0,
+  spareSlot: -0x4000_0000,
   makeRoom: () => {
     throw new Error('the lane is full');
   },

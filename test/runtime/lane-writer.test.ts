@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HUNGRY, PARKED } from '../../runtime/doorbell.js';
+import { NO_SLOT } from '../../runtime/lane-writer.js';
 import { laneKit, nextTurn, TAG } from './lane-kit.js';
 
 afterEach(() => {
@@ -35,9 +36,9 @@ describe('a lane', () => {
   it.each([1, 2, 8, 64])('of %i slots takes exactly as many messages', (capacity) => {
     const { writer, send } = laneKit(capacity);
     let sent = 0;
-    while (writer.tail !== writer.limit || writer.hasRoom()) send(++sent);
+    while (writer.tryClaim() !== NO_SLOT) send(++sent);
     expect(sent).toBe(capacity);
-    expect(writer.refuse()).toBe(false);
+    expect(writer.tryClaim()).toBe(NO_SLOT);
   });
 
   it('has room again for as many as the consumer has released', () => {
@@ -59,7 +60,7 @@ describe('a lane', () => {
     const failing = (): void => {
       throw new RangeError('no such value');
     };
-    expect(() => writer.write(TAG, failing, 2)).toThrow('no such value');
+    expect(() => writer.send(TAG, failing, 2, undefined)).toThrow('no such value');
     send(3);
     outbox.flush();
     expect(receive()).toEqual([1, 3]);
@@ -88,7 +89,7 @@ describe('a lane', () => {
   it('writes slots made elsewhere as they are', () => {
     const { writer, outbox, memory, receive, send } = laneKit(4);
     send(5);
-    writer.writeSlot(memory.u8.slice(writer.slots, writer.slots + writer.strideBytes));
+    writer.sendSlot(memory.u8.slice(writer.slots, writer.slots + writer.strideBytes));
     outbox.flush();
     expect(receive()).toEqual([5, 5]);
   });
@@ -221,7 +222,7 @@ describe('a lane that is closed', () => {
     writer.close(reason);
     expect(writer.tail).toBe(writer.limit);
     expect(writer.hasRoom()).toBe(false);
-    expect(() => writer.refuse()).toThrow(reason);
+    expect(() => writer.tryClaim()).toThrow(reason);
   });
 
   it('still publishes what it had taken', async () => {

@@ -8,6 +8,7 @@ import {
   type LaneWriter,
   laneAt,
   type Memory,
+  NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
@@ -53,58 +54,19 @@ function hashOfFlight(value: Flight): number {
 }
 
 /** Sends to `delays`, waiting where a lane is full. */
-export class DelaysSend {
-  readonly #lanes: readonly LaneWriter[];
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface DelaysSend {
   /** Sends one Flight to the instance that owns its `origin`. */
-  Flight(value: Flight, options?: SendOptions): Promise<void> | undefined {
-    const lanes = this.#lanes;
-    const index = lanes.length === 1 ? 0 : instanceOf(hashOfFlight(value), lanes.length);
-    const lane = lanes[index] as LaneWriter;
-    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
-    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 4095) * 40;
-    encodeFlight(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    if (isFull) return lane.queue(options);
-    lane.commit();
-    return undefined;
-  }
-
+  Flight(value: Flight, options?: SendOptions): Promise<void> | undefined;
   /** Sends one Report to every instance. */
-  Report(value: Report, options?: SendOptions): Promise<void> | undefined {
-    return sendToAll(this.#lanes, 1, encodeReport, value, options);
-  }
+  Report(value: Report, options?: SendOptions): Promise<void> | undefined;
 }
 
 /** Sends to `delays` if there is room at once; false when there is not, and nothing was sent then. */
-export class DelaysTrySend {
-  readonly #lanes: readonly LaneWriter[];
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface DelaysTrySend {
   /** Sends one Flight to the instance that owns its `origin`. */
-  Flight(value: Flight): boolean {
-    const lanes = this.#lanes;
-    const index = lanes.length === 1 ? 0 : instanceOf(hashOfFlight(value), lanes.length);
-    const lane = lanes[index] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();
-    const slot = lane.slots + (lane.tail & 4095) * 40;
-    encodeFlight(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    lane.commit();
-    return true;
-  }
-
+  Flight(value: Flight): boolean;
   /** Sends one Report to every instance. */
-  Report(value: Report): boolean {
-    return trySendToAll(this.#lanes, 1, encodeReport, value);
-  }
+  Report(value: Report): boolean;
 }
 
 /**
@@ -116,11 +78,35 @@ export class DelaysHandle {
   readonly send: DelaysSend;
   readonly trySend: DelaysTrySend;
   readonly #lanes: readonly LaneWriter[];
+  readonly #single: DelaysHandle[] = [];
 
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
-    this.send = new DelaysSend(lanes);
-    this.trySend = new DelaysTrySend(lanes);
+    const only = lanes.length === 1 ? lanes[0] : undefined;
+    this.send = {
+      Flight(value, options) {
+        const lane = only ?? (lanes[instanceOf(hashOfFlight(value), lanes.length)] as LaneWriter);
+        const slot = lane.claim(options);
+        encodeFlight(value, lane.memory, slot + 8);
+        return lane.commit(slot, 0, options);
+      },
+      Report(value, options) {
+        return sendToAll(lanes, 1, encodeReport, value, options);
+      },
+    };
+    this.trySend = {
+      Flight(value) {
+        const lane = only ?? (lanes[instanceOf(hashOfFlight(value), lanes.length)] as LaneWriter);
+        const slot = lane.tryClaim();
+        if (slot === NO_SLOT) return false;
+        encodeFlight(value, lane.memory, slot + 8);
+        lane.commit(slot, 0);
+        return true;
+      },
+      Report(value) {
+        return trySendToAll(lanes, 1, encodeReport, value);
+      },
+    };
   }
 
   /** How many instances there are. */
@@ -130,46 +116,39 @@ export class DelaysHandle {
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): DelaysHandle {
-    return new DelaysHandle([laneAt(this.#lanes, instance, 'delays')]);
+    this.#single[instance] ??= new DelaysHandle([laneAt(this.#lanes, instance, 'delays')]);
+    return this.#single[instance];
   }
 }
 
 /** Hands the messages of a lane on, one batch at a time. */
 export class DelaysInbox<State> implements Inbox {
-  readonly #handlers: DelaysHandlers<State>;
-  readonly #state: State;
-  readonly #ctx: DelaysContext;
-  readonly #flightView: FlightView;
-  readonly #reportView: ReportView;
+  readonly drain: (lane: LaneReader, max: number) => number;
 
   constructor(handlers: DelaysHandlers<State>, memory: Memory, state: State, ctx: DelaysContext) {
-    this.#handlers = handlers;
-    this.#state = state;
-    this.#ctx = ctx;
-    this.#flightView = new FlightView(memory, 0);
-    this.#reportView = new ReportView(memory, 0);
-  }
-
-  drain(lane: LaneReader, max: number): number {
-    const { u32 } = lane.memory;
-    const count = lane.available(max);
-    for (let left = count; left > 0; left--) {
-      const slot = lane.slots + (lane.head & 4095) * 40;
-      switch (u32[slot >> 2]) {
-        case 0:
-          this.#flightView.$offsetBytes = slot + 8;
-          this.#handlers.Flight(this.#flightView, this.#state, this.#ctx);
-          break;
-        case 1:
-          this.#reportView.$offsetBytes = slot + 8;
-          this.#handlers.Report(this.#reportView, this.#state, this.#ctx);
-          break;
-        default:
-          throw unknownTag('delays', u32[slot >> 2]);
+    const viewOfFlight = new FlightView(memory, 0);
+    const viewOfReport = new ReportView(memory, 0);
+    this.drain = (lane, max) => {
+      const { i32 } = lane.memory;
+      const count = lane.available(max);
+      for (let left = count; left > 0; left--) {
+        const slot = lane.slots + (lane.head & 4095) * 40;
+        switch (i32[slot >> 2]) {
+          case 0:
+            viewOfFlight.$offsetBytes = slot + 8;
+            handlers.Flight(viewOfFlight, state, ctx);
+            break;
+          case 1:
+            viewOfReport.$offsetBytes = slot + 8;
+            handlers.Report(viewOfReport, state, ctx);
+            break;
+          default:
+            throw unknownTag('delays', i32[slot >> 2]);
+        }
+        lane.head = (lane.head + 1) | 0;
       }
-      lane.head = (lane.head + 1) | 0;
-    }
-    return count;
+      return count;
+    };
   }
 }
 

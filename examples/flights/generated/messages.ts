@@ -44,13 +44,13 @@ export function encodeFlight(value: Flight, memory: Memory, offsetBytes: number)
   }
   const { origin, destination, date, delayMinutes, distanceMiles } = value;
   const dateTime = timeOf(date);
-  if (!Number.isFinite(dateTime)) {
+  if (dateTime - dateTime !== 0) {
     throw fieldRange('Flight.date', date, 'a valid Date');
   }
   if (typeof delayMinutes !== 'number' || (delayMinutes | 0) !== delayMinutes) {
     throw fieldRange('Flight.delayMinutes', delayMinutes, 'an integer from -2147483648 to 2147483647');
   }
-  if (!Number.isFinite(distanceMiles)) {
+  if (typeof distanceMiles !== 'number' || distanceMiles - distanceMiles !== 0) {
     throw fieldRange('Flight.distanceMiles', distanceMiles, 'a finite number');
   }
   if (!writeAscii(memory, offsetBytes + 16, origin, 3)) {
@@ -211,10 +211,10 @@ export function encodeAirportDelay(value: AirportDelay, memory: Memory, offsetBy
   if (typeof flights !== 'number' || flights >>> 0 !== flights) {
     throw fieldRange('AirportDelay.flights', flights, 'an integer from 0 to 4294967295');
   }
-  if (!Number.isFinite(delayMinutes)) {
+  if (typeof delayMinutes !== 'number' || delayMinutes - delayMinutes !== 0) {
     throw fieldRange('AirportDelay.delayMinutes', delayMinutes, 'a finite number');
   }
-  if (!Number.isFinite(miles)) {
+  if (typeof miles !== 'number' || miles - miles !== 0) {
     throw fieldRange('AirportDelay.miles', miles, 'a finite number');
   }
   if (!writeAscii(memory, offsetBytes + 16, airport, 3)) {
@@ -403,10 +403,10 @@ export function encodeRankedAirport(value: RankedAirport, memory: Memory, offset
   if (typeof flights !== 'number' || flights >>> 0 !== flights) {
     throw fieldRange('RankedAirport.flights', flights, 'an integer from 0 to 4294967295');
   }
-  if (!Number.isFinite(meanDelayMinutes)) {
+  if (typeof meanDelayMinutes !== 'number' || meanDelayMinutes - meanDelayMinutes !== 0) {
     throw fieldRange('RankedAirport.meanDelayMinutes', meanDelayMinutes, 'a finite number');
   }
-  if (!Number.isFinite(meanMiles)) {
+  if (typeof meanMiles !== 'number' || meanMiles - meanMiles !== 0) {
     throw fieldRange('RankedAirport.meanMiles', meanMiles, 'a finite number');
   }
   memory.u32[(offsetBytes + 16) >> 2] = rank;

@@ -5,6 +5,7 @@ import {
   type LaneWriter,
   laneAt,
   type Memory,
+  NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
@@ -52,60 +53,19 @@ export function defineRanking<State = undefined>(handlers: RankingHandlers<State
 }
 
 /** Sends to `ranking`, waiting where a lane is full. */
-export class RankingSend {
-  readonly #lanes: readonly LaneWriter[];
-  #nextAirportDelay = 0;
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface RankingSend {
   /** Sends one AirportDelay to each instance in turn. */
-  AirportDelay(value: AirportDelay, options?: SendOptions): Promise<void> | undefined {
-    const lanes = this.#lanes;
-    const lane = lanes[this.#nextAirportDelay] as LaneWriter;
-    this.#nextAirportDelay = this.#nextAirportDelay + 1 === lanes.length ? 0 : this.#nextAirportDelay + 1;
-    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
-    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 1023) * 32;
-    encodeAirportDelay(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    if (isFull) return lane.queue(options);
-    lane.commit();
-    return undefined;
-  }
-
+  AirportDelay(value: AirportDelay, options?: SendOptions): Promise<void> | undefined;
   /** Sends one Rank to every instance. */
-  Rank(value: Rank, options?: SendOptions): Promise<void> | undefined {
-    return sendToAll(this.#lanes, 1, encodeRank, value, options);
-  }
+  Rank(value: Rank, options?: SendOptions): Promise<void> | undefined;
 }
 
 /** Sends to `ranking` if there is room at once; false when there is not, and nothing was sent then. */
-export class RankingTrySend {
-  readonly #lanes: readonly LaneWriter[];
-  #nextAirportDelay = 0;
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface RankingTrySend {
   /** Sends one AirportDelay to each instance in turn. */
-  AirportDelay(value: AirportDelay): boolean {
-    const lanes = this.#lanes;
-    const lane = lanes[this.#nextAirportDelay] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();
-    const slot = lane.slots + (lane.tail & 1023) * 32;
-    encodeAirportDelay(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    lane.commit();
-    this.#nextAirportDelay = this.#nextAirportDelay + 1 === lanes.length ? 0 : this.#nextAirportDelay + 1;
-    return true;
-  }
-
+  AirportDelay(value: AirportDelay): boolean;
   /** Sends one Rank to every instance. */
-  Rank(value: Rank): boolean {
-    return trySendToAll(this.#lanes, 1, encodeRank, value);
-  }
+  Rank(value: Rank): boolean;
 }
 
 /**
@@ -117,11 +77,38 @@ export class RankingHandle {
   readonly send: RankingSend;
   readonly trySend: RankingTrySend;
   readonly #lanes: readonly LaneWriter[];
+  readonly #single: RankingHandle[] = [];
 
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
-    this.send = new RankingSend(lanes);
-    this.trySend = new RankingTrySend(lanes);
+    const only = lanes.length === 1 ? lanes[0] : undefined;
+    let nextAirportDelay = 0;
+    this.send = {
+      AirportDelay(value, options) {
+        const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
+        if (only === undefined && ++nextAirportDelay === lanes.length) nextAirportDelay = 0;
+        const slot = lane.claim(options);
+        encodeAirportDelay(value, lane.memory, slot + 8);
+        return lane.commit(slot, 0, options);
+      },
+      Rank(value, options) {
+        return sendToAll(lanes, 1, encodeRank, value, options);
+      },
+    };
+    this.trySend = {
+      AirportDelay(value) {
+        const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
+        const slot = lane.tryClaim();
+        if (slot === NO_SLOT) return false;
+        encodeAirportDelay(value, lane.memory, slot + 8);
+        lane.commit(slot, 0);
+        if (only === undefined && ++nextAirportDelay === lanes.length) nextAirportDelay = 0;
+        return true;
+      },
+      Rank(value) {
+        return trySendToAll(lanes, 1, encodeRank, value);
+      },
+    };
   }
 
   /** How many instances there are. */
@@ -131,46 +118,39 @@ export class RankingHandle {
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): RankingHandle {
-    return new RankingHandle([laneAt(this.#lanes, instance, 'ranking')]);
+    this.#single[instance] ??= new RankingHandle([laneAt(this.#lanes, instance, 'ranking')]);
+    return this.#single[instance];
   }
 }
 
 /** Hands the messages of a lane on, one batch at a time. */
 export class RankingInbox<State> implements Inbox {
-  readonly #handlers: RankingHandlers<State>;
-  readonly #state: State;
-  readonly #ctx: RankingContext;
-  readonly #airportDelayView: AirportDelayView;
-  readonly #rankView: RankView;
+  readonly drain: (lane: LaneReader, max: number) => number;
 
   constructor(handlers: RankingHandlers<State>, memory: Memory, state: State, ctx: RankingContext) {
-    this.#handlers = handlers;
-    this.#state = state;
-    this.#ctx = ctx;
-    this.#airportDelayView = new AirportDelayView(memory, 0);
-    this.#rankView = new RankView(memory, 0);
-  }
-
-  drain(lane: LaneReader, max: number): number {
-    const { u32 } = lane.memory;
-    const count = lane.available(max);
-    for (let left = count; left > 0; left--) {
-      const slot = lane.slots + (lane.head & 1023) * 32;
-      switch (u32[slot >> 2]) {
-        case 0:
-          this.#airportDelayView.$offsetBytes = slot + 8;
-          this.#handlers.AirportDelay(this.#airportDelayView, this.#state, this.#ctx);
-          break;
-        case 1:
-          this.#rankView.$offsetBytes = slot + 8;
-          this.#handlers.Rank(this.#rankView, this.#state, this.#ctx);
-          break;
-        default:
-          throw unknownTag('ranking', u32[slot >> 2]);
+    const viewOfAirportDelay = new AirportDelayView(memory, 0);
+    const viewOfRank = new RankView(memory, 0);
+    this.drain = (lane, max) => {
+      const { i32 } = lane.memory;
+      const count = lane.available(max);
+      for (let left = count; left > 0; left--) {
+        const slot = lane.slots + (lane.head & 1023) * 32;
+        switch (i32[slot >> 2]) {
+          case 0:
+            viewOfAirportDelay.$offsetBytes = slot + 8;
+            handlers.AirportDelay(viewOfAirportDelay, state, ctx);
+            break;
+          case 1:
+            viewOfRank.$offsetBytes = slot + 8;
+            handlers.Rank(viewOfRank, state, ctx);
+            break;
+          default:
+            throw unknownTag('ranking', i32[slot >> 2]);
+        }
+        lane.head = (lane.head + 1) | 0;
       }
-      lane.head = (lane.head + 1) | 0;
-    }
-    return count;
+      return count;
+    };
   }
 }
 

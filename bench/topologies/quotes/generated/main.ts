@@ -5,6 +5,7 @@ import {
   type LaneWriter,
   laneAt,
   type MessageStream,
+  NO_SLOT,
   type Receive,
   type Receivers,
   type SendOptions,
@@ -14,50 +15,15 @@ import {
 import { decodeTotal, encodeTotal, type Total } from './messages.js';
 
 /** Sends to the host, waiting where a lane is full. */
-export class MainSend {
-  readonly #lanes: readonly LaneWriter[];
-  #nextTotal = 0;
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface MainSend {
   /** Sends one Total to each instance in turn. */
-  Total(value: Total, options?: SendOptions): Promise<void> | undefined {
-    const lanes = this.#lanes;
-    const lane = lanes[this.#nextTotal] as LaneWriter;
-    this.#nextTotal = this.#nextTotal + 1 === lanes.length ? 0 : this.#nextTotal + 1;
-    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
-    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 1023) * 24;
-    encodeTotal(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    if (isFull) return lane.queue(options);
-    lane.commit();
-    return undefined;
-  }
+  Total(value: Total, options?: SendOptions): Promise<void> | undefined;
 }
 
 /** Sends to the host if there is room at once; false when there is not, and nothing was sent then. */
-export class MainTrySend {
-  readonly #lanes: readonly LaneWriter[];
-  #nextTotal = 0;
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface MainTrySend {
   /** Sends one Total to each instance in turn. */
-  Total(value: Total): boolean {
-    const lanes = this.#lanes;
-    const lane = lanes[this.#nextTotal] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();
-    const slot = lane.slots + (lane.tail & 1023) * 24;
-    encodeTotal(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    lane.commit();
-    this.#nextTotal = this.#nextTotal + 1 === lanes.length ? 0 : this.#nextTotal + 1;
-    return true;
-  }
+  Total(value: Total): boolean;
 }
 
 /** The way to the host. */
@@ -65,11 +31,32 @@ export class MainHandle {
   readonly send: MainSend;
   readonly trySend: MainTrySend;
   readonly #lanes: readonly LaneWriter[];
+  readonly #single: MainHandle[] = [];
 
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
-    this.send = new MainSend(lanes);
-    this.trySend = new MainTrySend(lanes);
+    const only = lanes.length === 1 ? lanes[0] : undefined;
+    let nextTotal = 0;
+    this.send = {
+      Total(value, options) {
+        const lane = only ?? (lanes[nextTotal] as LaneWriter);
+        if (only === undefined && ++nextTotal === lanes.length) nextTotal = 0;
+        const slot = lane.claim(options);
+        encodeTotal(value, lane.memory, slot + 8);
+        return lane.commit(slot, 0, options);
+      },
+    };
+    this.trySend = {
+      Total(value) {
+        const lane = only ?? (lanes[nextTotal] as LaneWriter);
+        const slot = lane.tryClaim();
+        if (slot === NO_SLOT) return false;
+        encodeTotal(value, lane.memory, slot + 8);
+        lane.commit(slot, 0);
+        if (only === undefined && ++nextTotal === lanes.length) nextTotal = 0;
+        return true;
+      },
+    };
   }
 
   /** How many instances there are. */
@@ -79,7 +66,8 @@ export class MainHandle {
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): MainHandle {
-    return new MainHandle([laneAt(this.#lanes, instance, 'main')]);
+    this.#single[instance] ??= new MainHandle([laneAt(this.#lanes, instance, 'main')]);
+    return this.#single[instance];
   }
 }
 
@@ -111,26 +99,24 @@ export class MainStream {
 
 /** Hands the messages of a lane on, one batch at a time. */
 export class MainInbox implements Inbox {
-  readonly #receivers: Receivers;
+  readonly drain: (lane: LaneReader, max: number) => number;
 
   constructor(receivers: Receivers) {
-    this.#receivers = receivers;
-  }
-
-  drain(lane: LaneReader, max: number): number {
-    const { u32 } = lane.memory;
-    const count = lane.available(max);
-    for (let left = count; left > 0; left--) {
-      const slot = lane.slots + (lane.head & 1023) * 24;
-      switch (u32[slot >> 2]) {
-        case 0:
-          this.#receivers.deliver(0, decodeTotal(lane.memory, slot + 8));
-          break;
-        default:
-          throw unknownTag('main', u32[slot >> 2]);
+    this.drain = (lane, max) => {
+      const { i32 } = lane.memory;
+      const count = lane.available(max);
+      for (let left = count; left > 0; left--) {
+        const slot = lane.slots + (lane.head & 1023) * 24;
+        switch (i32[slot >> 2]) {
+          case 0:
+            receivers.deliver(0, decodeTotal(lane.memory, slot + 8));
+            break;
+          default:
+            throw unknownTag('main', i32[slot >> 2]);
+        }
+        lane.head = (lane.head + 1) | 0;
       }
-      lane.head = (lane.head + 1) | 0;
-    }
-    return count;
+      return count;
+    };
   }
 }

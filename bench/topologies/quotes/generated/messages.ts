@@ -31,10 +31,10 @@ export function encodeQuote(value: Quote, memory: Memory, offsetBytes: number): 
   if (typeof quantity !== 'number' || (quantity | 0) !== quantity) {
     throw fieldRange('Quote.quantity', quantity, 'an integer from -2147483648 to 2147483647');
   }
-  if (!Number.isFinite(bid)) {
+  if (typeof bid !== 'number' || bid - bid !== 0) {
     throw fieldRange('Quote.bid', bid, 'a finite number');
   }
-  if (!Number.isFinite(ask)) {
+  if (typeof ask !== 'number' || ask - ask !== 0) {
     throw fieldRange('Quote.ask', ask, 'a finite number');
   }
   memory.u32[(offsetBytes + 16) >> 2] = id;
@@ -238,7 +238,7 @@ export function encodeTotal(value: Total, memory: Memory, offsetBytes: number): 
   if (typeof messages !== 'number' || messages >>> 0 !== messages) {
     throw fieldRange('Total.messages', messages, 'an integer from 0 to 4294967295');
   }
-  if (!Number.isFinite(sum)) {
+  if (typeof sum !== 'number' || sum - sum !== 0) {
     throw fieldRange('Total.sum', sum, 'a finite number');
   }
   memory.u32[(offsetBytes + 8) >> 2] = messages;

@@ -5,6 +5,7 @@ import {
   type LaneWriter,
   laneAt,
   type Memory,
+  NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
@@ -41,60 +42,19 @@ export function defineSink<State = undefined>(handlers: SinkHandlers<State>): Si
 }
 
 /** Sends to `sink`, waiting where a lane is full. */
-export class SinkSend {
-  readonly #lanes: readonly LaneWriter[];
-  #nextQuote = 0;
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface SinkSend {
   /** Sends one Quote to each instance in turn. */
-  Quote(value: Quote, options?: SendOptions): Promise<void> | undefined {
-    const lanes = this.#lanes;
-    const lane = lanes[this.#nextQuote] as LaneWriter;
-    this.#nextQuote = this.#nextQuote + 1 === lanes.length ? 0 : this.#nextQuote + 1;
-    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
-    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 65535) * 32;
-    encodeQuote(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    if (isFull) return lane.queue(options);
-    lane.commit();
-    return undefined;
-  }
-
+  Quote(value: Quote, options?: SendOptions): Promise<void> | undefined;
   /** Sends one Finish to every instance. */
-  Finish(value: Finish, options?: SendOptions): Promise<void> | undefined {
-    return sendToAll(this.#lanes, 1, encodeFinish, value, options);
-  }
+  Finish(value: Finish, options?: SendOptions): Promise<void> | undefined;
 }
 
 /** Sends to `sink` if there is room at once; false when there is not, and nothing was sent then. */
-export class SinkTrySend {
-  readonly #lanes: readonly LaneWriter[];
-  #nextQuote = 0;
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface SinkTrySend {
   /** Sends one Quote to each instance in turn. */
-  Quote(value: Quote): boolean {
-    const lanes = this.#lanes;
-    const lane = lanes[this.#nextQuote] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();
-    const slot = lane.slots + (lane.tail & 65535) * 32;
-    encodeQuote(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    lane.commit();
-    this.#nextQuote = this.#nextQuote + 1 === lanes.length ? 0 : this.#nextQuote + 1;
-    return true;
-  }
-
+  Quote(value: Quote): boolean;
   /** Sends one Finish to every instance. */
-  Finish(value: Finish): boolean {
-    return trySendToAll(this.#lanes, 1, encodeFinish, value);
-  }
+  Finish(value: Finish): boolean;
 }
 
 /** The way to `sink`. */
@@ -102,11 +62,38 @@ export class SinkHandle {
   readonly send: SinkSend;
   readonly trySend: SinkTrySend;
   readonly #lanes: readonly LaneWriter[];
+  readonly #single: SinkHandle[] = [];
 
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
-    this.send = new SinkSend(lanes);
-    this.trySend = new SinkTrySend(lanes);
+    const only = lanes.length === 1 ? lanes[0] : undefined;
+    let nextQuote = 0;
+    this.send = {
+      Quote(value, options) {
+        const lane = only ?? (lanes[nextQuote] as LaneWriter);
+        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        const slot = lane.claim(options);
+        encodeQuote(value, lane.memory, slot + 8);
+        return lane.commit(slot, 0, options);
+      },
+      Finish(value, options) {
+        return sendToAll(lanes, 1, encodeFinish, value, options);
+      },
+    };
+    this.trySend = {
+      Quote(value) {
+        const lane = only ?? (lanes[nextQuote] as LaneWriter);
+        const slot = lane.tryClaim();
+        if (slot === NO_SLOT) return false;
+        encodeQuote(value, lane.memory, slot + 8);
+        lane.commit(slot, 0);
+        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        return true;
+      },
+      Finish(value) {
+        return trySendToAll(lanes, 1, encodeFinish, value);
+      },
+    };
   }
 
   /** How many instances there are. */
@@ -116,46 +103,39 @@ export class SinkHandle {
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): SinkHandle {
-    return new SinkHandle([laneAt(this.#lanes, instance, 'sink')]);
+    this.#single[instance] ??= new SinkHandle([laneAt(this.#lanes, instance, 'sink')]);
+    return this.#single[instance];
   }
 }
 
 /** Hands the messages of a lane on, one batch at a time. */
 export class SinkInbox<State> implements Inbox {
-  readonly #handlers: SinkHandlers<State>;
-  readonly #state: State;
-  readonly #ctx: SinkContext;
-  readonly #quoteView: QuoteView;
-  readonly #finishView: FinishView;
+  readonly drain: (lane: LaneReader, max: number) => number;
 
   constructor(handlers: SinkHandlers<State>, memory: Memory, state: State, ctx: SinkContext) {
-    this.#handlers = handlers;
-    this.#state = state;
-    this.#ctx = ctx;
-    this.#quoteView = new QuoteView(memory, 0);
-    this.#finishView = new FinishView(memory, 0);
-  }
-
-  drain(lane: LaneReader, max: number): number {
-    const { u32 } = lane.memory;
-    const count = lane.available(max);
-    for (let left = count; left > 0; left--) {
-      const slot = lane.slots + (lane.head & 65535) * 32;
-      switch (u32[slot >> 2]) {
-        case 0:
-          this.#quoteView.$offsetBytes = slot + 8;
-          this.#handlers.Quote(this.#quoteView, this.#state, this.#ctx);
-          break;
-        case 1:
-          this.#finishView.$offsetBytes = slot + 8;
-          this.#handlers.Finish(this.#finishView, this.#state, this.#ctx);
-          break;
-        default:
-          throw unknownTag('sink', u32[slot >> 2]);
+    const viewOfQuote = new QuoteView(memory, 0);
+    const viewOfFinish = new FinishView(memory, 0);
+    this.drain = (lane, max) => {
+      const { i32 } = lane.memory;
+      const count = lane.available(max);
+      for (let left = count; left > 0; left--) {
+        const slot = lane.slots + (lane.head & 65535) * 32;
+        switch (i32[slot >> 2]) {
+          case 0:
+            viewOfQuote.$offsetBytes = slot + 8;
+            handlers.Quote(viewOfQuote, state, ctx);
+            break;
+          case 1:
+            viewOfFinish.$offsetBytes = slot + 8;
+            handlers.Finish(viewOfFinish, state, ctx);
+            break;
+          default:
+            throw unknownTag('sink', i32[slot >> 2]);
+        }
+        lane.head = (lane.head + 1) | 0;
       }
-      lane.head = (lane.head + 1) | 0;
-    }
-    return count;
+      return count;
+    };
   }
 }
 

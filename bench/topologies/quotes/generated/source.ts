@@ -39,31 +39,15 @@ export function defineSource<State = undefined>(handlers: SourceHandlers<State>)
 }
 
 /** Sends to `source`, waiting where a lane is full. */
-export class SourceSend {
-  readonly #lanes: readonly LaneWriter[];
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface SourceSend {
   /** Sends one Start to every instance. */
-  Start(value: Start, options?: SendOptions): Promise<void> | undefined {
-    return sendToAll(this.#lanes, 0, encodeStart, value, options);
-  }
+  Start(value: Start, options?: SendOptions): Promise<void> | undefined;
 }
 
 /** Sends to `source` if there is room at once; false when there is not, and nothing was sent then. */
-export class SourceTrySend {
-  readonly #lanes: readonly LaneWriter[];
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface SourceTrySend {
   /** Sends one Start to every instance. */
-  Start(value: Start): boolean {
-    return trySendToAll(this.#lanes, 0, encodeStart, value);
-  }
+  Start(value: Start): boolean;
 }
 
 /** The way to `source`. */
@@ -71,11 +55,20 @@ export class SourceHandle {
   readonly send: SourceSend;
   readonly trySend: SourceTrySend;
   readonly #lanes: readonly LaneWriter[];
+  readonly #single: SourceHandle[] = [];
 
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
-    this.send = new SourceSend(lanes);
-    this.trySend = new SourceTrySend(lanes);
+    this.send = {
+      Start(value, options) {
+        return sendToAll(lanes, 0, encodeStart, value, options);
+      },
+    };
+    this.trySend = {
+      Start(value) {
+        return trySendToAll(lanes, 0, encodeStart, value);
+      },
+    };
   }
 
   /** How many instances there are. */
@@ -85,40 +78,34 @@ export class SourceHandle {
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): SourceHandle {
-    return new SourceHandle([laneAt(this.#lanes, instance, 'source')]);
+    this.#single[instance] ??= new SourceHandle([laneAt(this.#lanes, instance, 'source')]);
+    return this.#single[instance];
   }
 }
 
 /** Hands the messages of a lane on, one batch at a time. */
 export class SourceInbox<State> implements Inbox {
-  readonly #handlers: SourceHandlers<State>;
-  readonly #state: State;
-  readonly #ctx: SourceContext;
-  readonly #startView: StartView;
+  readonly drain: (lane: LaneReader, max: number) => number;
 
   constructor(handlers: SourceHandlers<State>, memory: Memory, state: State, ctx: SourceContext) {
-    this.#handlers = handlers;
-    this.#state = state;
-    this.#ctx = ctx;
-    this.#startView = new StartView(memory, 0);
-  }
-
-  drain(lane: LaneReader, max: number): number {
-    const { u32 } = lane.memory;
-    const count = lane.available(max);
-    for (let left = count; left > 0; left--) {
-      const slot = lane.slots + (lane.head & 1023) * 16;
-      switch (u32[slot >> 2]) {
-        case 0:
-          this.#startView.$offsetBytes = slot + 8;
-          this.#handlers.Start(this.#startView, this.#state, this.#ctx);
-          break;
-        default:
-          throw unknownTag('source', u32[slot >> 2]);
+    const viewOfStart = new StartView(memory, 0);
+    this.drain = (lane, max) => {
+      const { i32 } = lane.memory;
+      const count = lane.available(max);
+      for (let left = count; left > 0; left--) {
+        const slot = lane.slots + (lane.head & 1023) * 16;
+        switch (i32[slot >> 2]) {
+          case 0:
+            viewOfStart.$offsetBytes = slot + 8;
+            handlers.Start(viewOfStart, state, ctx);
+            break;
+          default:
+            throw unknownTag('source', i32[slot >> 2]);
+        }
+        lane.head = (lane.head + 1) | 0;
       }
-      lane.head = (lane.head + 1) | 0;
-    }
-    return count;
+      return count;
+    };
   }
 }
 

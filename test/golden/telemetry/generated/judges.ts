@@ -9,6 +9,7 @@ import {
   type LaneWriter,
   laneAt,
   type Memory,
+  NO_SLOT,
   runWorker,
   type SendOptions,
   unknownTag,
@@ -67,104 +68,23 @@ function hashOfAlarm(value: Alarm): number {
 }
 
 /** Sends to `judges`, waiting where a lane is full. */
-export class JudgesSend {
-  readonly #lanes: readonly LaneWriter[];
-  #nextNumbers = 0;
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface JudgesSend {
   /** Sends one Numbers to each instance in turn. */
-  Numbers(value: Numbers, options?: SendOptions): Promise<void> | undefined {
-    const lanes = this.#lanes;
-    const lane = lanes[this.#nextNumbers] as LaneWriter;
-    this.#nextNumbers = this.#nextNumbers + 1 === lanes.length ? 0 : this.#nextNumbers + 1;
-    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
-    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 1023) * 440;
-    encodeNumbers(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    if (isFull) return lane.queue(options);
-    lane.commit();
-    return undefined;
-  }
-
+  Numbers(value: Numbers, options?: SendOptions): Promise<void> | undefined;
   /** Sends one Sample to the instance that owns its `unit`. */
-  Sample(value: Sample, options?: SendOptions): Promise<void> | undefined {
-    const lanes = this.#lanes;
-    const index = lanes.length === 1 ? 0 : instanceOf(hashOfSample(value), lanes.length);
-    const lane = lanes[index] as LaneWriter;
-    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
-    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 1023) * 440;
-    encodeSample(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 1;
-    if (isFull) return lane.queue(options);
-    lane.commit();
-    return undefined;
-  }
-
+  Sample(value: Sample, options?: SendOptions): Promise<void> | undefined;
   /** Sends one Alarm to the instance that owns its `isUrgent`. */
-  Alarm(value: Alarm, options?: SendOptions): Promise<void> | undefined {
-    const lanes = this.#lanes;
-    const index = lanes.length === 1 ? 0 : instanceOf(hashOfAlarm(value), lanes.length);
-    const lane = lanes[index] as LaneWriter;
-    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
-    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 1023) * 440;
-    encodeAlarm(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 2;
-    if (isFull) return lane.queue(options);
-    lane.commit();
-    return undefined;
-  }
+  Alarm(value: Alarm, options?: SendOptions): Promise<void> | undefined;
 }
 
 /** Sends to `judges` if there is room at once; false when there is not, and nothing was sent then. */
-export class JudgesTrySend {
-  readonly #lanes: readonly LaneWriter[];
-  #nextNumbers = 0;
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface JudgesTrySend {
   /** Sends one Numbers to each instance in turn. */
-  Numbers(value: Numbers): boolean {
-    const lanes = this.#lanes;
-    const lane = lanes[this.#nextNumbers] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();
-    const slot = lane.slots + (lane.tail & 1023) * 440;
-    encodeNumbers(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    lane.commit();
-    this.#nextNumbers = this.#nextNumbers + 1 === lanes.length ? 0 : this.#nextNumbers + 1;
-    return true;
-  }
-
+  Numbers(value: Numbers): boolean;
   /** Sends one Sample to the instance that owns its `unit`. */
-  Sample(value: Sample): boolean {
-    const lanes = this.#lanes;
-    const index = lanes.length === 1 ? 0 : instanceOf(hashOfSample(value), lanes.length);
-    const lane = lanes[index] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();
-    const slot = lane.slots + (lane.tail & 1023) * 440;
-    encodeSample(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 1;
-    lane.commit();
-    return true;
-  }
-
+  Sample(value: Sample): boolean;
   /** Sends one Alarm to the instance that owns its `isUrgent`. */
-  Alarm(value: Alarm): boolean {
-    const lanes = this.#lanes;
-    const index = lanes.length === 1 ? 0 : instanceOf(hashOfAlarm(value), lanes.length);
-    const lane = lanes[index] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();
-    const slot = lane.slots + (lane.tail & 1023) * 440;
-    encodeAlarm(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 2;
-    lane.commit();
-    return true;
-  }
+  Alarm(value: Alarm): boolean;
 }
 
 /** The way to `judges`. */
@@ -172,11 +92,60 @@ export class JudgesHandle {
   readonly send: JudgesSend;
   readonly trySend: JudgesTrySend;
   readonly #lanes: readonly LaneWriter[];
+  readonly #single: JudgesHandle[] = [];
 
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
-    this.send = new JudgesSend(lanes);
-    this.trySend = new JudgesTrySend(lanes);
+    const only = lanes.length === 1 ? lanes[0] : undefined;
+    let nextNumbers = 0;
+    this.send = {
+      Numbers(value, options) {
+        const lane = only ?? (lanes[nextNumbers] as LaneWriter);
+        if (only === undefined && ++nextNumbers === lanes.length) nextNumbers = 0;
+        const slot = lane.claim(options);
+        encodeNumbers(value, lane.memory, slot + 8);
+        return lane.commit(slot, 0, options);
+      },
+      Sample(value, options) {
+        const lane = only ?? (lanes[instanceOf(hashOfSample(value), lanes.length)] as LaneWriter);
+        const slot = lane.claim(options);
+        encodeSample(value, lane.memory, slot + 8);
+        return lane.commit(slot, 1, options);
+      },
+      Alarm(value, options) {
+        const lane = only ?? (lanes[instanceOf(hashOfAlarm(value), lanes.length)] as LaneWriter);
+        const slot = lane.claim(options);
+        encodeAlarm(value, lane.memory, slot + 8);
+        return lane.commit(slot, 2, options);
+      },
+    };
+    this.trySend = {
+      Numbers(value) {
+        const lane = only ?? (lanes[nextNumbers] as LaneWriter);
+        const slot = lane.tryClaim();
+        if (slot === NO_SLOT) return false;
+        encodeNumbers(value, lane.memory, slot + 8);
+        lane.commit(slot, 0);
+        if (only === undefined && ++nextNumbers === lanes.length) nextNumbers = 0;
+        return true;
+      },
+      Sample(value) {
+        const lane = only ?? (lanes[instanceOf(hashOfSample(value), lanes.length)] as LaneWriter);
+        const slot = lane.tryClaim();
+        if (slot === NO_SLOT) return false;
+        encodeSample(value, lane.memory, slot + 8);
+        lane.commit(slot, 1);
+        return true;
+      },
+      Alarm(value) {
+        const lane = only ?? (lanes[instanceOf(hashOfAlarm(value), lanes.length)] as LaneWriter);
+        const slot = lane.tryClaim();
+        if (slot === NO_SLOT) return false;
+        encodeAlarm(value, lane.memory, slot + 8);
+        lane.commit(slot, 2);
+        return true;
+      },
+    };
   }
 
   /** How many instances there are. */
@@ -186,52 +155,44 @@ export class JudgesHandle {
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): JudgesHandle {
-    return new JudgesHandle([laneAt(this.#lanes, instance, 'judges')]);
+    this.#single[instance] ??= new JudgesHandle([laneAt(this.#lanes, instance, 'judges')]);
+    return this.#single[instance];
   }
 }
 
 /** Hands the messages of a lane on, one batch at a time. */
 export class JudgesInbox<State> implements Inbox {
-  readonly #handlers: JudgesHandlers<State>;
-  readonly #state: State;
-  readonly #ctx: JudgesContext;
-  readonly #numbersView: NumbersView;
-  readonly #sampleView: SampleView;
-  readonly #alarmView: AlarmView;
+  readonly drain: (lane: LaneReader, max: number) => number;
 
   constructor(handlers: JudgesHandlers<State>, memory: Memory, state: State, ctx: JudgesContext) {
-    this.#handlers = handlers;
-    this.#state = state;
-    this.#ctx = ctx;
-    this.#numbersView = new NumbersView(memory, 0);
-    this.#sampleView = new SampleView(memory, 0);
-    this.#alarmView = new AlarmView(memory, 0);
-  }
-
-  drain(lane: LaneReader, max: number): number {
-    const { u32 } = lane.memory;
-    const count = lane.available(max);
-    for (let left = count; left > 0; left--) {
-      const slot = lane.slots + (lane.head & 1023) * 440;
-      switch (u32[slot >> 2]) {
-        case 0:
-          this.#numbersView.$offsetBytes = slot + 8;
-          this.#handlers.Numbers(this.#numbersView, this.#state, this.#ctx);
-          break;
-        case 1:
-          this.#sampleView.$offsetBytes = slot + 8;
-          this.#handlers.Sample(this.#sampleView, this.#state, this.#ctx);
-          break;
-        case 2:
-          this.#alarmView.$offsetBytes = slot + 8;
-          this.#handlers.Alarm(this.#alarmView, this.#state, this.#ctx);
-          break;
-        default:
-          throw unknownTag('judges', u32[slot >> 2]);
+    const viewOfNumbers = new NumbersView(memory, 0);
+    const viewOfSample = new SampleView(memory, 0);
+    const viewOfAlarm = new AlarmView(memory, 0);
+    this.drain = (lane, max) => {
+      const { i32 } = lane.memory;
+      const count = lane.available(max);
+      for (let left = count; left > 0; left--) {
+        const slot = lane.slots + (lane.head & 1023) * 440;
+        switch (i32[slot >> 2]) {
+          case 0:
+            viewOfNumbers.$offsetBytes = slot + 8;
+            handlers.Numbers(viewOfNumbers, state, ctx);
+            break;
+          case 1:
+            viewOfSample.$offsetBytes = slot + 8;
+            handlers.Sample(viewOfSample, state, ctx);
+            break;
+          case 2:
+            viewOfAlarm.$offsetBytes = slot + 8;
+            handlers.Alarm(viewOfAlarm, state, ctx);
+            break;
+          default:
+            throw unknownTag('judges', i32[slot >> 2]);
+        }
+        lane.head = (lane.head + 1) | 0;
       }
-      lane.head = (lane.head + 1) | 0;
-    }
-    return count;
+      return count;
+    };
   }
 }
 

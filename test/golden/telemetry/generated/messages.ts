@@ -125,10 +125,10 @@ export function encodeSample(value: Sample, memory: Memory, offsetBytes: number)
     );
   }
   const takenAtTime = timeOf(takenAt);
-  if (!Number.isFinite(takenAtTime)) {
+  if (takenAtTime - takenAtTime !== 0) {
     throw fieldRange('Sample.takenAt', takenAt, 'a valid Date');
   }
-  if (!Number.isFinite(value2)) {
+  if (typeof value2 !== 'number' || value2 - value2 !== 0) {
     throw fieldRange('Sample.value', value2, 'a finite number');
   }
   memory.u32[(offsetBytes + 40) >> 2] = sensor;
@@ -153,10 +153,10 @@ function encodeSamplePlace(value: SamplePlace, memory: Memory, offsetBytes: numb
     throw fieldRange('Sample.place', value, 'an object');
   }
   const { latitude, longitude, height } = value;
-  if (!Number.isFinite(latitude)) {
+  if (typeof latitude !== 'number' || latitude - latitude !== 0) {
     throw fieldRange('Sample.place.latitude', latitude, 'a finite number');
   }
-  if (!Number.isFinite(longitude)) {
+  if (typeof longitude !== 'number' || longitude - longitude !== 0) {
     throw fieldRange('Sample.place.longitude', longitude, 'a finite number');
   }
   memory.f64[offsetBytes >> 3] = latitude;
@@ -170,7 +170,7 @@ function encodeSamplePlaceHeight(value: SamplePlaceHeight, memory: Memory, offse
     throw fieldRange('Sample.place.height', value, 'an object');
   }
   const { metres, isMeasured } = value;
-  if (typeof metres !== 'number' || !Number.isFinite(Math.fround(metres))) {
+  if (typeof metres !== 'number' || Math.fround(metres) - Math.fround(metres) !== 0) {
     throw fieldRange('Sample.place.height.metres', metres, 'a number that is finite as 32-bit float');
   }
   if (typeof isMeasured !== 'boolean') {
@@ -444,7 +444,7 @@ export function encodeNumbers(value: Numbers, memory: Memory, offsetBytes: numbe
   if (typeof narrow !== 'number' || (narrow << 24) >> 24 !== narrow) {
     throw fieldRange('Numbers.narrow', narrow, 'an integer from -128 to 127');
   }
-  if (typeof float !== 'number' || !Number.isFinite(Math.fround(float))) {
+  if (typeof float !== 'number' || Math.fround(float) - Math.fround(float) !== 0) {
     throw fieldRange('Numbers.float', float, 'a number that is finite as 32-bit float');
   }
   const levelIndex = indexOfNumbersLevel(level);

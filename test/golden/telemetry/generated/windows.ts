@@ -9,6 +9,7 @@ import {
   type LaneWriter,
   laneAt,
   type Memory,
+  NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
@@ -60,58 +61,19 @@ function hashOfSample(value: Sample): number {
 }
 
 /** Sends to `windows`, waiting where a lane is full. */
-export class WindowsSend {
-  readonly #lanes: readonly LaneWriter[];
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface WindowsSend {
   /** Sends one Sample to the instance that owns its `sensor` and `kind`. */
-  Sample(value: Sample, options?: SendOptions): Promise<void> | undefined {
-    const lanes = this.#lanes;
-    const index = lanes.length === 1 ? 0 : instanceOf(hashOfSample(value), lanes.length);
-    const lane = lanes[index] as LaneWriter;
-    const isFull = lane.tail === lane.limit && !lane.makeRoom(options);
-    const slot = isFull ? lane.spareSlot : lane.slots + (lane.tail & 255) * 440;
-    encodeSample(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    if (isFull) return lane.queue(options);
-    lane.commit();
-    return undefined;
-  }
-
+  Sample(value: Sample, options?: SendOptions): Promise<void> | undefined;
   /** Sends one Flush to every instance. */
-  Flush(value: Flush, options?: SendOptions): Promise<void> | undefined {
-    return sendToAll(this.#lanes, 1, encodeFlush, value, options);
-  }
+  Flush(value: Flush, options?: SendOptions): Promise<void> | undefined;
 }
 
 /** Sends to `windows` if there is room at once; false when there is not, and nothing was sent then. */
-export class WindowsTrySend {
-  readonly #lanes: readonly LaneWriter[];
-
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-  }
-
+export interface WindowsTrySend {
   /** Sends one Sample to the instance that owns its `sensor` and `kind`. */
-  Sample(value: Sample): boolean {
-    const lanes = this.#lanes;
-    const index = lanes.length === 1 ? 0 : instanceOf(hashOfSample(value), lanes.length);
-    const lane = lanes[index] as LaneWriter;
-    if (lane.tail === lane.limit && !lane.hasRoom()) return lane.refuse();
-    const slot = lane.slots + (lane.tail & 255) * 440;
-    encodeSample(value, lane.memory, slot + 8);
-    lane.memory.u32[slot >> 2] = 0;
-    lane.commit();
-    return true;
-  }
-
+  Sample(value: Sample): boolean;
   /** Sends one Flush to every instance. */
-  Flush(value: Flush): boolean {
-    return trySendToAll(this.#lanes, 1, encodeFlush, value);
-  }
+  Flush(value: Flush): boolean;
 }
 
 /**
@@ -123,11 +85,35 @@ export class WindowsHandle {
   readonly send: WindowsSend;
   readonly trySend: WindowsTrySend;
   readonly #lanes: readonly LaneWriter[];
+  readonly #single: WindowsHandle[] = [];
 
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
-    this.send = new WindowsSend(lanes);
-    this.trySend = new WindowsTrySend(lanes);
+    const only = lanes.length === 1 ? lanes[0] : undefined;
+    this.send = {
+      Sample(value, options) {
+        const lane = only ?? (lanes[instanceOf(hashOfSample(value), lanes.length)] as LaneWriter);
+        const slot = lane.claim(options);
+        encodeSample(value, lane.memory, slot + 8);
+        return lane.commit(slot, 0, options);
+      },
+      Flush(value, options) {
+        return sendToAll(lanes, 1, encodeFlush, value, options);
+      },
+    };
+    this.trySend = {
+      Sample(value) {
+        const lane = only ?? (lanes[instanceOf(hashOfSample(value), lanes.length)] as LaneWriter);
+        const slot = lane.tryClaim();
+        if (slot === NO_SLOT) return false;
+        encodeSample(value, lane.memory, slot + 8);
+        lane.commit(slot, 0);
+        return true;
+      },
+      Flush(value) {
+        return trySendToAll(lanes, 1, encodeFlush, value);
+      },
+    };
   }
 
   /** How many instances there are. */
@@ -137,46 +123,39 @@ export class WindowsHandle {
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): WindowsHandle {
-    return new WindowsHandle([laneAt(this.#lanes, instance, 'windows')]);
+    this.#single[instance] ??= new WindowsHandle([laneAt(this.#lanes, instance, 'windows')]);
+    return this.#single[instance];
   }
 }
 
 /** Hands the messages of a lane on, one batch at a time. */
 export class WindowsInbox<State> implements Inbox {
-  readonly #handlers: WindowsHandlers<State>;
-  readonly #state: State;
-  readonly #ctx: WindowsContext;
-  readonly #sampleView: SampleView;
-  readonly #flushView: FlushView;
+  readonly drain: (lane: LaneReader, max: number) => number;
 
   constructor(handlers: WindowsHandlers<State>, memory: Memory, state: State, ctx: WindowsContext) {
-    this.#handlers = handlers;
-    this.#state = state;
-    this.#ctx = ctx;
-    this.#sampleView = new SampleView(memory, 0);
-    this.#flushView = new FlushView(memory, 0);
-  }
-
-  drain(lane: LaneReader, max: number): number {
-    const { u32 } = lane.memory;
-    const count = lane.available(max);
-    for (let left = count; left > 0; left--) {
-      const slot = lane.slots + (lane.head & 255) * 440;
-      switch (u32[slot >> 2]) {
-        case 0:
-          this.#sampleView.$offsetBytes = slot + 8;
-          this.#handlers.Sample(this.#sampleView, this.#state, this.#ctx);
-          break;
-        case 1:
-          this.#flushView.$offsetBytes = slot + 8;
-          this.#handlers.Flush(this.#flushView, this.#state, this.#ctx);
-          break;
-        default:
-          throw unknownTag('windows', u32[slot >> 2]);
+    const viewOfSample = new SampleView(memory, 0);
+    const viewOfFlush = new FlushView(memory, 0);
+    this.drain = (lane, max) => {
+      const { i32 } = lane.memory;
+      const count = lane.available(max);
+      for (let left = count; left > 0; left--) {
+        const slot = lane.slots + (lane.head & 255) * 440;
+        switch (i32[slot >> 2]) {
+          case 0:
+            viewOfSample.$offsetBytes = slot + 8;
+            handlers.Sample(viewOfSample, state, ctx);
+            break;
+          case 1:
+            viewOfFlush.$offsetBytes = slot + 8;
+            handlers.Flush(viewOfFlush, state, ctx);
+            break;
+          default:
+            throw unknownTag('windows', i32[slot >> 2]);
+        }
+        lane.head = (lane.head + 1) | 0;
       }
-      lane.head = (lane.head + 1) | 0;
-    }
-    return count;
+      return count;
+    };
   }
 }
 
