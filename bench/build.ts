@@ -6,13 +6,21 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 export const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const QUOTES = join(ROOT, 'bench/topologies/quotes');
+const TOPOLOGIES = join(ROOT, 'bench/topologies');
 const NATIVE = join(ROOT, '.bench/native');
 
-/** Generates the topology with the built command line and bundles the program. @returns its file. */
-export async function buildProgram(name: string): Promise<string> {
-  execFileSync(process.execPath, [join(ROOT, 'dist/generator/cli.js'), join(QUOTES, 'schema.ts')]);
-  const outfile = join(QUOTES, 'generated', `program-${name}.mjs`);
+type Topology = 'orders' | 'quotes';
+
+const generated = new Set<Topology>();
+
+/** Generates the topologies that a program imports and bundles it beside the first one's worker bundles. @returns its file. */
+export async function buildProgram(
+  name: string,
+  topology: Topology,
+  ...more: readonly Topology[]
+): Promise<string> {
+  for (const one of [topology, ...more]) generateOnce(one);
+  const outfile = join(TOPOLOGIES, topology, 'generated', `program-${name}.mjs`);
   await build({
     entryPoints: [join(ROOT, 'bench/programs', `${name}.ts`)],
     outfile,
@@ -44,6 +52,16 @@ export function buildCrossbeam(): string | undefined {
     execFileSync('cargo', args, { cwd, stdio: 'pipe' });
     const binary = join(NATIVE, 'target/release/sn-gen-bench-native');
     return existsSync(binary) ? binary : undefined;
+  });
+}
+
+/** With the built command line, as users do. */
+function generateOnce(topology: Topology): void {
+  if (generated.has(topology)) return;
+  generated.add(topology);
+  const schema = join(TOPOLOGIES, topology, 'schema.ts');
+  execFileSync(process.execPath, [join(ROOT, 'dist/generator/cli.js'), schema], {
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
 }
 

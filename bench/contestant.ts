@@ -2,56 +2,96 @@
  * Contestants: measured programs, each a process of its own, so that no peer's code or heap colours another's.
  *
  * A contestant prints `{"ready":true}`, then answers each line of its standard input, a number of operations, with a line
- * `{"value":...}`. Rounds of different contestants are interleaved, so that all of them meet the same weather.
+ * `{"value":...}`, and `"p99"` beside it where single operations were timed. Rounds of different contestants are interleaved,
+ * so that all of them meet the same weather.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
+import { type Row, rowOf } from './statistics.js';
 
-export class Contestant {
+/** In the first rounds nothing is optimised yet; the steady state begins after them. */
+const WARM_UP_ROUNDS = 2;
+
+export interface Contest {
   readonly name: string;
   readonly unit: string;
-  readonly samples: number[] = [];
+  /** A round's worth. */
+  readonly operations: number;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Threads that are busy at once. */
+  readonly threads: number;
+  /** Whether the first round is told too. */
+  readonly isCold?: boolean;
+}
+
+interface Answer {
+  readonly value?: number;
+  readonly p99?: number;
+}
+
+export class Contestant {
+  readonly contest: Contest;
+  private readonly answered: Answer[] = [];
   private readonly child: ChildProcess;
-  private readonly operations: number;
-  private readonly answers: AsyncIterator<string>;
+  private readonly lines: AsyncIterator<string>;
 
-  /** @param operations - a round's worth. */
-  constructor(name: string, unit: string, operations: number, command: string, args: readonly string[]) {
-    this.name = name;
-    this.unit = unit;
-    this.operations = operations;
-    this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.answers = createInterface({ input: this.child.stdout as NodeJS.ReadableStream })[
-      Symbol.asyncIterator
-    ]();
+  /** Starts the process. */
+  constructor(contest: Contest) {
+    this.contest = contest;
+    this.child = spawn(contest.command, contest.args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const input = this.child.stdout as NodeJS.ReadableStream;
+    this.lines = createInterface({ input })[Symbol.asyncIterator]();
   }
 
-  async ready(): Promise<this> {
+  async ready(): Promise<void> {
     await this.answer();
-    return this;
   }
 
-  /** One round; its value is kept. */
+  /** One round; its answer is kept. */
   async round(): Promise<void> {
-    this.child.stdin?.write(`${this.operations}\n`);
-    const { value } = await this.answer();
-    this.samples.push(value as number);
+    this.child.stdin?.write(`${this.contest.operations}\n`);
+    this.answered.push(await this.answer());
   }
 
   end(): void {
     this.child.stdin?.end();
   }
 
-  private async answer(): Promise<{ readonly value?: number }> {
-    const { value, done } = await this.answers.next();
-    if (done) throw new Error(`${this.name} ended without an answer`);
-    return JSON.parse(value) as { readonly value?: number };
+  /** The steady state's values, in the order of the rounds. */
+  get samples(): readonly number[] {
+    return this.answered.slice(WARM_UP_ROUNDS).map(({ value }) => value as number);
+  }
+
+  rows(): readonly Row[] {
+    const { name, unit, threads, isCold } = this.contest;
+    const cores = availableParallelism();
+    const note = threads > cores ? `${threads} busy threads on ${cores} cores` : undefined;
+    const first = this.answered.slice(0, 1).map(({ value }) => value as number);
+    const p99s = this.answered.slice(WARM_UP_ROUNDS).flatMap(({ p99 }) => (p99 === undefined ? [] : [p99]));
+    return [
+      ...(isCold === true ? [rowOf(`${name}, first round`, unit, first, note)] : []),
+      rowOf(name, unit, this.samples, note),
+      ...(p99s.length > 0 ? [rowOf(`${name}, 99th percentile`, unit, p99s, note)] : []),
+    ];
+  }
+
+  private async answer(): Promise<Answer> {
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error(`${this.contest.name} ended without an answer`);
+    return JSON.parse(value) as Answer;
   }
 }
 
 /** So many rounds of each, in turn. */
-export async function interleave(contestants: readonly Contestant[], rounds: number): Promise<void> {
+export async function interleave(
+  contests: readonly Contest[],
+  rounds: number,
+): Promise<readonly Contestant[]> {
+  const contestants = contests.map((contest) => new Contestant(contest));
   for (const contestant of contestants) await contestant.ready();
   for (let round = 0; round < rounds; round++) for (const contestant of contestants) await contestant.round();
   for (const contestant of contestants) contestant.end();
+  return contestants;
 }

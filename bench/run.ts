@@ -8,17 +8,13 @@ import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import type { Row } from './statistics.js';
+import type { Suite } from './suite.js';
 import { channels } from './suites/channels.js';
 import { codec } from './suites/codec.js';
 import { generate } from './suites/generate.js';
 import { startup } from './suites/startup.js';
 
-const SUITES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
-  channels,
-  codec,
-  generate,
-  startup,
-};
+const SUITES: Readonly<Record<string, Suite>> = { channels, codec, generate, startup };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
 const [name = '', filter = ''] = positionals;
@@ -29,7 +25,11 @@ if (suite === undefined) {
   );
   process.exit(2);
 }
-const rows = (await suite()).filter((row) => row.name.includes(filter));
+const rows = (await suite((row) => row.includes(filter))).filter((row) => row.name.includes(filter));
+if (rows.length === 0) {
+  console.error(`${name} has no row whose name contains '${filter}'`);
+  process.exit(2);
+}
 const about = aboutMachine();
 if (values.json) console.log(JSON.stringify({ suite: name, ...about, rows }, undefined, 2));
 else print(rows, about);
@@ -55,8 +55,14 @@ function print(shown: readonly Row[], { machine, versions, commit }: About): voi
     colAligns: ['left', 'right', 'right', 'left', 'right'],
     style: { head: [], border: [], compact: true },
   });
-  for (const { name: row, unit, median, spread, samples } of shown)
-    table.push([row, figure(median), spread.map(figure).join(' … '), unit, samples.length]);
+  for (const { name: row, unit, median, spread, samples, note } of shown)
+    table.push([
+      row,
+      figure(median),
+      spread.map(figure).join(' … '),
+      note === undefined ? unit : `${unit}; ${note}`,
+      samples.length,
+    ]);
   console.log(table.toString());
   console.log(
     `${machine.cpu}, ${machine.cores} cores, Linux ${machine.kernel}; Node ${versions.node}; commit ${commit}`,

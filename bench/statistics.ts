@@ -7,20 +7,23 @@ export interface Row {
   /** First and third quartile. */
   readonly spread: readonly [number, number];
   readonly samples: readonly number[];
+  /** What keeps it from being compared with other machines' figures. */
+  readonly note?: string;
 }
 
-export function rowOf(name: string, unit: string, samples: readonly number[]): Row {
+export function rowOf(name: string, unit: string, samples: readonly number[], note?: string): Row {
   return {
     name,
     unit,
     median: quantile(samples, 0.5),
     spread: [quantile(samples, 0.25), quantile(samples, 0.75)],
     samples,
+    ...(note === undefined ? {} : { note }),
   };
 }
 
 /** Linear between the two nearest ranks. */
-export function quantile(samples: readonly number[], share: number): number {
+export function quantile(samples: Iterable<number>, share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const at = (sorted.length - 1) * share;
   const low = sorted[Math.floor(at)] as number;

@@ -13,7 +13,7 @@ await serve(
     await pool.sink.send.Finish({});
     const { value } = await totals.next();
     if (value?.messages !== operations) throw new Error(`sent ${operations}, handled ${value?.messages}`);
-    return rate(operations, startedMs);
+    return { value: rate(operations, startedMs) };
   },
   () => pool.close(),
 );

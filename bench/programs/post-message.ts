@@ -34,7 +34,7 @@ async function runHost(isHostSource: boolean): Promise<void> {
       if (source === undefined) sendAll(port1, operations);
       else source.postMessage(operations);
       await once(sink, 'message');
-      return rate(operations, startedMs);
+      return { value: rate(operations, startedMs) };
     },
     async () => {
       port1.close();

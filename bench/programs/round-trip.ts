@@ -1,8 +1,9 @@
-/** One message there, one back, then the next: microseconds of one trip. `sn-gen` or `postMessage` as first argument. */
+/** One message there, one back, then the next: microseconds of a trip, median and 99th percentile. `sn-gen` or `postMessage` as first argument. */
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { quantile } from '../statistics.js';
 import { createPool } from '../topologies/quotes/generated/index.js';
-import { serve } from './serve.js';
+import { type Measured, serve } from './serve.js';
 
 if (!isMainThread) parentPort?.on('message', (message) => parentPort?.postMessage(message));
 else if (process.argv[2] === 'postMessage') await runPostMessage();
@@ -33,8 +34,14 @@ async function runPostMessage(): Promise<void> {
   );
 }
 
-async function timed(trips: number, trip: () => Promise<void>): Promise<number> {
-  const startedMs = performance.now();
-  for (let i = 0; i < trips; i++) await trip();
-  return ((performance.now() - startedMs) / trips) * 1000;
+async function timed(trips: number, trip: () => Promise<void>): Promise<Measured> {
+  const tookUs = new Float64Array(trips);
+  let beforeMs = performance.now();
+  for (let i = 0; i < trips; i++) {
+    await trip();
+    const nowMs = performance.now();
+    tookUs[i] = (nowMs - beforeMs) * 1000;
+    beforeMs = nowMs;
+  }
+  return { value: quantile(tookUs, 0.5), p99: quantile(tookUs, 0.99) };
 }

@@ -1,14 +1,19 @@
 /** The contestant's side of `contestant.ts`. */
 import { createInterface } from 'node:readline';
 
+export interface Measured {
+  readonly value: number;
+  readonly p99?: number;
+}
+
 /** Answers each number of operations with what `round` measures. */
 export async function serve(
-  round: (operations: number) => Promise<number>,
+  round: (operations: number) => Promise<Measured>,
   end: () => Promise<void>,
 ): Promise<void> {
   console.log('{"ready":true}');
   for await (const line of createInterface({ input: process.stdin })) {
-    console.log(JSON.stringify({ value: await round(Number(line)) }));
+    console.log(JSON.stringify(await round(Number(line))));
   }
   await end();
 }

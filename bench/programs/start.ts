@@ -10,7 +10,11 @@ import { serve } from './serve.js';
 const PARKED_MS = 2000;
 const measures: Readonly<Record<string, (workers: number) => Promise<number>>> = { bare, parked, pool };
 
-await serve(measures[process.argv[2] ?? 'pool'] ?? pool, async () => {});
+const measure = measures[process.argv[2] ?? 'pool'] ?? pool;
+await serve(
+  async (workers) => ({ value: await measure(workers) }),
+  async () => {},
+);
 
 async function pool(workers: number): Promise<number> {
   const startedMs = performance.now();

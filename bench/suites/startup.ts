@@ -1,23 +1,39 @@
 /** Startup: a pool until it is ready, beside bare workers; and what a pool costs that has nothing to do. */
 import { laneByteLength } from '../../runtime/lane-layout.js';
 import { buildProgram } from '../build.js';
-import { Contestant, interleave } from '../contestant.js';
+import { type Contest, interleave } from '../contestant.js';
 import { type Row, rowOf } from '../statistics.js';
+import type { Suite } from '../suite.js';
 
-const ROUNDS = 7;
+const ROUNDS = 9;
+const WORKERS = 4;
+const MEMORY = 'a lane beside its slots, at most';
+/** A lane's end is padded: the worst of these shows it. */
+const CAPACITIES_SLOTS = [1, 64, 1024, 65_536];
+const STRIDE_BYTES = 40;
 
-export async function startup(): Promise<readonly Row[]> {
-  const node = process.execPath;
-  const program = await buildProgram('start');
-  const contestants = [
-    new Contestant('createPool of 4 workers', 'ms', 4, node, [program, 'pool']),
-    new Contestant('4 bare workers', 'ms', 4, node, [program, 'bare']),
-    new Contestant('parked pool of 4 workers', '% of a core', 4, node, [program, 'parked']),
-  ];
-  await interleave(contestants, ROUNDS);
-  const overheads = [1, 64, 1024, 65_536].map((slots) => laneByteLength(slots, 40) - slots * 40);
-  return [
-    ...contestants.map(({ name, unit, samples }) => rowOf(name, unit, samples)),
-    rowOf('a lane beside its slots, at most', 'bytes', [Math.max(...overheads)]),
-  ];
+export const startup: Suite = async (wanted) => {
+  const program = await buildProgram('start', 'quotes');
+  const contest = (name: string, unit: string, measure: string): Contest => ({
+    name,
+    unit,
+    operations: WORKERS,
+    command: process.execPath,
+    args: [program, measure],
+    threads: 1,
+  });
+  const contests = [
+    contest(`createPool of ${WORKERS} workers`, 'ms', 'pool'),
+    contest(`${WORKERS} bare workers`, 'ms', 'bare'),
+    contest(`parked pool of ${WORKERS} workers`, '% of a core', 'parked'),
+  ].filter(({ name }) => wanted(name));
+  const contestants = await interleave(contests, ROUNDS);
+  return [...contestants.flatMap((contestant) => contestant.rows()), ...(wanted(MEMORY) ? [memory()] : [])];
+};
+
+function memory(): Row {
+  const overheads = CAPACITIES_SLOTS.map(
+    (slots) => laneByteLength(slots, STRIDE_BYTES) - slots * STRIDE_BYTES,
+  );
+  return rowOf(MEMORY, 'bytes', [Math.max(...overheads)]);
 }
