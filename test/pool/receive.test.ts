@@ -12,10 +12,17 @@ const idsTo = (end: number) => Array.from({ length: end }, (_, id) => id);
 const MAIN_CAPACITY = 1024;
 const HIGH_WATER = 1024;
 
-/** Whether a stream has had enough, and the lane to the host is full. */
+/**
+ * Whether a stream has had enough, and its sender waits for space. The lane need not be full: the host may have taken one batch more while
+ * the sender fell asleep, and a sleeper is woken only when half of the lane is free.
+ */
 const isHeldBack = (pool: WorkPool): boolean => {
-  const { handled, depth } = pool.stats().main;
-  return handled >= HIGH_WATER && depth === MAIN_CAPACITY;
+  const { main, workers } = pool.stats();
+  return (
+    main.handled >= HIGH_WATER &&
+    main.depth > MAIN_CAPACITY / 2 &&
+    (workers.work?.instances[0]?.fullWaits ?? 0) > 0
+  );
 };
 
 /** Collects what a process event carries, in place of the listeners that vitest has there. */
