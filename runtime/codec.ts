@@ -4,12 +4,13 @@
 import type { Memory } from './memory.js';
 
 /**
- * Writes, reads and views one message type in memory. Generated; see `generated/messages.ts`.
+ * Writes, reads and views one message type in memory. Generated; see `generated/messages.ts`. `Input` is what is sent, where it
+ * differs from what is received: fields with a default may be left out.
  *
  * Every function takes the offset of the record's first byte, a multiple of 8. None of them allocates but
  * `decode` and `view`.
  */
-export interface Codec<Value, View> {
+export interface Codec<Value, View, Input = Value> {
   /** The message's name in the schema. */
   readonly name: string;
   /** 16 hex digits over the layout: two sides with the same fingerprint agree on every byte. */
@@ -17,7 +18,7 @@ export interface Codec<Value, View> {
   /** Bytes of one record; a multiple of 8. */
   readonly byteLength: number;
   /** Writes `value` at `offsetBytes`. @throws SnError `SN_FIELD_RANGE`; the bytes there are then undefined. */
-  readonly encode: (value: Value, memory: Memory, offsetBytes: number) => void;
+  readonly encode: (value: Input, memory: Memory, offsetBytes: number) => void;
   /** Reads a plain object. @throws SnError `SN_BAD_RECORD` when the bytes are no such message. */
   readonly decode: (memory: Memory, offsetBytes: number) => Value;
   /** Getters over the bytes at `offsetBytes`, read when they are called. */

@@ -59,11 +59,16 @@ export function readSafeInt(memory: Memory, offsetBytes: number, field: string):
   return value;
 }
 
-/** A byte that is 0 or 1. @throws SnError `SN_BAD_RECORD` */
-export function readBool(memory: Memory, offsetBytes: number, field: string): boolean {
-  const byte = memory.u8[offsetBytes] as number;
-  if (byte > 1) throw badRecord(field, byte, '0 or 1');
-  return byte === 1;
+/** A byte of packed bits. @throws SnError `SN_BAD_RECORD` when bits are set that mean nothing. */
+export function readBits(byte: number, most: number, field: string): number {
+  if (byte > most) throw badRecord(field, byte, most === 1 ? '0 or 1' : `bits up to ${most}`);
+  return byte;
+}
+
+/** The number of items in a list. @throws SnError `SN_BAD_RECORD` */
+export function readCount(count: number, most: number, field: string): number {
+  if (count > most) throw badRecord(field, count, `a count up to ${most}`);
+  return count;
 }
 
 /** A new `Date`. @throws SnError `SN_BAD_RECORD` */
@@ -113,6 +118,57 @@ export function viewBytes(memory: Memory, offsetBytes: number, maxBytes: number,
   const length = bytesLength(memory, offsetBytes, maxBytes, field);
   const start = offsetBytes + LENGTH_BYTES;
   return memory.u8.subarray(start, start + length);
+}
+
+/** What typed arrays of one kind have in common. */
+interface Numbers<Value> {
+  readonly length: number;
+  [index: number]: Value;
+  set(numbers: ArrayLike<Value>, index: number): void;
+  slice(start: number, end: number): this;
+  subarray(start: number, end: number): this;
+}
+
+/** Copies a typed array into memory; -1 when `value` is none of the class or longer than `max`. @returns its length. */
+export function writeNumbers<Value>(
+  memory: Numbers<Value>,
+  index: number,
+  value: Numbers<Value>,
+  type: abstract new (...args: never[]) => Numbers<Value>,
+  max: number,
+): number {
+  if (!(value instanceof type)) return -1;
+  // Read once: an array over a growable buffer may grow in another thread while it is copied.
+  const { length } = value;
+  if (length > max) return -1;
+  if (length <= SHORT_COPY_BYTES) {
+    for (let at = 0; at < length; at++) memory[index + at] = value[at] as Value;
+  } else {
+    memory.set(value.subarray(0, length), index);
+  }
+  return length;
+}
+
+/** A typed array of its own. @throws SnError `SN_BAD_RECORD` */
+export function readNumbers<Array extends Numbers<unknown>>(
+  memory: Array,
+  index: number,
+  count: number,
+  max: number,
+  field: string,
+): Array {
+  return memory.slice(index, index + readCount(count, max, field));
+}
+
+/** The numbers in place: they change when the slot is used again. @throws SnError `SN_BAD_RECORD` */
+export function viewNumbers<Array extends Numbers<unknown>>(
+  memory: Array,
+  index: number,
+  count: number,
+  max: number,
+  field: string,
+): Array {
+  return memory.subarray(index, index + readCount(count, max, field));
 }
 
 /** Zeroes the unused end of a field, so that two values are equal when their bytes are. */

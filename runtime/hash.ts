@@ -65,9 +65,10 @@ export function hashBigInt(value: bigint, seed: number): number {
   return hashScratch(seed);
 }
 
-/** XXH32 of an enum's value: text or number, as it is. */
-export function hashEnum(value: string | number, seed: number): number {
-  return typeof value === 'string' ? hashText(value, seed) : hashNumber(value, seed);
+/** XXH32 of an enum's value: text or number as it is, a truth value and null as the number 0 or 1. */
+export function hashEnum(value: string | number | boolean | null, seed: number): number {
+  if (typeof value === 'string') return hashText(value, seed);
+  return hashNumber(typeof value === 'boolean' || value === null ? Number(value) : value, seed);
 }
 
 /** XXH32 of a truth value, as the number 0 or 1. */

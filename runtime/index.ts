@@ -12,15 +12,19 @@ export {
   enumValue,
   fieldRange,
   indexesOf,
-  readBool,
+  readBits,
   readBytes,
+  readCount,
   readDate,
   readF32,
   readF64,
+  readNumbers,
   readSafeInt,
   timeOf,
   viewBytes,
+  viewNumbers,
   writeBytes,
+  writeNumbers,
 } from './fields.js';
 export { type Handle, laneAt, sendToAll, trySendToAll } from './handle.js';
 export {
@@ -47,4 +51,5 @@ export type { InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';
 export type { Receive, Receivers } from './receivers.js';
 export { readAscii, readUtf8, writeAscii, writeUtf8 } from './text.js';
 export type { ThreadOptions } from './thread.js';
+export { readUuid, writeUuid } from './uuid.js';
 export { runWorker } from './worker.js';

@@ -3,8 +3,11 @@
  */
 import { declarationOf } from './declaration.js';
 import type { FieldDescriptor, MessageDescriptor, RouteDescriptor } from './descriptor.js';
-import { type FaultList, listed, quote, report, suggest } from './faults.js';
+import { type FaultCode, type FaultList, listed, quote, report, suggest } from './faults.js';
 import { canBeKey } from './field-kinds.js';
+
+/** After these a message may lack fields that have no fault of their own. */
+const ENDS_THE_WALK: ReadonlySet<FaultCode> = new Set(['SN1016', 'SN1017', 'SN1018']);
 
 /** The route, checked against the message's fields where the message is known. */
 export function describeRoute(
@@ -54,7 +57,13 @@ function checkKey(
       suggest(typeof name === 'string' ? name : '', namesOf(keys), 'its fields that can be a key'),
     );
   } else if (!canBeKey(field.type)) {
-    const problem = `${message.name}.${field.name} is ${field.type.kind}, and only scalars can be a key`;
+    const is =
+      field.type.kind === 'maybe'
+        ? 'may be absent'
+        : field.type.kind === 'default'
+          ? 'has a default'
+          : `is ${field.type.kind}`;
+    const problem = `${message.name}.${field.name} ${is}, and only scalars can be a key`;
     report(faults, 'SN1043', path, problem, listed(namesOf(keys), 'its fields that can be a key'));
   }
 }
@@ -63,7 +72,7 @@ function checkKey(
 function isAtFault(message: MessageDescriptor, field: unknown, faults: FaultList): boolean {
   return faults.some(
     ({ code, path: [part, name, inner] }) =>
-      part === 'messages' && name === message.name && (inner === field || code === 'SN1016'),
+      part === 'messages' && name === message.name && (inner === field || ENDS_THE_WALK.has(code)),
   );
 }
 

@@ -1,8 +1,9 @@
 /**
  * The first stage: from the value that a schema file exports to plain descriptors, and every fault found on the way.
  *
- * It does not throw, whatever values it is given, and calls none of the user's functions (Zod evaluates the getters
- * of a shape). A faulty part is left out of the descriptor: use that only when there are no faults.
+ * It does not throw, whatever values it is given, and calls none of the user's functions but those that Zod calls
+ * itself: the getters of a shape and the function that gives a default. A faulty part is left out of the descriptor:
+ * use that only when there are no faults.
  */
 
 import { describeWorkers } from './describe-workers.js';
@@ -80,8 +81,8 @@ function describeMessage(name: string, schema: unknown, faults: FaultList): Mess
     faults.push({
       code: 'SN1017',
       path,
-      problem: `a record holds at most ${RECORD_MAX_BYTES} bytes: got ${byteLength}`,
-      help: 'lower the limits of its text and bytes, or send it in parts',
+      problem: `a record holds at most ${RECORD_MAX_BYTES} bytes: got ${byteLength > 2 ** 53 ? 'more than 2^53' : byteLength}`,
+      help: 'lower the limits of its text, bytes and lists, or send it in parts',
     });
   }
   return { name, fields };

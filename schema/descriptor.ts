@@ -15,13 +15,55 @@ export type TypeDescriptor =
   | { readonly kind: 'bool' }
   /** Milliseconds since 1970 as f64. */
   | { readonly kind: 'date' }
-  | { readonly kind: 'enum'; readonly values: readonly (string | number)[] }
+  /** One of several values; a single one takes no bytes. */
+  | { readonly kind: 'enum'; readonly values: readonly EnumValue[] }
   /** Up to `maxLength` characters of 7 bits. */
   | { readonly kind: 'ascii'; readonly maxLength: number }
   /** Up to `maxBytes` bytes of UTF-8. */
   | { readonly kind: 'utf8'; readonly maxBytes: number }
   | { readonly kind: 'bytes'; readonly maxBytes: number }
-  | { readonly kind: 'object'; readonly fields: readonly FieldDescriptor[] };
+  /** 128 bits, written as 36 characters in lower case. */
+  | { readonly kind: 'uuid' }
+  /** A typed array of up to `max` numbers. */
+  | { readonly kind: 'numbers'; readonly element: NumberElement; readonly max: number }
+  | { readonly kind: 'object'; readonly fields: readonly FieldDescriptor[] }
+  | { readonly kind: 'tuple'; readonly items: readonly TypeDescriptor[] }
+  | ListDescriptor
+  | UnionDescriptor
+  /** A type or nothing: `undefined`, `null`, or either of them. */
+  | { readonly kind: 'maybe'; readonly type: TypeDescriptor; readonly absent: Absent }
+  /** A type whose sender may leave it out. */
+  | { readonly kind: 'default'; readonly type: TypeDescriptor; readonly value: JsonValue };
+
+export type EnumValue = string | number | boolean | null;
+export type Absent = 'undefined' | 'null' | 'either';
+export type JsonValue = EnumValue | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** What a typed array holds, by the name of its array in `Memory`. */
+export type NumberElement = 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'f32' | 'f64' | 'u64' | 'i64';
+
+/** Up to `max` items, or exactly so many. A map's items are pairs of key and value. */
+export interface ListDescriptor {
+  readonly kind: 'list';
+  readonly as: 'array' | 'set' | 'map';
+  /** The type of an item; for a map of its key and its value. */
+  readonly items: readonly TypeDescriptor[];
+  readonly max: number;
+  readonly isExact: boolean;
+}
+
+/** One of several objects, told apart by the field `discriminator`, which each of them has. */
+export interface UnionDescriptor {
+  readonly kind: 'union';
+  readonly discriminator: string;
+  readonly options: readonly UnionOption[];
+}
+
+export interface UnionOption {
+  /** What the discriminator may be in this option. */
+  readonly values: readonly EnumValue[];
+  readonly fields: readonly FieldDescriptor[];
+}
 
 export type TypeKind = TypeDescriptor['kind'];
 

@@ -14,7 +14,7 @@ export const FAULT_MEANINGS = {
   SN1011: 'the topology has no messages',
   SN1012: 'the field has a type without a fixed layout',
   SN1013: "a parameter of the field's type is outside its limits",
-  SN1014: 'the string has no bound on its length',
+  SN1014: 'the text or list has no bound on its size',
   SN1015: 'the bigint has no bounds that fit 64 bits',
   SN1016: 'the message is not a Zod object',
   SN1017: 'the record is too large',

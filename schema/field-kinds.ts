@@ -6,15 +6,31 @@
  * I1  A size is a multiple of its alignment, and an alignment is 1, 2, 4 or 8: fields placed by falling
  *     alignment therefore touch without padding.
  * I2  Text and bytes start on 4 bytes with their length; unused bytes are zero, so that two values are equal
- *     when their words are.
+ *     when their words are. Behind the items of a list that is not full, and where a value is absent, the bytes are
+ *     what they were.
+ * I3  What is a bit (a truth value, whether a value is absent) has no bytes of its own: the struct around it
+ *     packs all its bits together (`struct.ts`).
  */
-import type { TypeDescriptor, TypeKind } from './descriptor.js';
+import type {
+  FieldDescriptor,
+  ListDescriptor,
+  NumberElement,
+  TypeDescriptor,
+  TypeKind,
+} from './descriptor.js';
 import { quote } from './faults.js';
+import { type PlacedStruct, placeFields, roundUp } from './struct.js';
 
 /** Most characters of an `ascii`: its length is one byte. */
 export const ASCII_MAX_LENGTH = 255;
 /** Most bytes of a `utf8` or `bytes`: larger values belong in the byte ring beside the lane, not in a slot. */
 export const TEXT_MAX_BYTES = 65_535;
+/** Most items of a list: their count is at most 16 bits wide, and they lie in the record itself. */
+export const LIST_MAX_ITEMS = 65_535;
+/** What a list is called in a fault. */
+export const LIST_NOUNS = { array: 'an array', set: 'a set', map: 'a map' } as const;
+/** Most options of a union: its tag is one byte. */
+export const UNION_MAX_OPTIONS = 256;
 /** Most values of an enum: its index is at most 16 bits wide. */
 export const ENUM_MAX_VALUES = 65_536;
 /** Most bytes of one record. */
@@ -26,6 +42,8 @@ export type DescriptorOf<Kind extends TypeKind> = TypeDescriptor & { readonly ki
 export interface FieldKind<Descriptor> {
   readonly sizeBytes: (type: Descriptor) => number;
   readonly alignBytes: (type: Descriptor) => number;
+  /** How many bits it takes of those that the struct around it packs together; none where this is missing. */
+  readonly bits?: (type: Descriptor) => number;
   /** Whether a route may use it as a key: scalars only. */
   readonly isKey: boolean;
   /** Which parameter is outside its limits and what is allowed; nothing when all is well. */
@@ -49,11 +67,11 @@ export const FIELD_KINDS = {
   safeInt: number(8),
   u64: number(8),
   i64: number(8),
-  bool: number(1),
+  bool: { ...number(0), bits: () => 1 },
   date: number(8),
   enum: {
     sizeBytes: (type) => enumIndexBytes(type.values.length),
-    alignBytes: (type) => enumIndexBytes(type.values.length),
+    alignBytes: (type) => Math.max(1, enumIndexBytes(type.values.length)),
     isKey: true,
     limitFault: (type) => enumFault(type.values.length),
   },
@@ -75,15 +93,57 @@ export const FIELD_KINDS = {
     isKey: false,
     limitFault: (type) => limitFault('bytes', 'bytes', type.maxBytes, TEXT_MAX_BYTES),
   },
+  uuid: { sizeBytes: () => 16, alignBytes: () => 4, isKey: true },
+  numbers: {
+    sizeBytes: ({ element, max }) =>
+      roundUp(max * elementBytes(element) + listCountBytes(max), Math.max(4, elementBytes(element))),
+    alignBytes: ({ element }) => Math.max(4, elementBytes(element)),
+    isKey: false,
+    limitFault: ({ element, max }) => limitFault(`${element}Array`, 'numbers', max, LIST_MAX_ITEMS),
+  },
   object: {
-    // By I1 the sum has no gaps; the end is rounded so that the object keeps I1 itself.
-    sizeBytes: (type): number =>
-      roundUp(
-        type.fields.reduce((sum, field) => sum + sizeBytesOf(field.type), 0),
-        alignBytesOf(type),
-      ),
+    sizeBytes: ({ fields }): number => placeStruct(fields).byteLength,
+    alignBytes: ({ fields }): number => placeStruct(fields).alignBytes,
+    isKey: false,
+  },
+  tuple: {
+    sizeBytes: ({ items }): number => placeStruct(tupleFields(items)).byteLength,
+    alignBytes: ({ items }): number => placeStruct(tupleFields(items)).alignBytes,
+    isKey: false,
+  },
+  list: {
+    sizeBytes: (type): number => {
+      const { byteLength, alignBytes } = itemStruct(type);
+      const countBytes = type.isExact ? 0 : listCountBytes(type.max);
+      const align = Math.max(alignBytes, countBytes);
+      return roundUp(roundUp(type.max * byteLength, Math.max(1, countBytes)) + countBytes, align);
+    },
     alignBytes: (type): number =>
-      type.fields.reduce((widest, field) => Math.max(widest, alignBytesOf(field.type)), 1),
+      Math.max(itemStruct(type).alignBytes, type.isExact ? 1 : listCountBytes(type.max)),
+    isKey: false,
+    limitFault: ({ as, max }) => listFault(LIST_NOUNS[as], max),
+  },
+  union: {
+    sizeBytes: (type): number => {
+      const structs = type.options.map(({ fields }) => placeStruct(fields));
+      const align = Math.max(...structs.map(({ alignBytes }) => alignBytes));
+      return roundUp(Math.max(...structs.map(({ byteLength }) => byteLength)) + 1, align);
+    },
+    alignBytes: (type): number =>
+      Math.max(...type.options.map(({ fields }) => placeStruct(fields).alignBytes)),
+    isKey: false,
+    limitFault: ({ options }) => unionFault(options.length),
+  },
+  maybe: {
+    sizeBytes: ({ type }): number => sizeBytesOf(type),
+    alignBytes: ({ type }): number => alignBytesOf(type),
+    bits: ({ type, absent }): number => (absent === 'either' ? 2 : 1) + bitsOf(type),
+    isKey: false,
+  },
+  default: {
+    sizeBytes: ({ type }): number => sizeBytesOf(type),
+    alignBytes: ({ type }): number => alignBytesOf(type),
+    bits: ({ type }): number => bitsOf(type),
     isKey: false,
   },
 } as const satisfies FieldKindTable;
@@ -96,6 +156,10 @@ export function sizeBytesOf(type: TypeDescriptor): number {
 
 export function alignBytesOf(type: TypeDescriptor): number {
   return kindOf(type).alignBytes(type);
+}
+
+export function bitsOf(type: TypeDescriptor): number {
+  return kindOf(type).bits?.(type) ?? 0;
 }
 
 export function canBeKey(type: TypeDescriptor): boolean {
@@ -111,15 +175,72 @@ export function utf8LengthBytes(maxBytes: number): 1 | 2 {
   return maxBytes <= 255 ? 1 : 2;
 }
 
-/** Bytes of the index that an enum of so many values is kept as. */
-export function enumIndexBytes(valueCount: number): 1 | 2 {
+/** Bytes of the index that an enum of so many values is kept as: none where there is no choice. */
+export function enumIndexBytes(valueCount: number): 0 | 1 | 2 {
+  if (valueCount === 1) return 0;
   return valueCount <= 256 ? 1 : 2;
 }
 
-/** The next multiple of `multiple` that is not below `value`. */
-export function roundUp(value: number, multiple: number): number {
-  return Math.ceil(value / multiple) * multiple;
+/** Bytes of the count of a list of up to so many items. */
+export function listCountBytes(max: number): 1 | 2 {
+  return max <= 255 ? 1 : 2;
 }
+
+/** Bytes of one number in a typed array. */
+export function elementBytes(element: NumberElement): 1 | 2 | 4 | 8 {
+  return (Number(element.slice(1)) / 8) as 1 | 2 | 4 | 8;
+}
+
+/** Where the fields of a struct lie. */
+export function placeStruct(fields: readonly FieldDescriptor[]): PlacedStruct {
+  let struct = placed.get(fields);
+  if (struct === undefined) {
+    struct = placeFields(
+      fields.map(({ name, type }) => ({
+        name,
+        type,
+        sizeBytes: sizeBytesOf(type),
+        alignBytes: alignBytesOf(type),
+        bits: bitsOf(type),
+      })),
+    );
+    placed.set(fields, struct);
+  }
+  return struct;
+}
+
+/** Descriptors are asked for over and over, and do not change. */
+const placed = new WeakMap<readonly FieldDescriptor[], PlacedStruct>();
+
+/** One item of a list: its one field is called `item`, a map's two `key` and `value`. */
+export function itemStruct({ as, items }: ListDescriptor): PlacedStruct {
+  const names = as === 'map' ? ['key', 'value'] : ['item'];
+  return placeStruct(namedFields(items, (index) => names[index] as string, itemFields));
+}
+
+/** The fields of a tuple, by index. */
+export function tupleFields(items: readonly TypeDescriptor[]): readonly FieldDescriptor[] {
+  return namedFields(items, String, indexedFields);
+}
+
+function namedFields(
+  items: readonly TypeDescriptor[],
+  nameOf: (index: number) => string,
+  named: NamedFields,
+): readonly FieldDescriptor[] {
+  let fields = named.get(items);
+  if (fields === undefined) {
+    fields = items.map((type, index) => ({ name: nameOf(index), type }));
+    named.set(items, fields);
+  }
+  return fields;
+}
+
+type NamedFields = WeakMap<readonly TypeDescriptor[], readonly FieldDescriptor[]>;
+
+// One for each way of naming: a list and a tuple may share their types.
+const itemFields: NamedFields = new WeakMap();
+const indexedFields: NamedFields = new WeakMap();
 
 /** The row of a descriptor. */
 function kindOf(type: TypeDescriptor): FieldKind<TypeDescriptor> {
@@ -128,8 +249,8 @@ function kindOf(type: TypeDescriptor): FieldKind<TypeDescriptor> {
   return table[type.kind] as FieldKind<TypeDescriptor>;
 }
 
-function number(bytes: 1 | 2 | 4 | 8) {
-  return { sizeBytes: () => bytes, alignBytes: () => bytes, isKey: true };
+function number(bytes: 0 | 1 | 2 | 4 | 8) {
+  return { sizeBytes: () => bytes, alignBytes: () => Math.max(1, bytes), isKey: true };
 }
 
 function enumFault(valueCount: number): LimitFault | undefined {
@@ -137,6 +258,25 @@ function enumFault(valueCount: number): LimitFault | undefined {
   return {
     problem: `an enum must have 1 to ${ENUM_MAX_VALUES} values: got ${valueCount}`,
     help: valueCount === 0 ? 'list its values' : 'use a number or a string',
+  };
+}
+
+function unionFault(optionCount: number): LimitFault | undefined {
+  if (optionCount >= 1 && optionCount <= UNION_MAX_OPTIONS) return undefined;
+  return {
+    problem: `a union must have 1 to ${UNION_MAX_OPTIONS} options: got ${optionCount}`,
+    help: optionCount === 0 ? 'list its options' : 'declare one message for each group of options',
+  };
+}
+
+function listFault(noun: string, max: number): LimitFault | undefined {
+  if (Number.isInteger(max) && max >= 1 && max <= LIST_MAX_ITEMS) return undefined;
+  return {
+    problem: `${noun} holds 1 to ${LIST_MAX_ITEMS} items: got a bound of ${quote(max)}`,
+    help:
+      max > LIST_MAX_ITEMS
+        ? `lower it to ${LIST_MAX_ITEMS} or less`
+        : 'set it to 1 or more, or remove the field',
   };
 }
 

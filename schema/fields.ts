@@ -8,15 +8,17 @@
  * No function here throws: a bad parameter is recorded as it is, and `describeTopology` reports it.
  */
 import { z } from 'zod';
-import type { TypeKind } from './descriptor.js';
+import type { NumberElement } from './descriptor.js';
 
 const LAYOUT_MARK = Symbol.for('sn-gen.layout');
 
-/** What a field function recorded: a kind, and for text and bytes the user's limit, not checked yet. */
-export interface LayoutMark {
-  readonly kind: TypeKind;
-  readonly limit?: unknown;
-}
+type PlainKind = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'u64' | 'i64' | 'f32' | 'f64' | 'bool';
+
+/** What a field function recorded: a kind, and for what has a size the user's limit, not checked yet. */
+export type LayoutMark =
+  | { readonly kind: PlainKind }
+  | { readonly kind: 'ascii' | 'utf8' | 'bytes'; readonly limit: unknown }
+  | { readonly kind: 'numbers'; readonly element: NumberElement; readonly limit: unknown };
 
 /** A whole number from 0 to 255; one byte. */
 export const u8 = () => withLayout({ kind: 'u8' }, z.int().min(0).max(255));
@@ -38,7 +40,7 @@ export const i64 = () => withLayout({ kind: 'i64' }, z.int64());
 export const f32 = () => withLayout({ kind: 'f32' }, z.float32());
 /** A number as JavaScript has it; eight bytes. The same as `z.number()`. */
 export const f64 = () => withLayout({ kind: 'f64' }, z.float64());
-/** True or false; one byte. The same as `z.boolean()`. */
+/** True or false; one bit. The same as `z.boolean()`. */
 export const bool = () => withLayout({ kind: 'bool' }, z.boolean());
 
 /**
@@ -77,6 +79,52 @@ export function bytes(maxBytes: number) {
     error: () => `must be a Uint8Array of at most ${maxBytes} bytes`,
   });
   return withLayout({ kind: 'bytes', limit: maxBytes }, type);
+}
+
+/** Up to `max` items of `type`. The same as `z.array(type).max(max)`. */
+export const list = <Type extends z.core.$ZodType>(type: Type, max: number) =>
+  // Zod compares its bounds, and throws on some values that are no number.
+  z.array(type).max(typeof max === 'number' ? max : Number.NaN);
+
+/**
+ * A truth value for each name; eight take one byte.
+ *
+ * @example `access: flags(['read', 'write'])` holds `{ read: true, write: false }`.
+ */
+export function flags<const Name extends string>(names: readonly Name[]) {
+  return z.object(
+    Object.fromEntries([names].flat().map((name) => [name, z.boolean()])) as Record<Name, z.ZodBoolean>,
+  );
+}
+
+/** An `Int8Array` of up to `max` numbers. For `Uint8Array` see `bytes`. */
+export const i8Array = (max: number) => numbers('i8', Int8Array, max);
+/** A `Uint16Array` of up to `max` numbers. */
+export const u16Array = (max: number) => numbers('u16', Uint16Array, max);
+/** An `Int16Array` of up to `max` numbers. */
+export const i16Array = (max: number) => numbers('i16', Int16Array, max);
+/** A `Uint32Array` of up to `max` numbers. */
+export const u32Array = (max: number) => numbers('u32', Uint32Array, max);
+/** An `Int32Array` of up to `max` numbers. */
+export const i32Array = (max: number) => numbers('i32', Int32Array, max);
+/** A `Float32Array` of up to `max` numbers, any number: NaN and Infinity too. */
+export const f32Array = (max: number) => numbers('f32', Float32Array, max);
+/** A `Float64Array` of up to `max` numbers, any number: NaN and Infinity too. */
+export const f64Array = (max: number) => numbers('f64', Float64Array, max);
+/** A `BigUint64Array` of up to `max` bigints. */
+export const u64Array = (max: number) => numbers('u64', BigUint64Array, max);
+/** A `BigInt64Array` of up to `max` bigints. */
+export const i64Array = (max: number) => numbers('i64', BigInt64Array, max);
+
+function numbers<Numbers extends { readonly length: number }>(
+  element: NumberElement,
+  array: abstract new (...args: never[]) => Numbers,
+  max: number,
+) {
+  const type = z.custom<Numbers>((value) => value instanceof array && value.length <= max, {
+    error: () => `must be a ${array.name} of at most ${max} numbers`,
+  });
+  return withLayout({ kind: 'numbers', element, limit: max }, type);
 }
 
 /** The layout that a Zod definition carries, if one of the functions above made it. */

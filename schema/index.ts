@@ -1,5 +1,31 @@
 /** What a user's `schema.ts` imports: field types, routes, workers and the topology. */
-export { ascii, bool, bytes, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, utf8 } from './fields.js';
+export {
+  ascii,
+  bool,
+  bytes,
+  f32,
+  f32Array,
+  f64,
+  f64Array,
+  flags,
+  i8,
+  i8Array,
+  i16,
+  i16Array,
+  i32,
+  i32Array,
+  i64,
+  i64Array,
+  list,
+  u8,
+  u16,
+  u16Array,
+  u32,
+  u32Array,
+  u64,
+  u64Array,
+  utf8,
+} from './fields.js';
 export type { KeyField, Route } from './routes.js';
 export { broadcast, hash, roundRobin } from './routes.js';
 export type { MessageSchema, Messages, Topology, WorkerDeclaration, WorkerOptions } from './topology.js';

@@ -1,62 +1,141 @@
 /**
- * Layout: where each field of a message lies in its record.
+ * Layout: where each field of a message lies in its record, as plain data.
  *
- * Records are little-endian, naturally aligned and rounded up to 8 bytes. Fields are placed by falling
- * alignment, so that no padding stands between them; the order the user wrote is kept in `fields`.
+ * Records are little-endian, naturally aligned and rounded up to 8 bytes. How fields are placed is said in
+ * `struct.ts`; here the places are written down, all the way into nested types.
  *
- * I1  Every field is aligned, lies inside the record, and overlaps no other.
- * I2  A nested object is placed as a unit with the alignment of its widest field, and placed inside by the same rule.
- * I3  The place of a field depends on the message's fields alone: the same schema gives the same bytes everywhere.
+ * I1  Offsets count from the start of the struct that a field stands in, so that a struct is the same wherever it lies.
  */
-import type { FieldDescriptor, MessageDescriptor, TypeDescriptor } from './descriptor.js';
-import { alignBytesOf, roundUp, sizeBytesOf } from './field-kinds.js';
+import type {
+  Absent,
+  EnumValue,
+  JsonValue,
+  MessageDescriptor,
+  NumberElement,
+  TypeDescriptor,
+  UnionOption,
+} from './descriptor.js';
+import { elementBytes, itemStruct, listCountBytes, placeStruct, tupleFields } from './field-kinds.js';
+import { type PlacedStruct, roundUp } from './struct.js';
 
 /** Records start on this boundary and their length is a multiple of it. */
 export const RECORD_ALIGN_BYTES = 8;
 
+type CompositeKind = 'numbers' | 'object' | 'tuple' | 'list' | 'union' | 'maybe' | 'default';
+
 export type TypeLayout =
-  | Exclude<TypeDescriptor, { kind: 'object' }>
-  | { readonly kind: 'object'; readonly fields: readonly FieldLayout[] };
+  | Exclude<TypeDescriptor, { kind: CompositeKind }>
+  | NumbersLayout
+  | ({ readonly kind: 'object' } & StructLayout)
+  /** Its fields are called by their index. */
+  | ({ readonly kind: 'tuple' } & StructLayout)
+  | ListLayout
+  | UnionLayout
+  | { readonly kind: 'maybe'; readonly type: TypeLayout; readonly absent: Absent }
+  | { readonly kind: 'default'; readonly type: TypeLayout; readonly value: JsonValue };
 
 export interface FieldLayout {
   readonly name: string;
   readonly type: TypeLayout;
-  /** From the start of the record, also for fields of nested objects. */
+  /** From the start of the struct. */
   readonly offsetBytes: number;
+  readonly byteLength: number;
+  /** Its first bit among those of the struct; missing where it has none. */
+  readonly bit?: number;
+}
+
+export interface StructLayout {
+  /** In the order the user wrote them. */
+  readonly fields: readonly FieldLayout[];
+  /** Where the bits are, if there are any. */
+  readonly bits?: { readonly offsetBytes: number; readonly count: number };
   readonly byteLength: number;
 }
 
-export interface MessageLayout {
+export interface NumbersLayout {
+  readonly kind: 'numbers';
+  readonly element: NumberElement;
+  readonly max: number;
+  /** Where their number stands. */
+  readonly count: CountLayout;
+}
+
+export interface CountLayout {
+  readonly offsetBytes: number;
+  readonly byteLength: 1 | 2;
+}
+
+export interface ListLayout {
+  readonly kind: 'list';
+  readonly as: 'array' | 'set' | 'map';
+  /** One item: a field `item`, or those of a map's pair, `key` and `value`. Item k begins at k times its length. */
+  readonly item: StructLayout;
+  readonly max: number;
+  /** Where the number of items stands; missing where it is always `max`. */
+  readonly count?: CountLayout;
+}
+
+export interface UnionLayout {
+  readonly kind: 'union';
+  readonly discriminator: string;
+  /** Where the option's index stands, as a u8. */
+  readonly tagOffsetBytes: number;
+  /** All of them begin where the union does. */
+  readonly options: readonly (StructLayout & { readonly values: readonly EnumValue[] })[];
+}
+
+export interface MessageLayout extends StructLayout {
   readonly name: string;
-  /** In the order the user wrote them. */
-  readonly fields: readonly FieldLayout[];
   /** A multiple of 8; 0 for a message without fields. */
   readonly byteLength: number;
 }
 
 /** Gives each field of a message its place. */
 export function layoutMessage({ name, fields }: MessageDescriptor): MessageLayout {
-  const byteLength = sizeBytesOf({ kind: 'object', fields });
-  return { name, fields: placeFields(fields, 0), byteLength: roundUp(byteLength, RECORD_ALIGN_BYTES) };
+  const struct = layoutStruct(placeStruct(fields));
+  return { name, ...struct, byteLength: roundUp(struct.byteLength, RECORD_ALIGN_BYTES) };
 }
 
-/** Places fields from `startBytes` on, which is aligned for the widest of them. */
-function placeFields(fields: readonly FieldDescriptor[], startBytes: number): readonly FieldLayout[] {
-  // The sort is stable: fields of one alignment keep the user's order.
-  const byAlignment = [...fields].sort((a, b) => alignBytesOf(b.type) - alignBytesOf(a.type));
-  const offsets = new Map<FieldDescriptor, number>();
-  let endBytes = startBytes;
-  for (const field of byAlignment) {
-    offsets.set(field, endBytes);
-    endBytes += sizeBytesOf(field.type);
+function layoutStruct({ fields, bitsOffsetBytes, bitCount, byteLength }: PlacedStruct): StructLayout {
+  return {
+    fields: fields.map((field) => ({ ...field, type: layoutType(field.type) })),
+    ...(bitCount === 0 ? {} : { bits: { offsetBytes: bitsOffsetBytes, count: bitCount } }),
+    byteLength,
+  };
+}
+
+function layoutType(type: TypeDescriptor): TypeLayout {
+  switch (type.kind) {
+    case 'object':
+      return { kind: 'object', ...layoutStruct(placeStruct(type.fields)) };
+    case 'tuple':
+      return { kind: 'tuple', ...layoutStruct(placeStruct(tupleFields(type.items))) };
+    case 'list': {
+      const { as, max, isExact } = type;
+      const item = layoutStruct(itemStruct(type));
+      const count = isExact ? {} : { count: countBehind(max, item.byteLength) };
+      return { kind: 'list', as, item, max, ...count };
+    }
+    case 'numbers':
+      return { ...type, count: countBehind(type.max, elementBytes(type.element)) };
+    case 'union':
+      return layoutUnion(type.discriminator, type.options);
+    case 'maybe':
+    case 'default':
+      return { ...type, type: layoutType(type.type) };
+    default:
+      return type;
   }
-  return fields.map((field) => {
-    const offsetBytes = offsets.get(field) ?? startBytes;
-    const { name, type } = field;
-    return { name, type: layoutType(type, offsetBytes), offsetBytes, byteLength: sizeBytesOf(type) };
-  });
 }
 
-function layoutType(type: TypeDescriptor, offsetBytes: number): TypeLayout {
-  return type.kind === 'object' ? { kind: 'object', fields: placeFields(type.fields, offsetBytes) } : type;
+/** The count stands behind the items, which thereby need no padding in front. */
+function countBehind(max: number, itemBytes: number): CountLayout {
+  const byteLength = listCountBytes(max);
+  return { offsetBytes: roundUp(max * itemBytes, byteLength), byteLength };
+}
+
+function layoutUnion(discriminator: string, options: readonly UnionOption[]): UnionLayout {
+  const placed = options.map(({ values, fields }) => ({ values, ...layoutStruct(placeStruct(fields)) }));
+  const tagOffsetBytes = Math.max(...placed.map(({ byteLength }) => byteLength));
+  return { kind: 'union', discriminator, tagOffsetBytes, options: placed };
 }

@@ -7,11 +7,11 @@ import type {
   TopologyDescriptor,
   WorkerDescriptor,
 } from './descriptor.js';
-import { roundUp } from './field-kinds.js';
 import { fingerprintOf } from './fingerprint.js';
 import { deepFreeze } from './freeze.js';
 import { layoutMessage, type MessageLayout, RECORD_ALIGN_BYTES } from './layout.js';
 import { stagesOf } from './stages.js';
+import { roundUp } from './struct.js';
 
 /** Bytes before the record in each slot. The runtime's `lane-layout.ts` says what they hold; a test holds the two equal. */
 export const SLOT_HEADER_BYTES = 8;

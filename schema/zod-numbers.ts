@@ -22,6 +22,7 @@ export interface CheckDef {
   readonly inclusive?: unknown;
   readonly maximum?: unknown;
   readonly length?: unknown;
+  readonly size?: unknown;
 }
 
 /** A type, or what stands in its way. */

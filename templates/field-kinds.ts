@@ -3,55 +3,77 @@
  *
  * To add a kind: a row here and a row in `schema/field-kinds.ts`.
  *
- * The statements that a row gives stand in `encodeX`, where the value is a local and `memory` and `offsetBytes`
- * are parameters; its expressions stand in `decodeX` and, on `this`, in a view's getters. Integers are checked by
+ * The statements that a row gives stand in `encodeX`, where the value is a local and `memory` and the struct's offset
+ * are at hand; its expressions stand in `decodeX` and, on `this`, in a view's getters. Integers are checked by
  * the operator that would truncate them, which costs one instruction; `typeof` before it costs none and keeps
  * bigints and objects with `valueOf` away from the operator. Stores come after all checks, since text can only
- * be checked while it is written.
+ * be checked while it is written. What has structs inside is written by a function of its own (`composites.ts`).
  */
-import type { TypeLayout } from '../schema/layout.js';
-import { assignment, type Code, call, ifAny, line, literal, quote } from './text.js';
+import type { EnumValue, NumberElement } from '../schema/descriptor.js';
+import type { CountLayout, TypeLayout } from '../schema/layout.js';
+import { assignment, type Code, call, ifAny, jsonCode, line, literal, plural, quote } from './text.js';
 
 /** What `sn-gen/runtime` offers to emitted codecs. */
 export const RUNTIME_HELPERS = [
+  'badRecord',
   'enumValue',
   'fieldRange',
   'indexesOf',
   'readAscii',
-  'readBool',
+  'readBits',
   'readBytes',
+  'readCount',
   'readDate',
   'readF32',
   'readF64',
+  'readNumbers',
   'readSafeInt',
   'readUtf8',
+  'readUuid',
   'timeOf',
   'viewBytes',
+  'viewNumbers',
   'writeAscii',
   'writeBytes',
+  'writeNumbers',
   'writeUtf8',
+  'writeUuid',
 ] as const;
 
 export type RuntimeHelper = (typeof RUNTIME_HELPERS)[number];
 
 /**
- * What the module names for a field's own type.
+ * What the module names for a type.
  *
- * A nested object has `type`, `view`, `encode` and `decode`; an enum has `type`, which is a member of the interface
- * around it, `values`, the array of them, and `indexOf`, a function or, for a large one, a `Map`.
+ * What is made of structs has `type`, `input` (the type with defaults left out, or `type` itself), `view`, `encode` and `decode`; an
+ * enum has `type`, `values`, the array of them, and `indexOf`, a function or, for a large one, a `Map`.
  */
-export type NameRole = 'type' | 'view' | 'encode' | 'decode' | 'values' | 'indexOf';
+export type NameRole = 'type' | 'input' | 'view' | 'encode' | 'decode' | 'values' | 'indexOf';
+
+/** Which type: what is sent, where what has a default may be left out, or what is received. */
+export type Side = 'input' | 'output';
 
 /** Where a field's code stands. */
 export interface FieldPlace {
   /** The whole path, such as `Flight.position.x`. */
   readonly path: string;
   readonly name: string;
+  /** From the start of the struct. */
   readonly offsetBytes: number;
   readonly byteLength: number;
+  /** Its first bit among those of the struct. */
+  readonly bit: number;
+  /** What an error says is allowed beside the type's own values, such as ` or undefined`. */
+  readonly alsoAllowed: string;
+  /** The places of the types inside: of a `maybe` or `default`, of a list's items, of a tuple's items. */
+  readonly inner: readonly FieldModel[];
   readonly named: (role: NameRole) => string;
   /** The local name of a runtime helper, which is then imported. */
   readonly runtime: (helper: RuntimeHelper) => string;
+}
+
+export interface FieldModel extends FieldPlace {
+  readonly type: TypeLayout;
 }
 
 /** The value's local, and one more for what is made of it. */
@@ -64,29 +86,32 @@ export interface Locals {
 export interface Encoding {
   readonly checks: readonly string[];
   readonly stores: readonly string[];
+  /** For each of its bits a condition under which it is set. */
+  readonly bits?: readonly string[];
 }
 
-/** `memory` and the record's offset, as seen from where an expression stands. */
+/** Where the struct lies, as seen from where code stands. */
 export interface Reach {
   readonly memory: string;
+  /** The struct's offset. */
   readonly base: string;
+  /** The condition that one of the struct's bits is set. */
+  readonly bit: (index: number) => string;
+  /** Columns before a statement. */
+  readonly indent: number;
 }
-
-export const IN_DECODE: Reach = { memory: 'memory', base: 'offsetBytes' };
-export const IN_VIEW: Reach = { memory: 'this.$memory', base: 'this.$offsetBytes' };
-const IN_ENCODE = IN_DECODE;
 
 /** An enum of more values is found by a `Map` instead of a `switch`. */
 export const SWITCH_MAX_VALUES = 16;
 
 export interface FieldEmitter<Type extends TypeLayout> {
   /** Members of the union that is its TypeScript type. */
-  readonly type: (type: Type, place: FieldPlace) => readonly string[];
+  readonly type: (type: Type, place: FieldPlace, side: Side) => readonly string[];
   /** How its layout is called in a doc comment. */
   readonly label: (type: Type, place: FieldPlace) => string;
   /** What a sender may put in, after "allowed is". */
   readonly allowed: (type: Type) => string;
-  readonly encode: (type: Type, place: FieldPlace, locals: Locals) => Encoding;
+  readonly encode: (type: Type, place: FieldPlace, locals: Locals, reach: Reach) => Encoding;
   /** For `decode`: a value of its own, checked. */
   readonly read: (type: Type, place: FieldPlace, reach: Reach) => Code;
   /** For a view's getter, where it differs from `read`. */
@@ -110,9 +135,16 @@ export const FIELD_EMITTERS = {
     type: () => ['number'],
     label: () => 'f32',
     allowed: () => 'a number that is finite as 32-bit float',
-    encode: (type, place, { value }) => ({
-      checks: guard(type, place, value, `typeof ${value} !== 'number'`, isInfinite(`Math.fround(${value})`)),
-      stores: [store('f32', place, value)],
+    encode: (type, place, { value }, reach) => ({
+      checks: guard(
+        type,
+        place,
+        reach.indent,
+        value,
+        `typeof ${value} !== 'number'`,
+        isInfinite(`Math.fround(${value})`),
+      ),
+      stores: [store('f32', place, reach, value)],
     }),
     read: (_, place, reach) => helperCall('readF32', place, reach),
     view: (_, place, reach) => load('f32', place, reach),
@@ -121,9 +153,9 @@ export const FIELD_EMITTERS = {
     type: () => ['number'],
     label: () => 'f64',
     allowed: () => 'a finite number',
-    encode: (type, place, { value }) => ({
-      checks: guard(type, place, value, `typeof ${value} !== 'number'`, isInfinite(value)),
-      stores: [store('f64', place, value)],
+    encode: (type, place, { value }, reach) => ({
+      checks: guard(type, place, reach.indent, value, `typeof ${value} !== 'number'`, isInfinite(value)),
+      stores: [store('f64', place, reach, value)],
     }),
     read: (_, place, reach) => helperCall('readF64', place, reach),
     view: (_, place, reach) => load('f64', place, reach),
@@ -132,9 +164,9 @@ export const FIELD_EMITTERS = {
     type: () => ['number'],
     label: () => '53-bit integer as f64',
     allowed: () => `an integer from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`,
-    encode: (type, place, { value }) => ({
-      checks: guard(type, place, value, `!Number.isSafeInteger(${value})`),
-      stores: [store('f64', place, value)],
+    encode: (type, place, { value }, reach) => ({
+      checks: guard(type, place, reach.indent, value, `!Number.isSafeInteger(${value})`),
+      stores: [store('f64', place, reach, value)],
     }),
     read: (_, place, reach) => helperCall('readSafeInt', place, reach),
     view: (_, place, reach) => load('f64', place, reach),
@@ -143,56 +175,67 @@ export const FIELD_EMITTERS = {
   i64: bigInteger('i64', 'asIntN', '-9223372036854775808 to 9223372036854775807'),
   bool: {
     type: () => ['boolean'],
-    label: () => 'bool as u8',
+    label: () => 'bool',
     allowed: () => 'true or false',
-    encode: (type, place, { value }) => ({
-      checks: guard(type, place, value, `typeof ${value} !== 'boolean'`),
-      stores: [store('u8', place, `${value} ? 1 : 0`)],
+    encode: (type, place, { value }, reach) => ({
+      checks: guard(type, place, reach.indent, value, `typeof ${value} !== 'boolean'`),
+      stores: [],
+      bits: [value],
     }),
-    read: (_, place, reach) => helperCall('readBool', place, reach),
+    read: (_, place, reach) => reach.bit(place.bit),
   },
   date: {
     type: () => ['Date'],
     label: () => 'milliseconds as f64',
     allowed: () => 'a valid Date',
-    encode: (type, place, { value, made }) => {
+    encode: (type, place, { value, made }, reach) => {
       const time = made('Time');
       return {
         checks: [
-          assignment(2, `const ${time}`, `${place.runtime('timeOf')}(${value})`),
-          ...guard(type, place, value, isInfinite(time)),
+          assignment(reach.indent, `const ${time}`, `${place.runtime('timeOf')}(${value})`),
+          ...guard(type, place, reach.indent, value, isInfinite(time)),
         ],
-        stores: [store('f64', place, time)],
+        stores: [store('f64', place, reach, time)],
       };
     },
     read: (_, place, reach) => helperCall('readDate', place, reach),
     viewNote: 'A new Date for each call.',
   },
   enum: {
-    type: (type) => type.values.map(literal),
-    label: (type, place) => `enum of ${type.values.length} as ${indexArray(place)}`,
+    type: (type, place) => (hasAlias(type, place) ? [place.named('type')] : type.values.map(literal)),
+    label: (type, place) =>
+      type.values.length === 1
+        ? 'always the same, no bytes'
+        : `enum of ${type.values.length} as ${indexArray(place)}`,
     allowed: (type) => oneOf(type.values),
-    encode: (type, place, { value, made }) => {
+    encode: (type, place, { value, made }, reach) => {
+      if (type.values.length === 1) {
+        const only = literal(type.values[0] as EnumValue);
+        return { checks: guard(type, place, reach.indent, value, `${value} !== ${only}`), stores: [] };
+      }
       const index = made('Index');
       const indexOf = place.named('indexOf');
       const left = `const ${index}`;
       const found =
         type.values.length > SWITCH_MAX_VALUES
-          ? assignment(2, left, `${indexOf}.get(${value}) ?? -1`)
-          : line(2, `${left} = `, call(indexOf, value), ';');
+          ? assignment(reach.indent, left, `${indexOf}.get(${value}) ?? -1`)
+          : line(reach.indent, `${left} = `, call(indexOf, value), ';');
       return {
-        checks: [found, ...guard(type, place, value, `${index} < 0`)],
-        stores: [store(indexArray(place), place, index)],
+        checks: [found, ...guard(type, place, reach.indent, value, `${index} < 0`)],
+        stores: [store(indexArray(place), place, reach, index)],
       };
     },
-    read: (_, place, reach) =>
-      call(
-        place.runtime('enumValue'),
-        place.named('values'),
-        load(indexArray(place), place, reach),
-        quote(place.path),
-      ),
-    viewType: (_, place) => place.named('type'),
+    read: (type, place, reach) =>
+      type.values.length === 1
+        ? literal(type.values[0] as EnumValue)
+        : call(
+            place.runtime('enumValue'),
+            place.named('values'),
+            load(indexArray(place), place, reach),
+            quote(place.path),
+          ),
+    viewType: (type, place) =>
+      type.values.length === 1 ? literal(type.values[0] as EnumValue) : place.named('type'),
   },
   ascii: {
     ...text('writeAscii', 'readAscii', (type: LayoutOf<'ascii'>) => type.maxLength),
@@ -212,19 +255,127 @@ export const FIELD_EMITTERS = {
     view: (type, place, reach) => helperCall('viewBytes', place, reach, String(type.maxBytes)),
     viewNote: 'The bytes in place: valid as long as the view; copy them to keep them.',
   },
-  object: {
-    type: (_, place) => [place.named('type')],
-    label: (_, place) => `${place.byteLength} bytes`,
-    allowed: () => 'an object',
-    encode: (_, place, { value }) => ({
+  uuid: {
+    type: () => ['string'],
+    label: () => '128 bits',
+    allowed: () => 'a UUID in lower case',
+    encode: (type, place, { value }, reach) => ({
       checks: [],
-      stores: [line(2, '', call(place.named('encode'), value, 'memory', 'offsetBytes'), ';')],
+      stores: guard(
+        type,
+        place,
+        reach.indent,
+        value,
+        `!${place.runtime('writeUuid')}(${reach.memory}, ${at(place, reach)}, ${value})`,
+      ),
     }),
-    read: (_, place, { memory, base }) => call(place.named('decode'), memory, base),
-    viewType: (_, place) => place.named('view'),
-    viewNote: 'The same view for each call.',
+    read: (_, place, reach) => call(place.runtime('readUuid'), reach.memory, at(place, reach)),
+  },
+  numbers: {
+    type: ({ element }) => [TYPED_ARRAYS[element]],
+    label: ({ element, max }) => `up to ${max} ${element}`,
+    allowed: ({ element, max }) => `a ${TYPED_ARRAYS[element]} of up to ${max} numbers`,
+    encode: (type, place, { value, made }, reach) => {
+      const count = made('Count');
+      const written = call(
+        place.runtime('writeNumbers'),
+        `${reach.memory}.${type.element}`,
+        index(type.element, at(place, reach)),
+        value,
+        TYPED_ARRAYS[type.element],
+        String(type.max),
+      );
+      return {
+        checks: [],
+        stores: [
+          line(reach.indent, `const ${count} = `, written, ';'),
+          ...guard(type, place, reach.indent, value, `${count} < 0`),
+          storeCount(type.count, place, reach, count),
+        ],
+      };
+    },
+    read: (type, place, reach) => numbersCall('readNumbers', type, place, reach),
+    view: (type, place, reach) => numbersCall('viewNumbers', type, place, reach),
+    viewNote: 'The numbers in place: valid as long as the view; copy them to keep them.',
+  },
+  object: composite(() => 'an object'),
+  tuple: composite(({ fields }) => `an array of ${fields.length} items`),
+  list: {
+    ...composite(({ as, max, count }) => {
+      const items = as === 'map' ? 'entries' : 'items';
+      return `${LIST_WORDS[as]} of ${count === undefined ? 'exactly' : 'up to'} ${max} ${items}`;
+    }),
+    type: ({ as }, place, side) => {
+      const items = place.inner.map((item) => emitterOf(item.type).type(item.type, item, side));
+      const [first = []] = items;
+      if (as === 'array') return [first.length > 1 ? `(${first.join(' | ')})[]` : `${first[0]}[]`];
+      return [`${as === 'map' ? 'Map' : 'Set'}<${items.map((each) => each.join(' | ')).join(', ')}>`];
+    },
+    label: ({ max, count, item }) =>
+      `${count === undefined ? '' : 'up to '}${plural(max, 'item')} of ${plural(item.byteLength, 'byte')}`,
+  },
+  union: {
+    ...composite(() => 'an object'),
+    viewType: (_, place) => `${place.named('view')}['option']`,
+  },
+  maybe: {
+    type: ({ type, absent }, { inner }, side) => [
+      ...emitterOf(type).type(type, only(inner), side),
+      ...(absent === 'undefined' ? [] : ['null']),
+      ...(absent === 'null' ? [] : ['undefined']),
+    ],
+    label: ({ type }, { inner }) => emitterOf(type).label(type, only(inner)),
+    allowed: ({ type, absent }) => emitterOf(type).allowed(type) + ABSENT_WORDS[absent],
+    encode: ({ type, absent }, { inner }, locals, reach) => {
+      const { value } = locals;
+      const nested = { ...reach, indent: reach.indent + 2 };
+      const encoding = emitterOf(type).encode(type, only(inner), locals, nested);
+      const body = [...encoding.checks, ...encoding.stores];
+      const tests = absent === 'either' ? ['undefined', 'null'] : [absent];
+      const pad = ' '.repeat(reach.indent);
+      const guards = tests.map((test) => `${value} !== ${test}`).join(' && ');
+      return {
+        checks: [],
+        stores: body.length === 0 ? [] : [`${pad}if (${guards}) {`, ...body, `${pad}}`],
+        bits: [...tests.map((test) => `${value} === ${test}`), ...(encoding.bits ?? [])],
+      };
+    },
+    // As a whole: see `readField`. What stands here is the value where there is one.
+    read: ({ type }, { inner }, reach) => emitterOf(type).read(type, only(inner), reach),
+    viewType: ({ type, absent }, { inner }) => {
+      const own = viewTypeOf(only(inner).type, only(inner));
+      const nothing = absent === 'either' ? 'null | undefined' : absent;
+      return type.kind === 'maybe' ? own : `${own} | ${nothing}`;
+    },
+  },
+  default: {
+    type: ({ type }, { inner }, side) => [
+      ...emitterOf(type).type(type, only(inner), side),
+      ...(side === 'input' ? ['undefined'] : []),
+    ],
+    label: ({ type }, { inner }) => emitterOf(type).label(type, only(inner)),
+    allowed: ({ type }) => emitterOf(type).allowed(type) + ABSENT_WORDS.undefined,
+    encode: ({ type, value: fallback }, { inner }, { value, made }, reach) => {
+      const given = made('OrDefault');
+      const encoding = emitterOf(type).encode(type, only(inner), { value: given, made }, reach);
+      const right = `${value} === undefined ? ${jsonCode(fallback)} : ${value}`;
+      return { ...encoding, checks: [assignment(reach.indent, `const ${given}`, right), ...encoding.checks] };
+    },
+    read: ({ type }, { inner }, reach) => emitterOf(type).read(type, only(inner), reach),
+    viewType: (_, { inner }) => viewTypeOf(only(inner).type, only(inner)),
   },
 } as const satisfies { readonly [Kind in TypeLayout['kind']]: FieldEmitter<LayoutOf<Kind>> };
+
+/** Whether an enum's type has a name of its own: it stands in no interface where it could be found. */
+export function hasAlias(type: LayoutOf<'enum'>, place: FieldPlace): boolean {
+  return type.values.length > 1 && !place.named('type').includes('[');
+}
+
+/** The type that a view's getter gives. */
+export function viewTypeOf(type: TypeLayout, place: FieldPlace): string {
+  const emitter = emitterOf(type);
+  return emitter.viewType?.(type, place) ?? emitter.type(type, place, 'output').join(' | ');
+}
 
 /** The row of a type. */
 export function emitterOf(type: TypeLayout): FieldEmitter<TypeLayout> {
@@ -236,7 +387,8 @@ export function emitterOf(type: TypeLayout): FieldEmitter<TypeLayout> {
 /** `if (condition) throw ...` for a value that may not be stored. */
 export function guard(
   type: TypeLayout,
-  place: Pick<FieldPlace, 'path' | 'runtime'>,
+  place: Pick<FieldPlace, 'path' | 'runtime' | 'alsoAllowed'>,
+  indent: number,
   value: string,
   ...conditions: readonly string[]
 ): readonly string[] {
@@ -244,9 +396,10 @@ export function guard(
     place.runtime('fieldRange'),
     quote(place.path),
     value,
-    quote(emitterOf(type).allowed(type)),
+    quote(emitterOf(type).allowed(type) + place.alsoAllowed),
   );
-  return [ifAny(2, conditions), line(4, 'throw ', fieldRange, ';'), '  }'];
+  const pad = ' '.repeat(indent);
+  return [ifAny(indent, conditions), line(indent + 2, 'throw ', fieldRange, ';'), `${pad}}`];
 }
 
 /** Whether a number is no finite one: one subtraction, where `Number.isFinite` costs 2 ns. */
@@ -254,7 +407,7 @@ function isInfinite(number: string): string {
   return `${number} - ${number} !== 0`;
 }
 
-type NumberArray = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'f32' | 'f64' | 'u64' | 'i64';
+export type NumberArray = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'f32' | 'f64' | 'u64' | 'i64';
 
 /** How many bits of an offset in bytes an array's index lacks. */
 const ELEMENT_SHIFTS = {
@@ -280,9 +433,9 @@ function integer<Kind extends 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32'>(
     type: () => ['number'],
     label: () => kind,
     allowed: () => `an integer from ${least} to ${most}`,
-    encode: (type, place, { value }) => ({
-      checks: guard(type, place, value, `typeof ${value} !== 'number'`, isTruncated(value)),
-      stores: [store(kind, place, value)],
+    encode: (type, place, { value }, reach) => ({
+      checks: guard(type, place, reach.indent, value, `typeof ${value} !== 'number'`, isTruncated(value)),
+      stores: [store(kind, place, reach, value)],
     }),
     read: (_, place, reach) => load(kind, place, reach),
   };
@@ -297,18 +450,73 @@ function bigInteger<Kind extends 'u64' | 'i64'>(
     type: () => ['bigint'],
     label: () => kind,
     allowed: () => `a bigint from ${limits}`,
-    encode: (type, place, { value }) => ({
+    encode: (type, place, { value }, reach) => ({
       checks: guard(
         type,
         place,
+        reach.indent,
         value,
         `typeof ${value} !== 'bigint'`,
         `BigInt.${truncate}(64, ${value}) !== ${value}`,
       ),
-      stores: [store(kind, place, value)],
+      stores: [store(kind, place, reach, value)],
     }),
     read: (_, place, reach) => load(kind, place, reach),
   };
+}
+
+const TYPED_ARRAYS = {
+  i8: 'Int8Array',
+  u16: 'Uint16Array',
+  i16: 'Int16Array',
+  u32: 'Uint32Array',
+  i32: 'Int32Array',
+  f32: 'Float32Array',
+  f64: 'Float64Array',
+  u64: 'BigUint64Array',
+  i64: 'BigInt64Array',
+} as const satisfies Record<NumberElement, string>;
+
+/** The class of a typed array over numbers of this kind; nothing where numbers of the kind are checked or are none. */
+export function typedArrayOf(kind: TypeLayout['kind']): { array: NumberArray; type: string } | undefined {
+  if (kind === 'u8') return { array: kind, type: 'Uint8Array' };
+  if (!Object.hasOwn(TYPED_ARRAYS, kind)) return undefined;
+  return { array: kind as NumberElement, type: TYPED_ARRAYS[kind as NumberElement] };
+}
+
+const LIST_WORDS = { array: 'an array', set: 'a Set', map: 'a Map' } as const;
+export const ABSENT_WORDS = {
+  undefined: ' or undefined',
+  null: ' or null',
+  either: ', null or undefined',
+} as const;
+
+/** Rows whose value is written, read and viewed by what the module defines for the type. */
+function composite<Type extends LayoutOf<'object' | 'tuple' | 'list' | 'union'>>(
+  allowed: (type: Type) => string,
+) {
+  return {
+    type: (_: Type, place: FieldPlace, side: Side): readonly string[] => [
+      place.named(side === 'input' ? 'input' : 'type'),
+    ],
+    label: (_: Type, place: FieldPlace) => plural(place.byteLength, 'byte'),
+    allowed,
+    encode: (_: Type, place: FieldPlace, { value }: Locals, reach: Reach): Encoding => ({
+      checks: [],
+      stores: [
+        line(reach.indent, '', call(place.named('encode'), value, reach.memory, at(place, reach)), ';'),
+      ],
+    }),
+    read: (_: Type, place: FieldPlace, reach: Reach): Code =>
+      call(place.named('decode'), reach.memory, at(place, reach)),
+    viewType: (_: Type, place: FieldPlace) => place.named('view'),
+    viewNote: 'The same view for each call.',
+  };
+}
+
+/** The one type inside a `maybe` or `default`. */
+export function only(inner: readonly FieldModel[]): FieldModel {
+  return inner[0] as FieldModel;
 }
 
 /** Rows whose value is checked and written by one helper, and read by another. */
@@ -319,9 +527,9 @@ function text<Type extends LayoutOf<'ascii' | 'utf8' | 'bytes'>>(
 ) {
   return {
     type: () => ['string'],
-    encode: (type: Type, place: FieldPlace, { value }: Locals) => {
-      const written = `${place.runtime(write)}(memory, ${at(place, IN_ENCODE)}, ${value}, ${most(type)})`;
-      return { checks: [], stores: guard(type, place, value, `!${written}`) };
+    encode: (type: Type, place: FieldPlace, { value }: Locals, reach: Reach) => {
+      const written = `${place.runtime(write)}(memory, ${at(place, reach)}, ${value}, ${most(type)})`;
+      return { checks: [], stores: guard(type, place, reach.indent, value, `!${written}`) };
     },
     read: (type: Type, place: FieldPlace, reach: Reach) => helperCall(read, place, reach, String(most(type))),
   };
@@ -336,8 +544,8 @@ function helperCall(
   return call(place.runtime(helper), reach.memory, at(place, reach), ...limits, quote(place.path));
 }
 
-function store(array: NumberArray, place: FieldPlace, value: string): string {
-  return `  ${element(array, place, IN_ENCODE)} = ${value};`;
+function store(array: NumberArray, place: FieldPlace, reach: Reach, value: string): string {
+  return `${' '.repeat(reach.indent)}${element(array, place, reach)} = ${value};`;
 }
 
 function load(array: NumberArray, place: FieldPlace, reach: Reach): string {
@@ -346,14 +554,51 @@ function load(array: NumberArray, place: FieldPlace, reach: Reach): string {
 }
 
 function element(array: NumberArray, place: FieldPlace, reach: Reach): string {
-  const shift = ELEMENT_SHIFTS[array];
-  const offset = at(place, reach);
-  const index = shift === 0 ? offset : `${place.offsetBytes === 0 ? offset : `(${offset})`} >> ${shift}`;
-  return `${reach.memory}.${array}[${index}]`;
+  return `${reach.memory}.${array}[${index(array, at(place, reach))}]`;
 }
 
-function at(place: FieldPlace, { base }: Reach): string {
-  return place.offsetBytes === 0 ? base : `${base} + ${place.offsetBytes}`;
+function at(place: Pick<FieldPlace, 'offsetBytes'>, { base }: Pick<Reach, 'base'>): string {
+  return offset(base, place.offsetBytes);
+}
+
+/** An offset as emitted code writes it. */
+export function offset(base: string, bytes: number): string {
+  return bytes === 0 ? base : `${base} + ${bytes}`;
+}
+
+/** The index of what lies at an offset. */
+function index(array: NumberArray, at: string): string {
+  const shift = ELEMENT_SHIFTS[array];
+  return shift === 0 ? at : `${at.includes(' ') ? `(${at})` : at} >> ${shift}`;
+}
+
+/** The element that holds a count, of one or two bytes, which begins `offsetBytes` behind `base`. */
+export function countElement(memory: string, base: string, { offsetBytes, byteLength }: CountLayout): string {
+  const array = byteLength === 1 ? 'u8' : 'u16';
+  return `${memory}.${array}[${index(array, offset(base, offsetBytes))}]`;
+}
+
+function storeCount(count: CountLayout, place: FieldPlace, reach: Reach, value: string): string {
+  const inStruct = { ...count, offsetBytes: place.offsetBytes + count.offsetBytes };
+  return `${' '.repeat(reach.indent)}${countElement(reach.memory, reach.base, inStruct)} = ${value};`;
+}
+
+function numbersCall(
+  helper: 'readNumbers' | 'viewNumbers',
+  type: TypeLayout & { readonly kind: 'numbers' },
+  place: FieldPlace,
+  reach: Reach,
+): Code {
+  const { element: array, count, max } = type;
+  const inStruct = { ...count, offsetBytes: place.offsetBytes + count.offsetBytes };
+  return call(
+    place.runtime(helper),
+    `${reach.memory}.${array}`,
+    index(array, at(place, reach)),
+    `${countElement(reach.memory, reach.base, inStruct)} as number`,
+    String(max),
+    quote(place.path),
+  );
 }
 
 /** The array that holds an enum's index: as wide as its place. */
@@ -362,7 +607,7 @@ function indexArray(place: FieldPlace): 'u8' | 'u16' {
 }
 
 /** The first few values, as they are written. */
-function oneOf(values: readonly (string | number)[]): string {
+function oneOf(values: readonly EnumValue[]): string {
   const shown = values.slice(0, 8).map((value) => JSON.stringify(value));
   const rest = values.length - shown.length;
   return `one of ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;

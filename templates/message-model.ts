@@ -1,12 +1,26 @@
 /**
- * Message model: a message and the objects in it with every name that the emitted module gives them.
+ * Message model: a message and the types in it with every name that the emitted module gives them.
  *
  * All names are taken before anything is printed, those of messages first, so that other emitted files can rely on
- * them: what a nested object, an enum or a runtime helper is called yields to them.
+ * them: what a nested type, an enum or a runtime helper is called yields to them.
  */
-import type { FieldLayout, MessageLayout, TypeLayout } from '../schema/layout.js';
+import type {
+  FieldLayout,
+  ListLayout,
+  MessageLayout,
+  StructLayout,
+  TypeLayout,
+  UnionLayout,
+} from '../schema/layout.js';
 import type { TopologyPlan } from '../schema/plan.js';
-import { type FieldPlace, type NameRole, RUNTIME_HELPERS, type RuntimeHelper } from './field-kinds.js';
+import {
+  ABSENT_WORDS,
+  type FieldModel,
+  type NameRole,
+  only,
+  RUNTIME_HELPERS,
+  type RuntimeHelper,
+} from './field-kinds.js';
 import { capitalised, EMITTED_GLOBALS, NameScope, uncapitalised } from './names.js';
 import { quote } from './text.js';
 
@@ -18,28 +32,47 @@ const TAKEN_MEMBERS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 
 /** Suffixes of what the other emitted files name after workers: `index.ts` exports those beside these. */
 const WORKER_SUFFIXES = ['', 'Context', 'Handle', 'Handlers', 'Inbox', 'Pool', 'Send', 'TrySend'];
 
-type ObjectLayout = TypeLayout & { readonly kind: 'object' };
+type Named = (role: NameRole) => string;
 
-/** A message or a nested object. */
+/** What the module defines for a type that is made of structs. */
+export type CompositeModel = ObjectModel | ListModel | UnionModel;
+
+/** A message, a nested object, a tuple or an option of a union. */
 export interface ObjectModel {
+  readonly kind: 'object' | 'tuple';
   readonly path: string;
   readonly isMessage: boolean;
-  readonly layout: ObjectLayout;
-  readonly byteLength: number;
-  readonly named: (role: NameRole) => string;
+  readonly layout: StructLayout;
+  readonly named: Named;
   readonly fields: readonly FieldModel[];
 }
 
-export interface FieldModel extends FieldPlace {
-  readonly type: TypeLayout;
-  /** Of a nested object. */
-  readonly object: ObjectModel | undefined;
+export interface ListModel {
+  readonly kind: 'list';
+  readonly path: string;
+  readonly layout: ListLayout;
+  readonly named: Named;
+  /** Those of an item: `item`, or `key` and `value`. */
+  readonly fields: readonly FieldModel[];
+  /** The list itself, at the beginning of wherever it lies. */
+  readonly self: FieldModel;
+}
+
+export interface UnionModel {
+  readonly kind: 'union';
+  readonly path: string;
+  readonly layout: UnionLayout;
+  readonly named: Named;
+  readonly options: readonly ObjectModel[];
+  readonly self: FieldModel;
 }
 
 export interface MessageModel {
   readonly message: TopologyPlan['messages'][number];
-  /** The message itself, then the objects in it, outer before inner. */
-  readonly objects: readonly ObjectModel[];
+  /** The message itself, then the types in it, outer before inner. */
+  readonly composites: readonly CompositeModel[];
+  /** All fields in it, however deep, each type once. */
+  readonly fields: readonly FieldModel[];
   readonly codec: string;
 }
 
@@ -52,17 +85,12 @@ export interface ModuleModel {
   readonly imported: () => readonly string[];
 }
 
-interface Naming {
-  readonly names: NameScope;
-  readonly runtime: (helper: RuntimeHelper) => string;
-}
-
 export function modelMessages(plan: TopologyPlan): ModuleModel {
   const workerNames = plan.workers.flatMap(({ name }) => [
     `define${capitalised(name)}`,
     ...WORKER_SUFFIXES.map((suffix) => capitalised(name) + suffix),
   ]);
-  const messages = plan.messages.map((message) => ({ message, taken: namesOfMessage(message.name) }));
+  const messages = plan.messages.map((message) => ({ message, taken: namesOfMessage(message) }));
   const messageNames = messages.flatMap(({ taken }) => [...taken.names.values(), taken.codec]);
   const names = new NameScope([...EMITTED_GLOBALS, ...workerNames, ...messageNames]);
   const aliases = new Map(RUNTIME_HELPERS.map((helper) => [helper, names.claim(helper)]));
@@ -73,8 +101,9 @@ export function modelMessages(plan: TopologyPlan): ModuleModel {
   };
   return {
     messages: messages.map(({ message, taken }) => {
-      const root = modelMessage(message, taken.names, { names, runtime });
-      return { message, objects: [root, ...nestedIn(root)], codec: taken.codec };
+      const builder = new Builder(names, runtime);
+      builder.message(message, namedBy(taken.names));
+      return { message, composites: builder.composites, fields: builder.fields, codec: taken.codec };
     }),
     names,
     runtime,
@@ -82,17 +111,55 @@ export function modelMessages(plan: TopologyPlan): ModuleModel {
   };
 }
 
+/** Whether a sender may leave something out of a value of this type. */
+export function hasDefault(type: TypeLayout): boolean {
+  switch (type.kind) {
+    case 'default':
+      return true;
+    case 'maybe':
+      return hasDefault(type.type);
+    case 'object':
+    case 'tuple':
+      return type.fields.some((field) => hasDefault(field.type));
+    case 'list':
+      return type.item.fields.some((field) => hasDefault(field.type));
+    case 'union':
+      return type.options.some(({ fields }) => fields.some((field) => hasDefault(field.type)));
+    default:
+      return false;
+  }
+}
+
+/** The type that a sender gives: that of the message, or one in which what has a default may be left out. */
+export function inputNameOf({ name, ...struct }: MessageLayout): string {
+  return hasDefault({ kind: 'object', ...struct }) ? `${name}Input` : name;
+}
+
+/** The composite that a field holds, however wrapped; nothing for all else. */
+export function compositeOf(field: FieldModel): FieldModel | undefined {
+  const { type, inner } = field;
+  if (type.kind === 'maybe' || type.kind === 'default') return compositeOf(only(inner));
+  return type.kind === 'object' || type.kind === 'tuple' || type.kind === 'list' || type.kind === 'union'
+    ? field
+    : undefined;
+}
+
 function importOf(helper: RuntimeHelper, alias: string): string {
   return alias === helper ? helper : `${helper} as ${alias}`;
 }
 
 /** By these names the other emitted files know a message. */
-function namesOfMessage(name: string): { names: ReadonlyMap<NameRole, string>; codec: string } {
+function namesOfMessage(message: MessageLayout): {
+  names: ReadonlyMap<NameRole, string>;
+  codec: string;
+} {
+  const { name } = message;
   if (!IDENTIFIER.test(name)) throw refused(name, 'a message');
   const suffix = capitalised(name);
   return {
     names: new Map<NameRole, string>([
       ['type', name],
+      ['input', inputNameOf(message)],
       ['view', `${name}View`],
       ['encode', `encode${suffix}`],
       ['decode', `decode${suffix}`],
@@ -101,70 +168,152 @@ function namesOfMessage(name: string): { names: ReadonlyMap<NameRole, string>; c
   };
 }
 
-function modelMessage(
-  message: MessageLayout,
-  names: ReadonlyMap<NameRole, string>,
-  naming: Naming,
-): ObjectModel {
-  const { name, fields, byteLength } = message;
-  const about = { path: name, isMessage: true, byteLength, named: namedBy(names) };
-  return modelObject({ kind: 'object', fields }, about, naming);
+/** What a type inside another is called after, and how its own type is written. */
+interface Place {
+  readonly path: string;
+  /** The beginning of its names, such as `FlightPosition`. */
+  readonly base: string;
+  /** How the type of an enum here can be written, if it stands in an interface as it is. */
+  readonly reference: string | undefined;
+  readonly alsoAllowed: string;
 }
 
-function modelObject(
-  layout: ObjectLayout,
-  about: Pick<ObjectModel, 'path' | 'isMessage' | 'byteLength' | 'named'>,
-  naming: Naming,
-): ObjectModel {
-  return { ...about, layout, fields: layout.fields.map((field) => modelField(field, about, naming)) };
-}
+/** Names the types of one message, outer before inner. */
+class Builder {
+  readonly composites: CompositeModel[] = [];
+  readonly fields: FieldModel[] = [];
+  readonly #names: NameScope;
+  readonly #runtime: (helper: RuntimeHelper) => string;
 
-function modelField(
-  field: FieldLayout,
-  owner: Pick<ObjectModel, 'path' | 'named'>,
-  naming: Naming,
-): FieldModel {
-  const { name, type, offsetBytes, byteLength } = field;
-  if (!IDENTIFIER.test(name) || TAKEN_MEMBERS.has(name)) throw refused(name, `a field of ${owner.path}`);
-  const path = `${owner.path}.${name}`;
-  const named = namedBy(claimNames(field, owner.named('type'), naming.names));
-  const object =
-    type.kind === 'object'
-      ? modelObject(type, { path, isMessage: false, byteLength, named }, naming)
-      : undefined;
-  return { path, name, type, offsetBytes, byteLength, named, object, runtime: naming.runtime };
-}
+  constructor(names: NameScope, runtime: (helper: RuntimeHelper) => string) {
+    this.#names = names;
+    this.#runtime = runtime;
+  }
 
-/** Takes the names that the module gives to a field's own type. */
-function claimNames({ name, type }: FieldLayout, owner: string, names: NameScope): Map<NameRole, string> {
-  const base = owner + capitalised(name);
-  if (type.kind === 'enum') {
+  message({ name, ...layout }: MessageLayout, named: Named): void {
+    this.#object(layout, 'object', { path: name, base: name }, named, true);
+  }
+
+  #object(
+    layout: StructLayout,
+    kind: 'object' | 'tuple',
+    { path, base }: Pick<Place, 'path' | 'base'>,
+    named: Named,
+    isMessage: boolean,
+  ): ObjectModel {
+    const fields: FieldModel[] = [];
+    const object: ObjectModel = { kind, path, isMessage, layout, named, fields };
+    this.composites.push(object);
+    for (const field of layout.fields) {
+      if (kind === 'object' && (!IDENTIFIER.test(field.name) || TAKEN_MEMBERS.has(field.name))) {
+        throw refused(field.name, `a field of ${path}`);
+      }
+      const reference = kind === 'object' ? `${named('type')}['${field.name}']` : undefined;
+      fields.push(
+        this.#field(field, {
+          path: `${path}.${field.name}`,
+          base: base + capitalised(field.name),
+          reference,
+          alsoAllowed: '',
+        }),
+      );
+    }
+    return object;
+  }
+
+  #field(field: FieldLayout, place: Place): FieldModel {
+    const { name, type, offsetBytes, byteLength, bit = 0 } = field;
+    const about = { name, type, offsetBytes, byteLength, bit, path: place.path, runtime: this.#runtime };
+    const { alsoAllowed } = place;
+    if (type.kind === 'maybe' || type.kind === 'default') {
+      const isMaybe = type.kind === 'maybe';
+      const bits = isMaybe ? (type.absent === 'either' ? 2 : 1) : 0;
+      const inner = this.#field(
+        { ...field, type: type.type, bit: bit + bits },
+        {
+          ...place,
+          // What may also be absent has another type than its field.
+          reference: undefined,
+          alsoAllowed: isMaybe ? ABSENT_WORDS[type.absent] : ABSENT_WORDS.undefined,
+        },
+      );
+      return { ...about, alsoAllowed, inner: [inner], named: inner.named };
+    }
+    const inner: FieldModel[] = [];
+    const named = this.#claim(type, place);
+    const model: FieldModel = { ...about, alsoAllowed, inner, named };
+    this.fields.push(model);
+    this.#define(model, place, inner);
+    return model;
+  }
+
+  /** Adds what the module defines for a type made of structs. */
+  #define(model: FieldModel, { path, base }: Place, inner: FieldModel[]): void {
+    const { type, named } = model;
+    if (type.kind === 'object' || type.kind === 'tuple') {
+      inner.push(...this.#object(type, type.kind, { path, base }, named, false).fields);
+    } else if (type.kind === 'list') {
+      this.composites.push({ kind: 'list', path, layout: type, named, fields: inner, self: model });
+      for (const field of type.item.fields) {
+        const name = capitalised(field.name);
+        const itemPath = type.as === 'map' ? `${path}[].${field.name}` : `${path}[]`;
+        inner.push(
+          this.#field(field, { path: itemPath, base: base + name, reference: undefined, alsoAllowed: '' }),
+        );
+      }
+    } else if (type.kind === 'union') {
+      const options: ObjectModel[] = [];
+      this.composites.push({ kind: 'union', path, layout: type, named, options, self: model });
+      for (const option of type.options) {
+        const place = { path, base: base + optionName(option.values, options.length) };
+        const names = this.#compositeNames(place.base, { kind: 'object', ...option });
+        options.push(this.#object(option, 'object', place, namedBy(names), false));
+      }
+    }
+  }
+
+  /** Takes the names that the module gives to a type. */
+  #claim(type: TypeLayout, { base, reference }: Place): Named {
+    if (type.kind === 'enum' && type.values.length > 1) {
+      return namedBy(
+        new Map<NameRole, string>([
+          ['type', reference ?? this.#names.claim(base)],
+          ['values', this.#names.claim(`${uncapitalised(base)}Values`)],
+          ['indexOf', this.#names.claim(`indexOf${capitalised(base)}`)],
+        ]),
+      );
+    }
+    if (type.kind === 'object' || type.kind === 'tuple' || type.kind === 'list' || type.kind === 'union') {
+      return namedBy(this.#compositeNames(base, type));
+    }
+    return namedBy(new Map());
+  }
+
+  #compositeNames(base: string, type: TypeLayout): ReadonlyMap<NameRole, string> {
+    const claimed = this.#names.claim(base);
     return new Map<NameRole, string>([
-      ['type', `${owner}['${name}']`],
-      ['values', names.claim(`${uncapitalised(base)}Values`)],
-      ['indexOf', names.claim(`indexOf${capitalised(base)}`)],
+      ['type', claimed],
+      ['input', hasDefault(type) ? this.#names.claim(`${claimed}Input`) : claimed],
+      ['view', this.#names.claim(`${claimed}View`)],
+      ['encode', this.#names.claim(`encode${capitalised(claimed)}`)],
+      ['decode', this.#names.claim(`decode${capitalised(claimed)}`)],
     ]);
   }
-  if (type.kind !== 'object') return new Map();
-  const claimed = names.claim(base);
-  return new Map<NameRole, string>([
-    ['type', claimed],
-    ['view', names.claim(`${claimed}View`)],
-    ['encode', names.claim(`encode${capitalised(claimed)}`)],
-    ['decode', names.claim(`decode${capitalised(claimed)}`)],
-  ]);
 }
 
-function namedBy(names: ReadonlyMap<NameRole, string>): (role: NameRole) => string {
+/** After what the discriminator says, where that can be a name. */
+function optionName(values: readonly unknown[], index: number): string {
+  const [value] = values;
+  const words = typeof value === 'string' ? value.split(/[^A-Za-z0-9]+/).filter((word) => word !== '') : [];
+  return values.length === 1 && words.length > 0 ? words.map(capitalised).join('') : `Option${index}`;
+}
+
+function namedBy(names: ReadonlyMap<NameRole, string>): Named {
   return (role) => {
     const name = names.get(role);
     if (name === undefined) throw new Error(`no ${role} was named here`);
     return name;
   };
-}
-
-function nestedIn({ fields }: ObjectModel): readonly ObjectModel[] {
-  return fields.flatMap(({ object }) => (object === undefined ? [] : [object, ...nestedIn(object)]));
 }
 
 /** The schema refuses such names with a place; here they would become code. */

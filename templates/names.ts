@@ -4,13 +4,26 @@
 
 /** Globals that the emitted messages use; a local or type of this name would hide them. */
 export const EMITTED_GLOBALS = [
+  'Array',
+  'ArrayBufferLike',
   'BigInt',
+  'BigInt64Array',
+  'BigUint64Array',
   'Codec',
   'Date',
+  'Float32Array',
+  'Float64Array',
+  'Int16Array',
+  'Int32Array',
+  'Int8Array',
+  'Map',
   'Math',
   'Memory',
   'Number',
   'Record',
+  'Set',
+  'Uint16Array',
+  'Uint32Array',
   'Uint8Array',
 ] as const;
 

@@ -10,6 +10,7 @@ import type { FieldLayout, MessageLayout } from '../schema/layout.js';
 import type { InboxMessage, InboxPlan, TopologyPlan } from '../schema/plan.js';
 import { SLOT_HEADER_BYTES } from '../schema/plan.js';
 import type { Imports } from './imports.js';
+import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
 import { docComment, line } from './text.js';
 
@@ -71,8 +72,15 @@ const HASHES = {
   enum: 'hashEnum',
   ascii: 'hashText',
   utf8: 'hashText',
+  uuid: 'hashText',
   bytes: undefined,
+  numbers: undefined,
   object: undefined,
+  tuple: undefined,
+  list: undefined,
+  union: undefined,
+  maybe: undefined,
+  default: undefined,
 } as const satisfies Record<TypeKind, string | undefined>;
 
 /** Emits the interfaces `XSend` and `XTrySend`, the class `XHandle`, and what it needs. */
@@ -92,13 +100,13 @@ export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports
       `Sends to ${whom(target)}, waiting where a lane is full.`,
       sent,
       ({ layout }) =>
-        `${layout.name}(value: ${layout.name}, options?: ${imports.runtimeType('SendOptions')}): Promise<void> | undefined;`,
+        `${layout.name}(value: ${inputNameOf(layout)}, options?: ${imports.runtimeType('SendOptions')}): Promise<void> | undefined;`,
     ),
     emitInterface(
       `${type}TrySend`,
       `Sends to ${whom(target)} if there is room at once; false when there is not, and nothing was sent then.`,
       sent,
-      ({ layout }) => `${layout.name}(value: ${layout.name}): boolean;`,
+      ({ layout }) => `${layout.name}(value: ${inputNameOf(layout)}): boolean;`,
     ),
     emitHandle(type, target, sent, imports),
   ].join('\n\n');
@@ -106,7 +114,7 @@ export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports
 
 function emitHash({ entry, layout }: Sent, imports: Imports): string {
   const fields = entry.route.kind === 'hash' ? entry.route.fields : [];
-  imports.messageType(layout.name);
+  imports.messageType(inputNameOf(layout));
   const hashes = fields.map((name) => {
     const field = layout.fields.find((one) => one.name === name) as FieldLayout;
     const hash = imports.runtime(HASHES[field.type.kind] as string);
@@ -124,7 +132,7 @@ function emitHash({ entry, layout }: Sent, imports: Imports): string {
         ];
   return [
     docComment(0, undefined, `XXH32 of what routes ${layout.name}: its ${fieldList(fields)}.`),
-    `function hashOf${layout.name}(value: ${layout.name}): number {`,
+    `function hashOf${layout.name}(value: ${inputNameOf(layout)}): number {`,
     ...body,
     '}',
   ].join('\n');
@@ -204,7 +212,7 @@ function method(head: string, body: readonly string[]): readonly string[] {
 function emitSend(sent: Sent, imports: Imports): readonly string[] {
   const { entry, layout } = sent;
   const { pick, turn } = routeOf(sent);
-  imports.messageType(layout.name);
+  imports.messageType(inputNameOf(layout));
   const encode = imports.message(`encode${capitalised(layout.name)}`);
   if (pick === undefined) {
     return [`return ${imports.runtime('sendToAll')}(lanes, ${entry.tag}, ${encode}, value, options);`];

@@ -5,6 +5,8 @@
  * generated files or not. Everything that comes from a schema passes through `quote` or `docComment`.
  */
 
+import type { EnumValue, JsonValue } from '../schema/descriptor.js';
+
 /** Columns of a line. */
 const WIDTH = 110;
 
@@ -25,6 +27,11 @@ export type Code = string | Wrapping;
 /** A call of `callee`. */
 export function call(callee: string, ...items: readonly string[]): Wrapping {
   return { open: `${callee}(`, items, close: ')' };
+}
+
+/** Code on one line. */
+export function flat(code: Code): string {
+  return typeof code === 'string' ? code : `${code.open}${code.items.join(', ')}${code.close}`;
 }
 
 /** One statement or member, indented; wrapped when it is too long for a line. */
@@ -71,18 +78,45 @@ export function typed(indent: number, before: string, members: readonly string[]
 }
 
 /** Literals in an array: numbers fill their lines, all else takes a line each. */
-export function literals(before: string, values: readonly (string | number)[]): string {
+export function literals(before: string, values: readonly EnumValue[]): string {
   const items = values.map(literal);
   const flat = `${before}[${items.join(', ')}];`;
   if (fits(flat)) return flat;
-  const lines = values.every((value) => typeof value === 'number') ? fill(items) : items;
-  return `${before}[\n${lines.map((text) => `  ${text},`).join('\n')}\n];`;
+  // A name too long for its own line: Biome breaks after the `=` as well.
+  const pad = fits(`${before}[`) ? '' : '  ';
+  const start = pad === '' ? `${before}[` : `${before.trimEnd()}\n  [`;
+  if (pad !== '' && fits(`${pad}[${items.join(', ')}];`)) return `${start}${items.join(', ')}];`;
+  const lines = values.every((value) => typeof value === 'number') ? fill(items, pad) : items;
+  return `${start}\n${lines.map((text) => `${pad}  ${text},`).join('\n')}\n${pad}];`;
 }
 
-/** A string or number as the source of a literal. */
-export function literal(value: string | number): string {
+/** A plain value as the source of a literal. */
+export function literal(value: EnumValue): string {
   // Biome prints exponents without the plus.
   return typeof value === 'string' ? quote(value) : String(value).replace('e+', 'e');
+}
+
+/** A JSON value as source. */
+export function jsonCode(value: JsonValue): string {
+  if (typeof value !== 'object' || value === null) return literal(value);
+  if (Array.isArray(value)) return `[${value.map(jsonCode).join(', ')}]`;
+  const members = Object.entries(value).map(
+    ([key, item]) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key)}: ${jsonCode(item)}`,
+  );
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+export function plural(amount: number, unit: string): string {
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+}
+
+/** `left = a | b | c;`, broken like any chain of operators. */
+export function anyOf(indent: number, left: string, operands: readonly string[]): string {
+  const pad = ' '.repeat(indent);
+  const flat = `${left} = ${operands.join(' | ')};`;
+  if (fits(pad + flat)) return pad + flat;
+  const next = `${pad}  ${operands.join(' | ')};`;
+  return `${pad}${left} =\n${fits(next) ? next : `${pad}  ${operands.join(` |\n${pad}  `)};`}`;
 }
 
 /** A string literal: single quotes, or double ones where they need fewer escapes. */
@@ -112,12 +146,12 @@ function commentSafe(text: string): string {
   return text.replaceAll('*/', '*\\/').replace(UNSAFE, ' ').trimEnd();
 }
 
-function fill(items: readonly string[]): readonly string[] {
+function fill(items: readonly string[], pad: string): readonly string[] {
   const lines: string[] = [];
   for (const item of items) {
     const last = lines.at(-1);
     const longer = `${last}, ${item}`;
-    if (last !== undefined && fits(`  ${longer},`)) lines[lines.length - 1] = longer;
+    if (last !== undefined && fits(`${pad}  ${longer},`)) lines[lines.length - 1] = longer;
     else lines.push(item);
   }
   return lines;

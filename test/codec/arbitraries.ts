@@ -1,9 +1,10 @@
 /** Random layouts, and random values for a layout. */
 import fc from 'fast-check';
-import type { TypeDescriptor } from '../../schema/descriptor.js';
+import type { NumberElement, TypeDescriptor } from '../../schema/descriptor.js';
+import { sizeBytesOf } from '../../schema/field-kinds.js';
 import type { FieldLayout, TypeLayout } from '../../schema/layout.js';
 import { fieldNameFault } from '../../schema/names.js';
-import { type Fields, messageOf, objectOf, type PlannedMessage } from './compile.js';
+import { type Fields, fieldsOf, messageOf, objectOf, type PlannedMessage } from './compile.js';
 import type { Value } from './reference.js';
 
 /** Set SN_SEED to repeat a run. */
@@ -45,7 +46,11 @@ const scalar: fc.Arbitrary<TypeDescriptor> = fc.oneof(
   fc.record({ kind: fc.constantFrom('bool', 'date') }),
   enumValues.map((values) => ({
     kind: 'enum' as const,
-    values: values.map((value) => (typeof value === 'number' && !Number.isFinite(value) ? 0 : value || 0)),
+    values: [
+      ...new Set(
+        values.map((value) => (typeof value === 'number' && !Number.isFinite(value) ? 0 : value || 0)),
+      ),
+    ],
   })),
   fc.constant({ kind: 'enum' as const, values: Array.from({ length: 300 }, (_, index) => `v${index}`) }),
   fc.integer({ min: 1, max: 40 }).map((maxLength) => ({ kind: 'ascii' as const, maxLength })),
@@ -53,12 +58,93 @@ const scalar: fc.Arbitrary<TypeDescriptor> = fc.oneof(
     .oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 250, max: 270 }))
     .map((maxBytes) => ({ kind: 'utf8' as const, maxBytes })),
   fc.integer({ min: 1, max: 60 }).map((maxBytes) => ({ kind: 'bytes' as const, maxBytes })),
+  fc.record({ kind: fc.constantFrom('uuid') }),
+  fc.constantFrom<TypeDescriptor>(
+    { kind: 'enum', values: ['only'] },
+    { kind: 'enum', values: [true, null, 'x', 1] },
+  ),
+  fc.record({
+    kind: fc.constant('numbers' as const),
+    element: fc.constantFrom('i8', 'u16', 'i16', 'u32', 'i32', 'f32', 'f64', 'u64', 'i64'),
+    max: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(300)),
+  }),
 );
 
+function typeOfDepth(depth: number): fc.Arbitrary<TypeDescriptor> {
+  if (depth === 0) return scalar;
+  const inner = typeOfDepth(depth - 1);
+  return fc.oneof(
+    { weight: 8, arbitrary: scalar },
+    fieldsOfDepth(depth - 1).map(objectOf),
+    listOf(inner),
+    fc
+      .record({ key: typeOfDepth(0).filter(isComparable), value: inner, max: fc.integer({ min: 1, max: 4 }) })
+      .map(({ key, value, max }) => ({
+        kind: 'list' as const,
+        as: 'map' as const,
+        items: [key, value],
+        max,
+        isExact: false,
+      })),
+    fc.array(inner, { maxLength: 4 }).map((items): TypeDescriptor => ({ kind: 'tuple', items })),
+    unionOf(depth - 1),
+    fc
+      .record({ type: inner, absent: fc.constantFrom('undefined', 'null', 'either') })
+      .filter(({ type }) => type.kind !== 'maybe' && type.kind !== 'default')
+      .map(({ type, absent }) => ({ kind: 'maybe' as const, type, absent })),
+    fc.constantFrom<TypeDescriptor>(
+      { kind: 'default', type: { kind: 'u8' }, value: 3 },
+      { kind: 'default', type: { kind: 'bool' }, value: true },
+      { kind: 'default', type: { kind: 'utf8', maxBytes: 9 }, value: "it's" },
+      { kind: 'default', type: { kind: 'maybe', type: { kind: 'f64' }, absent: 'null' }, value: null },
+    ),
+  );
+}
+
+function listOf(inner: fc.Arbitrary<TypeDescriptor>): fc.Arbitrary<TypeDescriptor> {
+  return fc
+    .record({
+      item: inner,
+      max: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(260)),
+      as: fc.constantFrom('array' as const, 'set' as const),
+      isExact: fc.boolean(),
+    })
+    .map(({ item, max, as, isExact }) => {
+      const isSet = as === 'set' && isComparable(item);
+      const least = sizeBytesOf(item) > 100 ? Math.min(max, 3) : max;
+      return {
+        kind: 'list' as const,
+        as: isSet ? as : ('array' as const),
+        items: [item],
+        max: isSet ? Math.min(2, least) : least,
+        isExact: isExact && !isSet,
+      };
+    });
+}
+
+/** Values of these are the same by `===` after a round trip, and there are at least as many as a set may hold. */
+function isComparable({ kind }: TypeDescriptor): boolean {
+  return kind === 'u16' || kind === 'i32' || kind === 'utf8' || kind === 'i64' || kind === 'uuid';
+}
+
+function unionOf(depth: number): fc.Arbitrary<TypeDescriptor> {
+  return fc.array(fieldsOfDepth(depth), { minLength: 1, maxLength: 3 }).map((options) => ({
+    kind: 'union' as const,
+    discriminator: 'kind',
+    options: options.map((fields, index) => {
+      const values = index === 1 ? ['one', 'uno', 11] : [`option ${index}`];
+      const told: TypeDescriptor = { kind: 'enum', values };
+      return { values, fields: fieldsOf({ kind: told, ...omit(fields, 'kind') }) };
+    }),
+  }));
+}
+
+function omit(fields: Fields, name: string): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
+}
+
 function fieldsOfDepth(depth: number): fc.Arbitrary<Fields> {
-  const type =
-    depth === 0 ? scalar : fc.oneof({ weight: 6, arbitrary: scalar }, fieldsOfDepth(depth - 1).map(objectOf));
-  return fc.dictionary(fieldName, type, { maxKeys: 8, noNullPrototype: true });
+  return fc.dictionary(fieldName, typeOfDepth(depth), { maxKeys: 8, noNullPrototype: true });
 }
 
 export const message: fc.Arbitrary<PlannedMessage> = fieldsOfDepth(2).map((fields) => messageOf('M', fields));
@@ -78,6 +164,32 @@ export function valueFor(fields: readonly FieldLayout[]): fc.Arbitrary<Value> {
 
 function valueForType(type: TypeLayout): fc.Arbitrary<unknown> {
   switch (type.kind) {
+    case 'uuid':
+      return fc.uuid();
+    case 'numbers':
+      return valuesOf(type.element).chain((make) =>
+        fc.array(make.value, { maxLength: type.max }).map(make.of),
+      );
+    case 'tuple':
+      return fc.tuple(...type.fields.map((field) => valueForType(field.type)));
+    case 'list': {
+      const items = type.item.fields.map((field) => valueForType(field.type));
+      const [item = fc.constant(0)] = items;
+      const length = { minLength: type.count === undefined ? type.max : 0, maxLength: type.max };
+      if (type.as === 'map')
+        return fc.array(fc.tuple(...items), length).map((pairs) => new Map(pairs as [unknown, unknown][]));
+      const values = fc.array(item, length);
+      return type.as === 'set' ? values.map((each) => new Set(each)) : values;
+    }
+    case 'union':
+      return fc.oneof(...type.options.map(({ fields }) => valueFor(fields)));
+    case 'maybe': {
+      const absent =
+        type.absent === 'either' ? [undefined, null] : [type.absent === 'null' ? null : undefined];
+      return fc.oneof(fc.constantFrom(...absent), { weight: 3, arbitrary: valueForType(type.type) });
+    }
+    case 'default':
+      return valueForType(type.type);
     case 'u8':
       return fc.integer({ min: 0, max: 255 });
     case 'i8':
@@ -115,6 +227,33 @@ function valueForType(type: TypeLayout): fc.Arbitrary<unknown> {
     case 'object':
       return valueFor(type.fields);
   }
+}
+
+/** A number for a typed array, and the array of such. */
+function valuesOf(element: NumberElement): fc.Arbitrary<{
+  readonly value: fc.Arbitrary<number | bigint>;
+  readonly of: (values: (number | bigint)[]) => unknown;
+}> {
+  const numbers = {
+    i8: Int8Array,
+    u16: Uint16Array,
+    i16: Int16Array,
+    u32: Uint32Array,
+    i32: Int32Array,
+    f32: Float32Array,
+    f64: Float64Array,
+  };
+  if (element === 'u64')
+    return fc.constant({
+      value: fc.bigInt(0n, 2n ** 64n - 1n),
+      of: (all) => new BigUint64Array(all as bigint[]),
+    });
+  if (element === 'i64')
+    return fc.constant({
+      value: fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n),
+      of: (all) => new BigInt64Array(all as bigint[]),
+    });
+  return fc.constant({ value: fc.double(), of: (all) => new numbers[element](all as number[]) });
 }
 
 function asciiOf(maxLength: number): fc.Arbitrary<string> {

@@ -5,6 +5,7 @@ import * as errors from '../../runtime/errors.js';
 import * as fields from '../../runtime/fields.js';
 import { type Memory, memoryOf } from '../../runtime/memory.js';
 import * as text from '../../runtime/text.js';
+import * as uuid from '../../runtime/uuid.js';
 import type { FieldDescriptor, TypeDescriptor } from '../../schema/descriptor.js';
 import { layoutMessage } from '../../schema/layout.js';
 import type { TopologyPlan } from '../../schema/plan.js';
@@ -72,7 +73,7 @@ export async function compileCodec(message: PlannedMessage): Promise<AnyCodec> {
 
 function evaluate(code: string): Exports {
   const module = { exports: {} };
-  const runtime = { ...errors, ...fields, ...text, memoryOf };
+  const runtime = { ...errors, ...fields, ...text, ...uuid, memoryOf };
   new Function('module', 'exports', 'require', code)(module, module.exports, () => runtime);
   return module.exports;
 }
@@ -84,6 +85,6 @@ export function dirtyMemory(byteLength: number): Memory {
   return memory;
 }
 
-function fieldsOf(fields: Fields): readonly FieldDescriptor[] {
+export function fieldsOf(fields: Fields): readonly FieldDescriptor[] {
   return Object.entries(fields).map(([name, type]) => ({ name, type }));
 }

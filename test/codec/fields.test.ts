@@ -107,13 +107,79 @@ const CASES = {
     ],
     refuses: [new Uint8Array(31), [1], 'a', null, new ArrayBuffer(1), new Uint16Array(1), { length: 0 }],
   },
+  uuid: {
+    type: { kind: 'uuid' },
+    allowed: 'a UUID in lower case',
+    accepts: ['00000000-0000-0000-0000-000000000000', 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6'],
+    refuses: [
+      ...NO_STRINGS,
+      '',
+      'F81D4FAE-7dec-41d0-a765-00a0c91e6bf6',
+      'f81d4fae+7dec-41d0-a765-00a0c91e6bf6',
+      'f81d4fae-7dec-41d0-a765-00a0c91e6bf',
+      'f81d4fae-7dec-41d0-a765-00a0c91e6bf67',
+      'g81d4fae-7dec-41d0-a765-00a0c91e6bf6',
+      '-f81d4fae7dec-41d0-a765-00a0c91e6bf6',
+    ],
+  },
+  numbers: {
+    type: { kind: 'numbers', element: 'f64', max: 30 },
+    allowed: 'a Float64Array of up to 30 numbers',
+    accepts: [
+      new Float64Array(0),
+      Float64Array.of(1, Number.NaN, Infinity, -0),
+      new Float64Array(30).fill(0.1),
+      new Float64Array(new SharedArrayBuffer(64), 8, 3).fill(2),
+    ],
+    refuses: [new Float64Array(31), new Float32Array(1), [1], 'a', null, new ArrayBuffer(8), { length: 0 }],
+  },
   object: {
     type: objectOf({ x: { kind: 'u8' } }),
     allowed: 'an object',
     accepts: [{ x: 1 }],
     refuses: [null],
   },
-} as const satisfies Record<TypeKind, Case>;
+  tuple: {
+    type: { kind: 'tuple', items: [{ kind: 'u8' }, { kind: 'ascii', maxLength: 3 }] },
+    allowed: 'an array of 2 items',
+    accepts: [
+      [1, 'a'],
+      [255, 'abc'],
+    ],
+    refuses: [null, [], [1], [1, 'a', 2], { 0: 1, 1: 'a', length: 2 }, 'ab'],
+  },
+  list: {
+    type: { kind: 'list', as: 'array', items: [{ kind: 'i16' }], max: 3, isExact: false },
+    allowed: 'an array of up to 3 items',
+    accepts: [[], [1], [1, -2, 3]],
+    refuses: [null, [1, 2, 3, 4], new Set([1]), { length: 0 }, new Int16Array(1), 'a'],
+  },
+  union: {
+    type: {
+      kind: 'union',
+      discriminator: 'is',
+      options: [
+        { values: ['a'], fields: [{ name: 'is', type: { kind: 'enum', values: ['a'] } }] },
+        {
+          values: ['b', 2],
+          fields: [
+            { name: 'is', type: { kind: 'enum', values: ['b', 2] } },
+            { name: 'x', type: { kind: 'u8' } },
+          ],
+        },
+      ],
+    },
+    allowed: 'an object',
+    accepts: [{ is: 'a' }, { is: 'b', x: 1 }, { is: 2, x: 255 }],
+    refuses: [null],
+  },
+  maybe: {
+    type: { kind: 'maybe', type: { kind: 'u8' }, absent: 'null' },
+    allowed: 'an integer from 0 to 255 or null',
+    accepts: [0, 255, null],
+    refuses: NO_INTEGERS.filter((value) => value !== null),
+  },
+} as const satisfies Record<Exclude<TypeKind, 'default'>, Case>;
 
 describe.each(Object.entries(CASES) as [TypeKind, Case][])('%s', (_, { type, allowed, accepts, refuses }) => {
   const codec = codecOf(messageOf('M', { before: { kind: 'u8' }, f: type }));
@@ -194,6 +260,82 @@ describe('SN_FIELD_RANGE', () => {
       const { details } = refusal(codec, { a: value });
       expect(structuredClone(details)).toEqual(details);
     }
+  });
+});
+
+describe('what may be absent', () => {
+  const fields = {
+    a: { kind: 'maybe', type: { kind: 'f64' }, absent: 'undefined' },
+    b: { kind: 'maybe', type: { kind: 'bool' }, absent: 'either' },
+    c: { kind: 'default', type: { kind: 'u8' }, value: 7 },
+  } as const;
+  const codec = codecOf(messageOf('M', fields));
+
+  it.each([
+    [{}, { a: undefined, b: undefined, c: 7 }],
+    [
+      { a: undefined, b: null, c: undefined },
+      { a: undefined, b: null, c: 7 },
+    ],
+    [
+      { a: 1.5, b: false, c: 0 },
+      { a: 1.5, b: false, c: 0 },
+    ],
+    [
+      { a: 0, b: true, c: 1 },
+      { a: 0, b: true, c: 1 },
+    ],
+  ])('%j arrives as %j', (sent, received) => {
+    const memory = dirtyMemory(codec.byteLength);
+    codec.encode(sent, memory, 0);
+    expect(codec.decode(memory, 0)).toStrictEqual(received);
+    const view = codec.view(memory, 0);
+    for (const [name, value] of Object.entries(received)) expect(view[name]).toBe(value);
+  });
+
+  it('says so where a value is wrong', () => {
+    expect(refusal(codec, { a: null }).message).toBe(
+      'M.a: got null, allowed is a finite number or undefined',
+    );
+    expect(refusal(codec, { b: 1 }).message).toBe('M.b: got 1, allowed is true or false, null or undefined');
+    expect(refusal(codec, { c: null }).message).toBe(
+      'M.c: got null, allowed is an integer from 0 to 255 or undefined',
+    );
+  });
+});
+
+describe('items', () => {
+  const items = [objectOf({ x: { kind: 'u8' } })];
+  const list = { kind: 'list', items, max: 2, isExact: false } as const;
+
+  it('are named by the path of their list', () => {
+    const codec = codecOf(messageOf('M', { f: { ...list, as: 'array' } }));
+    expect(refusal(codec, { f: [{ x: 1 }, { x: -1 }] }).message).toBe(
+      'M.f[].x: got -1, allowed is an integer from 0 to 255',
+    );
+    expect(refusal(codec, { f: [{ x: 1 }, null] }).message).toBe('M.f[]: got null, allowed is an object');
+  });
+
+  it('of a union are told by their discriminator', () => {
+    const codec = codecOf(messageOf('M', { f: CASES.union.type }));
+    expect(refusal(codec, { f: { is: 'c' } }).message).toBe('M.f.is: got "c", allowed is one of "a", "b", 2');
+    expect(refusal(codec, { f: { is: 'b' } }).message).toContain('M.f.x: it is missing');
+  });
+
+  it('that grow while they are sent never reach past the list', () => {
+    const set = { ...list, as: 'set' } as const;
+    const codec = codecOf(messageOf('M', { f: set, after: { kind: 'u8' } }));
+    const memory = dirtyMemory(codec.byteLength + 64);
+    const all = new Set<unknown>();
+    const growing = {
+      get x() {
+        return all.add({ x: all.size }).size & 1;
+      },
+    };
+    all.add(growing).add({ x: 3 });
+    codec.encode({ f: all, after: 9 }, memory, 0);
+    expect(codec.decode(memory, 0).after).toBe(9);
+    expect((codec.decode(memory, 0).f as Set<unknown>).size).toBe(2);
   });
 });
 

@@ -3,27 +3,68 @@
  *
  * Slow and plain on purpose: the generated codecs are compared with it byte by byte.
  */
-import { enumIndexBytes, utf8LengthBytes } from '../../schema/field-kinds.js';
-import type { FieldLayout, MessageLayout, TypeLayout } from '../../schema/layout.js';
+import { elementBytes, enumIndexBytes, utf8LengthBytes } from '../../schema/field-kinds.js';
+import type { StructLayout, TypeLayout } from '../../schema/layout.js';
 
 export type Value = { [field: string]: unknown };
 
 /** What `decodeReference` throws: the bytes are no record of the message. */
 export class NoRecord extends Error {}
 
-/** Writes a value that is known to be right. */
-export function encodeReference(layout: Pick<MessageLayout, 'fields'>, value: Value, data: DataView): void {
-  for (const field of layout.fields) writeField(field, value[field.name], data);
+/** Writes a value that is known to be right; the struct begins `base` bytes into `data`. */
+export function encodeReference(layout: StructLayout, value: Value, data: DataView, base = 0): void {
+  const names = layout.fields.map(({ name }) => name);
+  writeStruct(
+    layout,
+    names.map((name) => value[name]),
+    data,
+    base,
+  );
 }
 
-export function decodeReference(layout: Pick<MessageLayout, 'fields'>, data: DataView): Value {
-  return Object.fromEntries(layout.fields.map((field) => [field.name, readField(field, data)]));
+export function decodeReference(layout: StructLayout, data: DataView, base = 0): Value {
+  const values = readStruct(layout, data, base);
+  return Object.fromEntries(layout.fields.map(({ name }, index) => [name, values[index]]));
 }
 
-function writeField(
-  { type, offsetBytes: at, byteLength }: FieldLayout,
+function writeStruct(layout: StructLayout, values: readonly unknown[], data: DataView, base: number): void {
+  const bits = new Array<boolean>(layout.bits?.count ?? 0).fill(false);
+  layout.fields.forEach((field, index) => {
+    writeType(field.type, values[index], data, base + field.offsetBytes, field.byteLength, (bit, isSet) => {
+      bits[(field.bit ?? 0) + bit] = isSet;
+    });
+  });
+  for (let byte = 0; byte * 8 < bits.length; byte++) {
+    const eight = bits.slice(byte * 8, byte * 8 + 8);
+    data.setUint8(
+      base + (layout.bits?.offsetBytes ?? 0) + byte,
+      eight.reduce((sum, isSet, bit) => sum + (isSet ? 2 ** bit : 0), 0),
+    );
+  }
+}
+
+function readStruct(layout: StructLayout, data: DataView, base: number): unknown[] {
+  const { offsetBytes = 0, count = 0 } = layout.bits ?? {};
+  const bits = Array.from({ length: count }, (_, bit) => {
+    return ((data.getUint8(base + offsetBytes + Math.floor(bit / 8)) >> (bit % 8)) & 1) === 1;
+  });
+  if (count % 8 !== 0) {
+    need(data.getUint8(base + offsetBytes + Math.floor(count / 8)), (byte) => byte < 2 ** (count % 8));
+  }
+  return layout.fields.map((field) =>
+    readType(field.type, data, base + field.offsetBytes, (bit) => bits[(field.bit ?? 0) + bit] === true),
+  );
+}
+
+type SetBit = (bit: number, isSet: boolean) => void;
+
+function writeType(
+  type: TypeLayout,
   value: unknown,
   data: DataView,
+  at: number,
+  byteLength: number,
+  setBit: SetBit,
 ): void {
   switch (type.kind) {
     case 'u8':
@@ -58,7 +99,7 @@ function writeField(
       data.setBigInt64(at, value as bigint, true);
       break;
     case 'bool':
-      data.setUint8(at, value === true ? 1 : 0);
+      setBit(0, value === true);
       break;
     case 'date':
       data.setFloat64(at, (value as Date).getTime(), true);
@@ -73,13 +114,63 @@ function writeField(
     case 'bytes':
       writeSized(data, at, byteLength, lengthBytesOf(type), value as Uint8Array);
       break;
+    case 'uuid':
+      (value as string)
+        .replaceAll('-', '')
+        .match(/../g)
+        ?.forEach((byte, index) => {
+          data.setUint8(at + index, Number.parseInt(byte, 16));
+        });
+      break;
+    case 'numbers': {
+      const numbers = value as ArrayLike<number | bigint>;
+      const element = { kind: type.element } as TypeLayout;
+      const size = elementBytes(type.element);
+      for (let index = 0; index < numbers.length; index++)
+        writeType(element, numbers[index], data, at + index * size, size, setBit);
+      writeUnsigned(data, at + type.count.offsetBytes, type.count.byteLength, numbers.length);
+      break;
+    }
     case 'object':
-      encodeReference(type, value as Value, data);
+      encodeReference(type, value as Value, data, at);
+      break;
+    case 'tuple':
+      writeStruct(type, value as unknown[], data, at);
+      break;
+    case 'list': {
+      const items = [...(value as Iterable<unknown>)];
+      items.forEach((item, index) => {
+        const values = type.as === 'map' ? (item as unknown[]) : [item];
+        writeStruct(type.item, values, data, at + index * type.item.byteLength);
+      });
+      if (type.count !== undefined)
+        writeUnsigned(data, at + type.count.offsetBytes, type.count.byteLength, items.length);
+      break;
+    }
+    case 'union': {
+      const told = (value as Value)[type.discriminator];
+      const tag = type.options.findIndex(({ values }) => values.includes(told as never));
+      encodeReference(type.options[tag] as StructLayout, value as Value, data, at);
+      data.setUint8(at + type.tagOffsetBytes, tag);
+      break;
+    }
+    case 'maybe': {
+      const first = type.absent === 'either' ? 2 : 1;
+      const isAbsent =
+        (value === undefined && type.absent !== 'null') || (value === null && type.absent !== 'undefined');
+      setBit(0, type.absent === 'null' ? value === null : value === undefined);
+      if (type.absent === 'either') setBit(1, value === null);
+      if (!isAbsent)
+        writeType(type.type, value, data, at, byteLength, (bit, isSet) => setBit(first + bit, isSet));
+      break;
+    }
+    case 'default':
+      writeType(type.type, value === undefined ? type.value : value, data, at, byteLength, setBit);
       break;
   }
 }
 
-function readField({ type, offsetBytes: at }: FieldLayout, data: DataView): unknown {
+function readType(type: TypeLayout, data: DataView, at: number, isSet: (bit: number) => boolean): unknown {
   switch (type.kind) {
     case 'u8':
       return data.getUint8(at);
@@ -104,7 +195,7 @@ function readField({ type, offsetBytes: at }: FieldLayout, data: DataView): unkn
     case 'i64':
       return data.getBigInt64(at, true);
     case 'bool':
-      return need(data.getUint8(at), (byte) => byte <= 1) === 1;
+      return isSet(0);
     case 'date':
       return need(new Date(data.getFloat64(at, true)), (date) => !Number.isNaN(date.getTime()));
     case 'enum': {
@@ -119,10 +210,63 @@ function readField({ type, offsetBytes: at }: FieldLayout, data: DataView): unkn
       return decodeUtf8(readSized(data, at, lengthBytesOf(type), type.maxBytes));
     case 'bytes':
       return readSized(data, at, lengthBytesOf(type), type.maxBytes);
+    case 'uuid': {
+      const hex = Array.from({ length: 16 }, (_, index) => data.getUint8(at + index))
+        .map((byte) => byte.toString(16).padStart(2, '0'))
+        .join('');
+      return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    }
+    case 'numbers': {
+      const count = readUnsigned(data, at + type.count.offsetBytes, type.count.byteLength);
+      need(count, (each) => each <= type.max);
+      const numbers = new TYPED_ARRAYS[type.element](count);
+      const bytes = new Uint8Array(numbers.buffer);
+      for (let index = 0; index < bytes.length; index++) bytes[index] = data.getUint8(at + index);
+      return numbers;
+    }
     case 'object':
-      return decodeReference(type, data);
+      return decodeReference(type, data, at);
+    case 'tuple':
+      return readStruct(type, data, at);
+    case 'list': {
+      const { count: place, max } = type;
+      const count =
+        place === undefined
+          ? max
+          : need(readUnsigned(data, at + place.offsetBytes, place.byteLength), (each) => each <= max);
+      const items = Array.from({ length: count }, (_, index) =>
+        readStruct(type.item, data, at + index * type.item.byteLength),
+      );
+      if (type.as === 'map') return new Map(items as unknown as [unknown, unknown][]);
+      const plain = items.map(([item]) => item);
+      return type.as === 'set' ? new Set(plain) : plain;
+    }
+    case 'union': {
+      const tag = need(data.getUint8(at + type.tagOffsetBytes), (each) => each < type.options.length);
+      return decodeReference(type.options[tag] as StructLayout, data, at);
+    }
+    case 'maybe': {
+      const first = type.absent === 'either' ? 2 : 1;
+      if (type.absent === 'either' && isSet(1)) return null;
+      if (isSet(0)) return type.absent === 'null' ? null : undefined;
+      return readType(type.type, data, at, (bit) => isSet(first + bit));
+    }
+    case 'default':
+      return readType(type.type, data, at, isSet);
   }
 }
+
+const TYPED_ARRAYS = {
+  i8: Int8Array,
+  u16: Uint16Array,
+  i16: Int16Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  u64: BigUint64Array,
+  i64: BigInt64Array,
+} as const;
 
 function lengthBytesOf(type: TypeLayout & { readonly kind: 'ascii' | 'utf8' | 'bytes' }): 1 | 2 | 4 {
   if (type.kind === 'bytes') return 4;
@@ -148,13 +292,15 @@ function readSized(data: DataView, at: number, lengthBytes: 1 | 2 | 4, most: num
   return Uint8Array.from({ length }, (_, index) => data.getUint8(at + lengthBytes + index));
 }
 
-function writeUnsigned(data: DataView, at: number, bytes: 1 | 2 | 4, value: number): void {
+function writeUnsigned(data: DataView, at: number, bytes: 0 | 1 | 2 | 4, value: number): void {
+  if (bytes === 0) return;
   if (bytes === 1) data.setUint8(at, value);
   else if (bytes === 2) data.setUint16(at, value, true);
   else data.setUint32(at, value, true);
 }
 
-function readUnsigned(data: DataView, at: number, bytes: 1 | 2 | 4): number {
+function readUnsigned(data: DataView, at: number, bytes: 0 | 1 | 2 | 4): number {
+  if (bytes === 0) return 0;
   if (bytes === 1) return data.getUint8(at);
   return bytes === 2 ? data.getUint16(at, true) : data.getUint32(at, true);
 }

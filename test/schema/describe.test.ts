@@ -1,4 +1,4 @@
-import { ascii, broadcast, bytes, hash, roundRobin, topology, u8, worker } from 'sn-gen/schema';
+import { ascii, broadcast, bytes, hash, list, roundRobin, topology, u8, worker } from 'sn-gen/schema';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { describeTopology } from '../../schema/describe.js';
@@ -101,6 +101,15 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   ['SN1012', 'messages.M.a', { messages: { M: rawObject({ a: z.any() }) } }],
   ['SN1013', 'messages.M.a', { messages: { M: rawObject({ a: ascii(0) }) } }],
   ['SN1014', 'messages.M.a', { messages: { M: rawObject({ a: z.string() }) } }],
+  ['SN1014', 'messages.M.a', { messages: { M: rawObject({ a: z.array(u8()) }) } }],
+  [
+    'SN1017',
+    'messages.M',
+    {
+      messages: { M: rawObject({ a: list(list(bytes(99), 65_535), 65_535), key: u8() }) },
+      ...w({ receives: { M: hash('key') } }),
+    },
+  ],
   ['SN1015', 'messages.M.a', { messages: { M: rawObject({ a: z.bigint() }) } }],
   ['SN1016', 'messages.M', { messages: { M: z.int32() } }],
   ['SN1016', 'messages.M', { messages: { M: undefined } }],
@@ -154,6 +163,21 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
     'SN1043',
     'workers.w.receives.M',
     { messages: { M: rawObject({ a: rawObject({}) }) }, ...w({ receives: { M: hash(['a']) } }) },
+  ],
+  [
+    'SN1043',
+    'workers.w.receives.M',
+    { messages: { M: rawObject({ a: u8().optional() }) }, ...w({ receives: { M: hash('a') } }) },
+  ],
+  [
+    'SN1043',
+    'workers.w.receives.M',
+    { messages: { M: rawObject({ a: u8().default(1) }) }, ...w({ receives: { M: hash('a') } }) },
+  ],
+  [
+    'SN1043',
+    'workers.w.receives.M',
+    { messages: { M: rawObject({ a: list(u8(), 2) }) }, ...w({ receives: { M: hash('a') } }) },
   ],
   ['SN1044', 'workers.w.receives.M', w({ receives: { M: hash([]) } })],
   ['SN1044', 'workers.w.receives.M', w({ receives: { M: hash(['a', 'a']) } })],
@@ -225,6 +249,14 @@ describe('every fault', () => {
       messages: { M: Flight },
       ...w({ receives: { M: hash('orgin') } }),
     });
+    const keyOf = (type: z.ZodType) =>
+      faultsOf({ messages: { M: rawObject({ a: type, b: u8() }) }, ...w({ receives: { M: hash('a') } }) })[0];
+    expect(keyOf(u8().optional())).toMatchObject({
+      problem: 'M.a may be absent, and only scalars can be a key',
+      help: "its fields that can be a key: 'b'",
+    });
+    expect(keyOf(u8().default(1))?.problem).toBe('M.a has a default, and only scalars can be a key');
+    expect(keyOf(list(u8(), 2))?.problem).toBe('M.a is list, and only scalars can be a key');
     expect(typo).toMatchObject({ problem: 'M has no field "orgin"', help: "did you mean 'origin'?" });
   });
 

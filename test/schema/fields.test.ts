@@ -1,4 +1,30 @@
-import { ascii, bool, bytes, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, utf8 } from 'sn-gen/schema';
+import {
+  ascii,
+  bool,
+  bytes,
+  f32,
+  f32Array,
+  f64,
+  f64Array,
+  flags,
+  i8,
+  i8Array,
+  i16,
+  i16Array,
+  i32,
+  i32Array,
+  i64,
+  i64Array,
+  list,
+  u8,
+  u16,
+  u16Array,
+  u32,
+  u32Array,
+  u64,
+  u64Array,
+  utf8,
+} from 'sn-gen/schema';
 import { describe, expect, test } from 'vitest';
 import { layoutMarkOf } from '../../schema/fields.js';
 
@@ -51,6 +77,41 @@ describe('field types validate as Zod types', () => {
     expect(accepts(bytes(2), new Uint16Array(1))).toBe(false);
   });
 
+  test.each([
+    ['i8Array', i8Array, Int8Array],
+    ['u16Array', u16Array, Uint16Array],
+    ['i16Array', i16Array, Int16Array],
+    ['u32Array', u32Array, Uint32Array],
+    ['i32Array', i32Array, Int32Array],
+    ['f32Array', f32Array, Float32Array],
+    ['f64Array', f64Array, Float64Array],
+    ['u64Array', u64Array, BigUint64Array],
+    ['i64Array', i64Array, BigInt64Array],
+  ] as const)('%s takes its typed array up to its limit', (_name, type, Numbers) => {
+    expect(accepts(type(2), new Numbers(0))).toBe(true);
+    expect(accepts(type(2), new Numbers(2))).toBe(true);
+    expect(accepts(type(2), new Numbers(3))).toBe(false);
+    expect(accepts(type(2), new Uint8Array(2))).toBe(false);
+    expect(accepts(type(2), [1, 2])).toBe(false);
+    expect(type(2).safeParse([]).error?.issues[0]?.message).toBe(
+      `must be a ${Numbers.name} of at most 2 numbers`,
+    );
+  });
+
+  test('list takes an array up to its limit, of its type', () => {
+    expect(accepts(list(u8(), 2), [])).toBe(true);
+    expect(accepts(list(u8(), 2), [1, 2])).toBe(true);
+    expect(accepts(list(u8(), 2), [1, 2, 3])).toBe(false);
+    expect(accepts(list(u8(), 2), [256])).toBe(false);
+    expect(accepts(list(list(u8(), 1), 2), [[1], [1, 2]])).toBe(false);
+  });
+
+  test('flags takes a truth value for each name', () => {
+    expect(accepts(flags(['read', 'write']), { read: true, write: false })).toBe(true);
+    expect(accepts(flags(['read', 'write']), { read: true })).toBe(false);
+    expect(accepts(flags(['read']), { read: 1 })).toBe(false);
+  });
+
   test('a refused value says the limit', () => {
     expect(ascii(3).safeParse('SFOX').error?.issues[0]?.message).toBe('must be at most 3 ASCII characters');
     expect(utf8(1).safeParse('é').error?.issues[0]?.message).toBe('must be at most 1 bytes of UTF-8');
@@ -81,8 +142,12 @@ describe('layout marks', () => {
   });
 
   test('record bad parameters without throwing', () => {
+    for (const names of [undefined, null, 3, 'a', {}, [{}, 3n, null]])
+      expect(() => flags(names as never)).not.toThrow();
     for (const limit of [0, -1, 1.5, Number.NaN, 1e9, '3', null, {}, Object.create(null), 3n]) {
-      for (const field of [ascii, utf8, bytes]) expect(() => field(limit as number)).not.toThrow();
+      for (const field of [ascii, utf8, bytes, i8Array, u64Array, f64Array])
+        expect(() => field(limit as number)).not.toThrow();
+      expect(() => list(limit as never, limit as number)).not.toThrow();
     }
   });
 });

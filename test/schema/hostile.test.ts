@@ -52,11 +52,39 @@ test('anything may stand in place of a Zod type or of its definition', () => {
         values: value,
         shape: value,
         innerType: value,
+        element: value,
+        keyType: value,
+        valueType: value,
+        items: value,
+        rest: value,
+        options: value,
+        discriminator: value,
+        defaultValue: value,
+        in: value,
+        out: value,
+        mode: value,
+        partial: value,
       };
-      const types = ['string', 'number', 'bigint', 'enum', 'literal', 'object', 'readonly', value];
+      const types =
+        'string number bigint enum literal object readonly optional nullable nonoptional default prefault array set map ' +
+        'tuple record union pipe';
       expectKnownCodes(fieldFaults(value));
       expectKnownCodes(fieldFaults({ _zod: { def } }));
-      for (const type of types) expectKnownCodes(fieldFaults({ _zod: { def: { ...parts, ...def, type } } }));
+      for (const type of [...types.split(' '), value]) {
+        expectKnownCodes(fieldFaults({ _zod: { def: { ...parts, ...def, type } } }));
+        const u8 = { _zod: { def: { type: 'boolean' } } };
+        const inner = {
+          ...parts,
+          innerType: u8,
+          element: u8,
+          keyType: u8,
+          valueType: u8,
+          discriminator: 'k',
+        };
+        expectKnownCodes(
+          fieldFaults({ _zod: { def: { ...inner, options: [u8, value], items: [u8, value], type } } }),
+        );
+      }
       expectKnownCodes(faultsOf({ messages: { M: { _zod: { def: { ...parts, type: 'object' } } } } }));
     }),
   );

@@ -3,7 +3,21 @@
  *
  * Each expected error stands on the line of the wrong word, so this file also holds *where* an error lands.
  */
-import { ascii, broadcast, bytes, hash, roundRobin, topology, u64, utf8, worker } from 'sn-gen/schema';
+import {
+  ascii,
+  broadcast,
+  bytes,
+  f64Array,
+  flags,
+  hash,
+  list,
+  roundRobin,
+  topology,
+  u8,
+  u64,
+  utf8,
+  worker,
+} from 'sn-gen/schema';
 import { z } from 'zod';
 
 const Flight = z.object({
@@ -16,6 +30,12 @@ const Flight = z.object({
   side: z.enum(['buy', 'sell']),
   raw: bytes(16),
   place: z.object({ gate: ascii(3) }),
+  id: z.uuid(),
+  kind: z.literal(true),
+  seats: list(u8(), 3),
+  speeds: f64Array(9),
+  doors: flags(['front', 'rear']),
+  gate: ascii(3).optional(),
 });
 const Report = z.object({});
 const AirportDelay = z.object({ airport: ascii(3), meanDelay: z.float64() });
@@ -36,12 +56,17 @@ export const right = topology({
       instances: 1,
       receives: {
         AirportDelay: hash(['airport', 'meanDelay']),
-        Flight: hash(['destination', 'delayMinutes', 'ordinal', 'late', 'at', 'side']),
+        Flight: hash(['destination', 'delayMinutes', 'ordinal', 'late', 'at', 'side', 'id', 'kind']),
         Report: roundRobin(),
       },
     }),
   },
 });
+
+/** What our types hold. */
+export const seats: number[] = {} as z.infer<typeof Flight>['seats'];
+export const speeds: Float64Array = {} as z.infer<typeof Flight>['speeds'];
+export const doors: { front: boolean; rear: boolean } = {} as z.infer<typeof Flight>['doors'];
 
 /** The names of the messages stay known. */
 export const names: 'Flight' | 'Report' | 'AirportDelay' | 'Frozen' = '' as keyof typeof right.messages;
@@ -86,6 +111,26 @@ export const wrongFields = topology({
       handler: './d.ts',
       // @ts-expect-error: a nested object cannot be a key.
       receives: { Flight: hash(['origin', 'place']) },
+    }),
+    e: worker({
+      handler: './e.ts',
+      // @ts-expect-error: a list cannot be a key.
+      receives: { Flight: hash('seats') },
+    }),
+    f: worker({
+      handler: './f.ts',
+      // @ts-expect-error: a typed array cannot be a key.
+      receives: { Flight: hash('speeds') },
+    }),
+    g: worker({
+      handler: './g.ts',
+      // @ts-expect-error: flags are an object.
+      receives: { Flight: hash('doors') },
+    }),
+    h: worker({
+      handler: './h.ts',
+      // @ts-expect-error: what may be absent cannot be a key.
+      receives: { Flight: hash('gate') },
     }),
   },
 });

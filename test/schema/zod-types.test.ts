@@ -1,4 +1,28 @@
-import { ascii, bool, bytes, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, utf8 } from 'sn-gen/schema';
+import {
+  ascii,
+  bool,
+  bytes,
+  f32,
+  f32Array,
+  f64,
+  f64Array,
+  i8,
+  i8Array,
+  i16,
+  i16Array,
+  i32,
+  i32Array,
+  i64,
+  i64Array,
+  u8,
+  u16,
+  u16Array,
+  u32,
+  u32Array,
+  u64,
+  u64Array,
+  utf8,
+} from 'sn-gen/schema';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { describeField, fieldFaults, rawObject } from './support.js';
@@ -6,6 +30,17 @@ import { describeField, fieldFaults, rawObject } from './support.js';
 /** What TypeScript emits for `enum Side { Buy, Sell, Short = 'short' }`: numbers have a key back to their name. */
 const Side = { Buy: 0, Sell: 1, Short: 'short', 0: 'Buy', 1: 'Sell' } as const;
 
+const typedArrays = {
+  i8: i8Array,
+  u16: u16Array,
+  i16: i16Array,
+  u32: u32Array,
+  i32: i32Array,
+  f32: f32Array,
+  f64: f64Array,
+  u64: u64Array,
+  i64: i64Array,
+};
 const numeric = { u8, i8, u16, i16, u32, i32, u64, i64, f32, f64, bool };
 
 describe('a type of ours keeps the layout that was written', () => {
@@ -17,6 +52,17 @@ describe('a type of ours keeps the layout that was written', () => {
     expect(describeField(ascii(3))).toEqual({ kind: 'ascii', maxLength: 3 });
     expect(describeField(utf8(300))).toEqual({ kind: 'utf8', maxBytes: 300 });
     expect(describeField(bytes(16))).toEqual({ kind: 'bytes', maxBytes: 16 });
+  });
+
+  test.each(Object.entries(typedArrays))('%sArray keeps element and bound', (element, array) => {
+    expect(describeField(array(7))).toEqual({ kind: 'numbers', element, max: 7 });
+    expect(describeField(array(65_535).describe('x').readonly())).toMatchObject({ max: 65_535 });
+    for (const max of [0, 65_536, 1.5, -1, Number.NaN, Number.POSITIVE_INFINITY, '3', null, undefined])
+      expect(fieldFaults(array(max as number))).toMatchObject([{ code: 'SN1013' }]);
+    expect(fieldFaults(array(65_536))[0]).toMatchObject({
+      problem: `${element}Array(n) holds 1 to 65535 numbers: got 65536`,
+      help: `write ${element}Array(65535) or less`,
+    });
   });
 
   test('through every wrapper that keeps the type', () => {
@@ -77,12 +123,24 @@ describe("Zod's own types", () => {
     ['z.string of 3', z.string().max(3), { kind: 'utf8', maxBytes: 12 }],
     ['z.string of exactly 2', z.string().length(2), { kind: 'utf8', maxBytes: 8 }],
     ['the tighter of two lengths', z.string().max(9).max(4), { kind: 'utf8', maxBytes: 16 }],
-    ['z.uuid of 36', z.uuid().max(36), { kind: 'utf8', maxBytes: 144 }],
+    ['z.uuid', z.uuid(), { kind: 'uuid' }],
+    ['z.uuid with a bound that says nothing', z.uuid().max(36), { kind: 'uuid' }],
+    ['z.uuid of one version', z.uuidv7(), { kind: 'uuid' }],
+    ['z.string().uuid', z.string().uuid(), { kind: 'uuid' }],
+    ['z.guid', z.guid(), { kind: 'uuid' }],
     ['z.enum', z.enum(['b', 'a']), { kind: 'enum', values: ['b', 'a'] }],
     ['a native enum', z.enum(Side), { kind: 'enum', values: [0, 1, 'short'] }],
     ['an enum with aliases', z.enum({ A: 'x', B: 'x', C: -0 }), { kind: 'enum', values: ['x', 0] }],
     ['z.literal', z.literal('only'), { kind: 'enum', values: ['only'] }],
     ['z.literal of several', z.literal([1, 'b']), { kind: 'enum', values: [1, 'b'] }],
+    ['z.literal of true', z.literal(true), { kind: 'enum', values: [true] }],
+    ['z.literal of null', z.literal(null), { kind: 'enum', values: [null] }],
+    [
+      'z.literal of all kinds',
+      z.literal([false, null, 0, '0', -0]),
+      { kind: 'enum', values: [false, null, 0, '0'] },
+    ],
+    ['a brand', z.int32().brand('Id'), { kind: 'i32' }],
     ['z.readonly', z.int32().readonly(), { kind: 'i32' }],
     ['z.strictObject', z.strictObject({}), { kind: 'object', fields: [] }],
   ])('%s', (_name, type, expected) => {
@@ -102,25 +160,13 @@ describe("Zod's own types", () => {
 
 describe('a type without a layout is a fault that names what it is', () => {
   test.each<[string, unknown, string]>([
-    ['optional', z.int32().optional(), 'z.optional'],
-    ['optional around ours', ascii(3).optional(), 'z.optional'],
-    ['nullable', z.int32().nullable(), 'z.nullable'],
-    ['nullish', z.int32().nullish(), 'z.optional'],
-    ['nonoptional', z.int32().optional().nonoptional(), 'z.nonoptional'],
-    ['default', z.int32().default(1), 'z.default'],
-    ['prefault', z.int32().prefault(1), 'z.prefault'],
     ['catch', z.int32().catch(1), 'z.catch'],
-    ['array', z.array(z.int32()), 'z.array'],
-    ['tuple', z.tuple([z.int32()]), 'z.tuple'],
-    ['set', z.set(z.int32()), 'z.set'],
-    ['map', z.map(z.int32(), z.int32()), 'z.map'],
-    ['record', z.record(z.string(), z.int32()), 'z.record'],
-    ['union', z.union([z.int32(), z.boolean()]), 'z.union'],
-    [
-      'discriminated union',
-      z.discriminatedUnion('k', [z.object({ k: z.literal('a') }), z.object({ k: z.literal('b') })]),
-      'z.union',
-    ],
+    ['tuple with a rest', z.tuple([z.int32()], z.int32()), 'a rest'],
+    ['record with free keys', z.record(z.string(), z.int32()), 'free keys'],
+    ['record with number keys', z.record(z.literal([1, 2]), z.int32()), 'free keys'],
+    ['loose record', z.looseRecord(z.enum(['a']), z.int32()), 'free keys'],
+    ['union', z.union([z.int32(), z.boolean()]), 'no field tells apart'],
+    ['exclusive union', z.xor([z.int32(), z.boolean()]), 'no field tells apart'],
     ['intersection', z.intersection(z.object({}), z.object({})), 'z.intersection'],
     ['any', z.any(), 'z.any'],
     ['unknown', z.unknown(), 'z.unknown'],
@@ -134,11 +180,14 @@ describe('a type without a layout is a fault that names what it is', () => {
     ['file', z.file(), 'z.file'],
     ['lazy', z.lazy(() => z.int32()), 'z.lazy'],
     ['transform', z.transform((value) => value), 'a transform'],
-    ['pipe', z.string().transform((text) => text.length), 'z.pipe'],
+    ['transform after a type', z.string().transform((text) => text.length), '.transform()'],
+    ['transform before a type', z.preprocess((value) => value, z.int32()), 'z.preprocess'],
+    ['transform between types', z.string().transform(Number).pipe(z.int32()), '.transform()'],
+    ['wrapped transform', z.string().transform(Number).optional().pipe(z.int32()), '.transform()'],
     ['template literal', z.templateLiteral(['a', z.number()]), 'z.templateLiteral'],
     ['custom', z.instanceof(Map), 'z.custom'],
-    ['boolean literal', z.literal(true), 'a literal'],
-    ['null literal', z.literal(null), 'a literal'],
+    ['bigint literal', z.literal(3n), 'got 3n'],
+    ['literal of NaN', z.literal(Number.NaN), 'got NaN'],
     ['undefined literal', z.literal([undefined, 'a']), 'a literal'],
     ['loose object', z.looseObject({ a: u8() }), 'free keys'],
     ['catchall', z.object({}).catchall(u8()), 'free keys'],
@@ -190,6 +239,9 @@ describe('other faults of a field', () => {
     ['bytes(NaN)', 'SN1013', bytes(Number.NaN)],
     ['a string that needs too many bytes', 'SN1013', z.string().max(20_000)],
     ['an empty enum', 'SN1013', z.enum([])],
+    ['a string of exactly nothing', 'SN1013', z.string().length(0)],
+    ['a coercion before a type', 'SN1019', z.coerce.number().pipe(z.int32())],
+    ['trim before a type', 'SN1019', z.string().trim().pipe(z.string().max(3))],
     ['z.coerce', 'SN1019', z.coerce.number()],
     ['trim', 'SN1019', z.string().trim().max(3)],
     ['toLowerCase on ours', 'SN1019', ascii(3).toLowerCase()],
@@ -221,6 +273,18 @@ describe('other faults of a field', () => {
       ['SN1012', 'messages.M.f.a'],
       ['SN1014', 'messages.M.f.b.c'],
     ]);
+  });
+
+  test('help for what has no layout names what to write instead', () => {
+    const help = (type: unknown) => fieldFaults(type)[0]?.help;
+    expect(help(z.union([z.int32(), z.null()]))).toBe(
+      "write z.discriminatedUnion('kind', [...]), z.enum([...]) for constants, or .nullable() for null",
+    );
+    expect(help(z.record(z.string(), z.int32()))).toBe(
+      'write z.record(z.enum([...]), type), or z.map(key, type).max(n)',
+    );
+    expect(help(z.instanceof(Float32Array))).toContain('f64Array(max)');
+    expect(help(z.string().transform(Number))).toContain('z.codec');
   });
 
   test('an object that contains itself is found', () => {

@@ -37,7 +37,7 @@ export interface Flight {
   distanceMiles: number;
 }
 
-/** Writes one `Flight`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Flight`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeFlight(value: Flight, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Flight', value, 'an object');
@@ -64,7 +64,7 @@ export function encodeFlight(value: Flight, memory: Memory, offsetBytes: number)
   memory.f64[(offsetBytes + 8) >> 3] = distanceMiles;
 }
 
-/** Reads one `Flight` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Flight` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeFlight(memory: Memory, offsetBytes: number): Flight {
   return {
     origin: readAscii(memory, offsetBytes + 16, 3, 'Flight.origin'),
@@ -76,13 +76,13 @@ export function decodeFlight(memory: Memory, offsetBytes: number): Flight {
 }
 
 /**
- * Reads one `Flight` in place.
+ * Reads `Flight` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class FlightView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -119,7 +119,7 @@ export class FlightView {
     return this.$memory.f64[(this.$offsetBytes + 8) >> 3] as number;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Flight {
     return decodeFlight(this.$memory, this.$offsetBytes);
   }
@@ -142,26 +142,26 @@ export const FlightCodec: Codec<Flight, FlightView> = {
  */
 export type Report = Record<string, never>;
 
-/** Writes one `Report`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Report`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeReport(value: Report, _memory: Memory, _offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Report', value, 'an object');
   }
 }
 
-/** Reads one `Report` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Report` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeReport(_memory: Memory, _offsetBytes: number): Report {
   return {};
 }
 
 /**
- * Reads one `Report` in place.
+ * Reads `Report` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class ReportView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -170,7 +170,7 @@ export class ReportView {
     this.$offsetBytes = offsetBytes;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Report {
     return decodeReport(this.$memory, this.$offsetBytes);
   }
@@ -202,7 +202,7 @@ export interface AirportDelay {
   miles: number;
 }
 
-/** Writes one `AirportDelay`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `AirportDelay`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeAirportDelay(value: AirportDelay, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('AirportDelay', value, 'an object');
@@ -225,7 +225,7 @@ export function encodeAirportDelay(value: AirportDelay, memory: Memory, offsetBy
   memory.f64[(offsetBytes + 8) >> 3] = miles;
 }
 
-/** Reads one `AirportDelay` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `AirportDelay` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeAirportDelay(memory: Memory, offsetBytes: number): AirportDelay {
   return {
     airport: readAscii(memory, offsetBytes + 16, 3, 'AirportDelay.airport'),
@@ -236,13 +236,13 @@ export function decodeAirportDelay(memory: Memory, offsetBytes: number): Airport
 }
 
 /**
- * Reads one `AirportDelay` in place.
+ * Reads `AirportDelay` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class AirportDelayView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -267,7 +267,7 @@ export class AirportDelayView {
     return this.$memory.f64[(this.$offsetBytes + 8) >> 3] as number;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): AirportDelay {
     return decodeAirportDelay(this.$memory, this.$offsetBytes);
   }
@@ -303,7 +303,7 @@ export interface Rank {
   minFlights: number;
 }
 
-/** Writes one `Rank`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Rank`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeRank(value: Rank, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Rank', value, 'an object');
@@ -319,7 +319,7 @@ export function encodeRank(value: Rank, memory: Memory, offsetBytes: number): vo
   memory.u32[(offsetBytes + 4) >> 2] = minFlights;
 }
 
-/** Reads one `Rank` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Rank` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeRank(memory: Memory, offsetBytes: number): Rank {
   return {
     count: memory.u32[offsetBytes >> 2] as number,
@@ -328,13 +328,13 @@ export function decodeRank(memory: Memory, offsetBytes: number): Rank {
 }
 
 /**
- * Reads one `Rank` in place.
+ * Reads `Rank` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class RankView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -353,7 +353,7 @@ export class RankView {
     return this.$memory.u32[(this.$offsetBytes + 4) >> 2] as number;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Rank {
     return decodeRank(this.$memory, this.$offsetBytes);
   }
@@ -391,7 +391,7 @@ export interface RankedAirport {
   meanMiles: number;
 }
 
-/** Writes one `RankedAirport`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `RankedAirport`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeRankedAirport(value: RankedAirport, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('RankedAirport', value, 'an object');
@@ -418,7 +418,7 @@ export function encodeRankedAirport(value: RankedAirport, memory: Memory, offset
   memory.f64[(offsetBytes + 8) >> 3] = meanMiles;
 }
 
-/** Reads one `RankedAirport` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `RankedAirport` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeRankedAirport(memory: Memory, offsetBytes: number): RankedAirport {
   return {
     rank: memory.u32[(offsetBytes + 16) >> 2] as number,
@@ -430,13 +430,13 @@ export function decodeRankedAirport(memory: Memory, offsetBytes: number): Ranked
 }
 
 /**
- * Reads one `RankedAirport` in place.
+ * Reads `RankedAirport` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class RankedAirportView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -466,7 +466,7 @@ export class RankedAirportView {
     return this.$memory.f64[(this.$offsetBytes + 8) >> 3] as number;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): RankedAirport {
     return decodeRankedAirport(this.$memory, this.$offsetBytes);
   }

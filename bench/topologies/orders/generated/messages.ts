@@ -17,7 +17,7 @@ export interface Order {
   price: number;
 }
 
-/** Writes one `Order`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Order`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeOrder(value: Order, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Order', value, 'an object');
@@ -36,7 +36,7 @@ export function encodeOrder(value: Order, memory: Memory, offsetBytes: number): 
   memory.f64[offsetBytes >> 3] = price;
 }
 
-/** Reads one `Order` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Order` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeOrder(memory: Memory, offsetBytes: number): Order {
   return {
     symbol: readAscii(memory, offsetBytes + 8, 8, 'Order.symbol'),
@@ -46,13 +46,13 @@ export function decodeOrder(memory: Memory, offsetBytes: number): Order {
 }
 
 /**
- * Reads one `Order` in place.
+ * Reads `Order` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class OrderView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -73,7 +73,7 @@ export class OrderView {
     return this.$memory.f64[this.$offsetBytes >> 3] as number;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Order {
     return decodeOrder(this.$memory, this.$offsetBytes);
   }
@@ -122,7 +122,7 @@ function indexOfTradeSide(value: Trade['side']): number {
   }
 }
 
-/** Writes one `Trade`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Trade`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeTrade(value: Trade, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Trade', value, 'an object');
@@ -154,7 +154,7 @@ export function encodeTrade(value: Trade, memory: Memory, offsetBytes: number): 
   memory.f64[(offsetBytes + 8) >> 3] = timeMs;
 }
 
-/** Reads one `Trade` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Trade` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeTrade(memory: Memory, offsetBytes: number): Trade {
   return {
     id: memory.u32[(offsetBytes + 16) >> 2] as number,
@@ -167,13 +167,13 @@ export function decodeTrade(memory: Memory, offsetBytes: number): Trade {
 }
 
 /**
- * Reads one `Trade` in place.
+ * Reads `Trade` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class TradeView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -206,7 +206,7 @@ export class TradeView {
     return this.$memory.f64[(this.$offsetBytes + 8) >> 3] as number;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Trade {
     return decodeTrade(this.$memory, this.$offsetBytes);
   }
@@ -229,26 +229,26 @@ export const TradeCodec: Codec<Trade, TradeView> = {
  */
 export type Finish = Record<string, never>;
 
-/** Writes one `Finish`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Finish`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeFinish(value: Finish, _memory: Memory, _offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Finish', value, 'an object');
   }
 }
 
-/** Reads one `Finish` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Finish` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeFinish(_memory: Memory, _offsetBytes: number): Finish {
   return {};
 }
 
 /**
- * Reads one `Finish` in place.
+ * Reads `Finish` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class FinishView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -257,7 +257,7 @@ export class FinishView {
     this.$offsetBytes = offsetBytes;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Finish {
     return decodeFinish(this.$memory, this.$offsetBytes);
   }
@@ -285,7 +285,7 @@ export interface Total {
   sum: number;
 }
 
-/** Writes one `Total`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Total`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeTotal(value: Total, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Total', value, 'an object');
@@ -301,7 +301,7 @@ export function encodeTotal(value: Total, memory: Memory, offsetBytes: number): 
   memory.f64[offsetBytes >> 3] = sum;
 }
 
-/** Reads one `Total` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Total` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeTotal(memory: Memory, offsetBytes: number): Total {
   return {
     messages: memory.u32[(offsetBytes + 8) >> 2] as number,
@@ -310,13 +310,13 @@ export function decodeTotal(memory: Memory, offsetBytes: number): Total {
 }
 
 /**
- * Reads one `Total` in place.
+ * Reads `Total` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class TotalView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -333,7 +333,7 @@ export class TotalView {
     return this.$memory.f64[this.$offsetBytes >> 3] as number;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Total {
     return decodeTotal(this.$memory, this.$offsetBytes);
   }

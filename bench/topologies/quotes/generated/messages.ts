@@ -19,7 +19,7 @@ export interface Quote {
   ask: number;
 }
 
-/** Writes one `Quote`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Quote`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeQuote(value: Quote, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Quote', value, 'an object');
@@ -43,7 +43,7 @@ export function encodeQuote(value: Quote, memory: Memory, offsetBytes: number): 
   memory.f64[(offsetBytes + 8) >> 3] = ask;
 }
 
-/** Reads one `Quote` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Quote` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeQuote(memory: Memory, offsetBytes: number): Quote {
   return {
     id: memory.u32[(offsetBytes + 16) >> 2] as number,
@@ -54,13 +54,13 @@ export function decodeQuote(memory: Memory, offsetBytes: number): Quote {
 }
 
 /**
- * Reads one `Quote` in place.
+ * Reads `Quote` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class QuoteView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -85,7 +85,7 @@ export class QuoteView {
     return this.$memory.f64[(this.$offsetBytes + 8) >> 3] as number;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Quote {
     return decodeQuote(this.$memory, this.$offsetBytes);
   }
@@ -111,7 +111,7 @@ export interface Start {
   count: number;
 }
 
-/** Writes one `Start`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Start`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeStart(value: Start, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Start', value, 'an object');
@@ -123,7 +123,7 @@ export function encodeStart(value: Start, memory: Memory, offsetBytes: number): 
   memory.u32[offsetBytes >> 2] = count;
 }
 
-/** Reads one `Start` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Start` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeStart(memory: Memory, offsetBytes: number): Start {
   return {
     count: memory.u32[offsetBytes >> 2] as number,
@@ -131,13 +131,13 @@ export function decodeStart(memory: Memory, offsetBytes: number): Start {
 }
 
 /**
- * Reads one `Start` in place.
+ * Reads `Start` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class StartView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -150,7 +150,7 @@ export class StartView {
     return this.$memory.u32[this.$offsetBytes >> 2] as number;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Start {
     return decodeStart(this.$memory, this.$offsetBytes);
   }
@@ -173,26 +173,26 @@ export const StartCodec: Codec<Start, StartView> = {
  */
 export type Finish = Record<string, never>;
 
-/** Writes one `Finish`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Finish`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeFinish(value: Finish, _memory: Memory, _offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Finish', value, 'an object');
   }
 }
 
-/** Reads one `Finish` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Finish` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeFinish(_memory: Memory, _offsetBytes: number): Finish {
   return {};
 }
 
 /**
- * Reads one `Finish` in place.
+ * Reads `Finish` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class FinishView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -201,7 +201,7 @@ export class FinishView {
     this.$offsetBytes = offsetBytes;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Finish {
     return decodeFinish(this.$memory, this.$offsetBytes);
   }
@@ -229,7 +229,7 @@ export interface Total {
   sum: number;
 }
 
-/** Writes one `Total`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Total`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeTotal(value: Total, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Total', value, 'an object');
@@ -245,7 +245,7 @@ export function encodeTotal(value: Total, memory: Memory, offsetBytes: number): 
   memory.f64[offsetBytes >> 3] = sum;
 }
 
-/** Reads one `Total` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Total` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeTotal(memory: Memory, offsetBytes: number): Total {
   return {
     messages: memory.u32[(offsetBytes + 8) >> 2] as number,
@@ -254,13 +254,13 @@ export function decodeTotal(memory: Memory, offsetBytes: number): Total {
 }
 
 /**
- * Reads one `Total` in place.
+ * Reads `Total` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class TotalView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -277,7 +277,7 @@ export class TotalView {
     return this.$memory.f64[this.$offsetBytes >> 3] as number;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Total {
     return decodeTotal(this.$memory, this.$offsetBytes);
   }

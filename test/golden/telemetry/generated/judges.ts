@@ -201,7 +201,7 @@ export function runJudges<State>(handlers: JudgesHandlers<State>): Promise<void>
   return runWorker<State, JudgesContext>(
     {
       worker: 'judges',
-      fingerprint: '0b4bced9244f893d',
+      fingerprint: '0487b9950b54418f',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,

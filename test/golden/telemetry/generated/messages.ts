@@ -5,7 +5,7 @@ import {
   enumValue,
   fieldRange,
   readAscii,
-  readBool,
+  readBits,
   readBytes,
   readDate,
   readF32,
@@ -79,9 +79,9 @@ export interface SamplePlace {
  * 8 bytes.
  */
 export interface SamplePlaceHeight {
-  /** f32 at byte 16. */
+  /** f32 at byte 0. */
   metres: number;
-  /** bool as u8 at byte 20. */
+  /** bool: bit 0 of byte 4. */
   isMeasured: boolean;
 }
 
@@ -107,7 +107,7 @@ function indexOfSampleKind(value: Sample['kind']): number {
   }
 }
 
-/** Writes one `Sample`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Sample`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeSample(value: Sample, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Sample', value, 'an object');
@@ -147,7 +147,7 @@ export function encodeSample(value: Sample, memory: Memory, offsetBytes: number)
   }
 }
 
-/** Writes one `SamplePlace`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Sample.place`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 function encodeSamplePlace(value: SamplePlace, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Sample.place', value, 'an object');
@@ -161,10 +161,10 @@ function encodeSamplePlace(value: SamplePlace, memory: Memory, offsetBytes: numb
   }
   memory.f64[offsetBytes >> 3] = latitude;
   memory.f64[(offsetBytes + 8) >> 3] = longitude;
-  encodeSamplePlaceHeight(height, memory, offsetBytes);
+  encodeSamplePlaceHeight(height, memory, offsetBytes + 16);
 }
 
-/** Writes one `SamplePlaceHeight`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Sample.place.height`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 function encodeSamplePlaceHeight(value: SamplePlaceHeight, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Sample.place.height', value, 'an object');
@@ -176,11 +176,11 @@ function encodeSamplePlaceHeight(value: SamplePlaceHeight, memory: Memory, offse
   if (typeof isMeasured !== 'boolean') {
     throw fieldRange('Sample.place.height.isMeasured', isMeasured, 'true or false');
   }
-  memory.f32[(offsetBytes + 16) >> 2] = metres;
-  memory.u8[offsetBytes + 20] = isMeasured ? 1 : 0;
+  memory.f32[offsetBytes >> 2] = metres;
+  memory.u8[offsetBytes + 4] = isMeasured ? 1 : 0;
 }
 
-/** Reads one `Sample` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Sample` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeSample(memory: Memory, offsetBytes: number): Sample {
   return {
     sensor: memory.u32[(offsetBytes + 40) >> 2] as number,
@@ -194,31 +194,32 @@ export function decodeSample(memory: Memory, offsetBytes: number): Sample {
   };
 }
 
-/** Reads one `SamplePlace` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Sample.place` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 function decodeSamplePlace(memory: Memory, offsetBytes: number): SamplePlace {
   return {
     latitude: readF64(memory, offsetBytes, 'Sample.place.latitude'),
     longitude: readF64(memory, offsetBytes + 8, 'Sample.place.longitude'),
-    height: decodeSamplePlaceHeight(memory, offsetBytes),
+    height: decodeSamplePlaceHeight(memory, offsetBytes + 16),
   };
 }
 
-/** Reads one `SamplePlaceHeight` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Sample.place.height` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 function decodeSamplePlaceHeight(memory: Memory, offsetBytes: number): SamplePlaceHeight {
+  const bits = readBits(memory.u8[offsetBytes + 4] as number, 1, 'Sample.place.height.isMeasured');
   return {
-    metres: readF32(memory, offsetBytes + 16, 'Sample.place.height.metres'),
-    isMeasured: readBool(memory, offsetBytes + 20, 'Sample.place.height.isMeasured'),
+    metres: readF32(memory, offsetBytes, 'Sample.place.height.metres'),
+    isMeasured: (bits & 1) !== 0,
   };
 }
 
 /**
- * Reads one `Sample` in place.
+ * Reads `Sample` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class SampleView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
   declare private readonly $$place: SamplePlaceView;
@@ -272,20 +273,20 @@ export class SampleView {
     return viewBytes(this.$memory, this.$offsetBytes + 360, 64, 'Sample.raw');
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Sample {
     return decodeSample(this.$memory, this.$offsetBytes);
   }
 }
 
 /**
- * Reads one `SamplePlace` in place.
+ * Reads `Sample.place` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class SamplePlaceView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
   declare private readonly $$height: SamplePlaceHeightView;
@@ -293,7 +294,7 @@ export class SamplePlaceView {
   constructor(memory: Memory, offsetBytes: number) {
     this.$memory = memory;
     this.$offsetBytes = offsetBytes;
-    this.$$height = new SamplePlaceHeightView(memory, offsetBytes);
+    this.$$height = new SamplePlaceHeightView(memory, offsetBytes + 16);
   }
 
   /** Degrees, positive to the north. */
@@ -313,24 +314,24 @@ export class SamplePlaceView {
   get height(): SamplePlaceHeightView {
     const view = this.$$height;
     view.$memory = this.$memory;
-    view.$offsetBytes = this.$offsetBytes;
+    view.$offsetBytes = this.$offsetBytes + 16;
     return view;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): SamplePlace {
     return decodeSamplePlace(this.$memory, this.$offsetBytes);
   }
 }
 
 /**
- * Reads one `SamplePlaceHeight` in place.
+ * Reads `Sample.place.height` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class SamplePlaceHeightView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -340,14 +341,14 @@ export class SamplePlaceHeightView {
   }
 
   get metres(): number {
-    return this.$memory.f32[(this.$offsetBytes + 16) >> 2] as number;
+    return this.$memory.f32[this.$offsetBytes >> 2] as number;
   }
 
   get isMeasured(): boolean {
-    return readBool(this.$memory, this.$offsetBytes + 20, 'Sample.place.height.isMeasured');
+    return ((this.$memory.u8[this.$offsetBytes + 4] as number) & 1) !== 0;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): SamplePlaceHeight {
     return decodeSamplePlaceHeight(this.$memory, this.$offsetBytes);
   }
@@ -356,7 +357,7 @@ export class SamplePlaceHeightView {
 /** What a channel needs to carry `Sample`. */
 export const SampleCodec: Codec<Sample, SampleView> = {
   name: 'Sample',
-  fingerprint: '0c1a69aa0eb0e917',
+  fingerprint: '9ae801c6110b4426',
   byteLength: 432,
   encode: encodeSample,
   decode: decodeSample,
@@ -408,7 +409,7 @@ function indexOfNumbersLevel(value: Numbers['level']): number {
   }
 }
 
-/** Writes one `Numbers`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Numbers`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeNumbers(value: Numbers, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Numbers', value, 'an object');
@@ -465,7 +466,7 @@ export function encodeNumbers(value: Numbers, memory: Memory, offsetBytes: numbe
   memory.u8[offsetBytes + 43] = levelIndex;
 }
 
-/** Reads one `Numbers` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Numbers` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeNumbers(memory: Memory, offsetBytes: number): Numbers {
   return {
     tiny: memory.i8[offsetBytes + 40] as number,
@@ -484,13 +485,13 @@ export function decodeNumbers(memory: Memory, offsetBytes: number): Numbers {
 }
 
 /**
- * Reads one `Numbers` in place.
+ * Reads `Numbers` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class NumbersView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -547,7 +548,7 @@ export class NumbersView {
     return enumValue(numbersLevelValues, this.$memory.u8[this.$offsetBytes + 43] as number, 'Numbers.level');
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Numbers {
     return decodeNumbers(this.$memory, this.$offsetBytes);
   }
@@ -570,26 +571,26 @@ export const NumbersCodec: Codec<Numbers, NumbersView> = {
  */
 export type Flush = Record<string, never>;
 
-/** Writes one `Flush`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Flush`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeFlush(value: Flush, _memory: Memory, _offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Flush', value, 'an object');
   }
 }
 
-/** Reads one `Flush` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Flush` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeFlush(_memory: Memory, _offsetBytes: number): Flush {
   return {};
 }
 
 /**
- * Reads one `Flush` in place.
+ * Reads `Flush` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class FlushView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -598,7 +599,7 @@ export class FlushView {
     this.$offsetBytes = offsetBytes;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Flush {
     return decodeFlush(this.$memory, this.$offsetBytes);
   }
@@ -620,11 +621,11 @@ export interface Alarm {
   sensor: number;
   /** utf8(120) at byte 4. */
   text: string;
-  /** bool as u8 at byte 128. */
+  /** bool: bit 0 of byte 128. */
   isUrgent: boolean;
 }
 
-/** Writes one `Alarm`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Alarm`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeAlarm(value: Alarm, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Alarm', value, 'an object');
@@ -643,23 +644,24 @@ export function encodeAlarm(value: Alarm, memory: Memory, offsetBytes: number): 
   memory.u8[offsetBytes + 128] = isUrgent ? 1 : 0;
 }
 
-/** Reads one `Alarm` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Alarm` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeAlarm(memory: Memory, offsetBytes: number): Alarm {
+  const bits = readBits(memory.u8[offsetBytes + 128] as number, 1, 'Alarm.isUrgent');
   return {
     sensor: memory.u32[offsetBytes >> 2] as number,
     text: readUtf8(memory, offsetBytes + 4, 120, 'Alarm.text'),
-    isUrgent: readBool(memory, offsetBytes + 128, 'Alarm.isUrgent'),
+    isUrgent: (bits & 1) !== 0,
   };
 }
 
 /**
- * Reads one `Alarm` in place.
+ * Reads `Alarm` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class AlarmView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -677,10 +679,10 @@ export class AlarmView {
   }
 
   get isUrgent(): boolean {
-    return readBool(this.$memory, this.$offsetBytes + 128, 'Alarm.isUrgent');
+    return ((this.$memory.u8[this.$offsetBytes + 128] as number) & 1) !== 0;
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Alarm {
     return decodeAlarm(this.$memory, this.$offsetBytes);
   }
@@ -689,7 +691,7 @@ export class AlarmView {
 /** What a channel needs to carry `Alarm`. */
 export const AlarmCodec: Codec<Alarm, AlarmView> = {
   name: 'Alarm',
-  fingerprint: 'a27916e5678a5f7d',
+  fingerprint: 'a2d4a57eb3458c68',
   byteLength: 136,
   encode: encodeAlarm,
   decode: decodeAlarm,

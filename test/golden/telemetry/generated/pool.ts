@@ -69,7 +69,7 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
 /** How the threads are started and wired. */
 const program: PoolProgram = {
   wiring: {
-    fingerprint: '0b4bced9244f893d',
+    fingerprint: '0487b9950b54418f',
     workers: [
       {
         name: 'windows',

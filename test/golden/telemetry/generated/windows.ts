@@ -164,7 +164,7 @@ export function runWindows<State>(handlers: WindowsHandlers<State>): Promise<voi
   return runWorker<State, WindowsContext>(
     {
       worker: 'windows',
-      fingerprint: '0b4bced9244f893d',
+      fingerprint: '0487b9950b54418f',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
