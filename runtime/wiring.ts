@@ -71,6 +71,8 @@ export interface Attachment {
   readonly instances: number;
   readonly tickMs: number | undefined;
   readonly spinMs: number;
+  /** Whether views throw once their handler has returned. */
+  readonly isDevelopment: boolean;
   readonly inbox: readonly LaneAddress[];
   /** All lanes of the arena, by offset: whoever runs out of work looks whether everybody has. */
   readonly laneOffsets: readonly number[];
@@ -101,7 +103,12 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
 }
 
 /** The part of the arena that one participant takes. */
-export function attachmentOf(arena: Arena, wiring: Wiring, participant: number, spinMs: number): Attachment {
+export function attachmentOf(
+  arena: Arena,
+  wiring: Wiring,
+  participant: number,
+  { spinMs, isDevelopment }: Pick<Attachment, 'spinMs' | 'isDevelopment'>,
+): Attachment {
   const { worker, instance } = arena.participants[participant] as Participant;
   return {
     arena: arena.buffer,
@@ -111,6 +118,7 @@ export function attachmentOf(arena: Arena, wiring: Wiring, participant: number, 
     instances: arena.participants.filter((other) => other.worker === worker).length,
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
+    isDevelopment,
     inbox: arena.lanes.filter((lane) => lane.consumer === participant),
     laneOffsets: arena.lanes.map(({ offsetBytes }) => offsetBytes),
     targets: Object.fromEntries(

@@ -160,7 +160,7 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
   return [
     docComment(0, undefined, `Runs an instance of \`${worker.name}\` in this thread; called by its bundle.`),
     `export function run${type}<State>(handlers: ${type}Handlers<State>): Promise<void> {`,
-    `  return ${runWorker}<State, ${type}Context>(`,
+    `  return ${runWorker}<State, ${type}Context, ${type}Handlers<State>>(`,
     '    {',
     `      worker: '${worker.name}',`,
     `      fingerprint: '${plan.fingerprint}',`,
@@ -175,7 +175,7 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
         ]),
     line(
       6,
-      'inbox: (memory, state, ctx) => ',
+      'inbox: (handlers, memory, state, ctx) => ',
       call(`new ${type}Inbox`, 'handlers', 'memory', 'state', 'ctx'),
       ',',
     ),

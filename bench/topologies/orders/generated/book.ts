@@ -185,7 +185,7 @@ export class BookInbox<State> implements Inbox {
 
 /** Runs an instance of `book` in this thread; called by its bundle. */
 export function runBook<State>(handlers: BookHandlers<State>): Promise<void> {
-  return runWorker<State, BookContext>(
+  return runWorker<State, BookContext, BookHandlers<State>>(
     {
       worker: 'book',
       fingerprint: 'ce87947f2d4bf833',
@@ -194,7 +194,7 @@ export function runBook<State>(handlers: BookHandlers<State>): Promise<void> {
         instances: seat.instances,
         main: new MainHandle(seat.lanesTo('main')),
       }),
-      inbox: (memory, state, ctx) => new BookInbox(handlers, memory, state, ctx),
+      inbox: (handlers, memory, state, ctx) => new BookInbox(handlers, memory, state, ctx),
     },
     handlers,
   );

@@ -23,6 +23,10 @@ export const messages = {
   /** Leaves something open that keeps the thread alive. */
   Leave: z.object({ what: z.enum(['timer', 'socket']) }),
   Log: z.object({ text: ascii(15) }),
+  /** Is kept, and read when the next one comes; the first is answered by nothing. */
+  Keep: z.object({ id: z.uint32(), nested: z.object({ x: z.uint32() }) }),
+  /** What reading the kept view gave: its ids, or the error's code. */
+  Kept: z.object({ id: ascii(31), nested: ascii(31) }),
   Done: z.object({ id: z.uint32(), instance: z.uint32() }),
   Whispered: z.object({ id: z.uint32() }),
   /** What the thread was started with. */
@@ -39,6 +43,7 @@ export default topology({
       tickMs: 1,
       receives: {
         Job: roundRobin(),
+        Keep: roundRobin(),
         Everyone: broadcast(),
         Held: roundRobin(),
         Later: roundRobin(),
@@ -50,7 +55,7 @@ export default topology({
         Leave: roundRobin(),
         Log: roundRobin(),
       },
-      sends: { main: ['Done', 'Whispered', 'Hello', 'Ticked'] },
+      sends: { main: ['Kept', 'Done', 'Whispered', 'Hello', 'Ticked'] },
     }),
   },
 });

@@ -7,6 +7,7 @@ export type WorkPool = PoolOf<
     work:
       | 'Job'
       | 'Everyone'
+      | 'Keep'
       | 'Held'
       | 'Later'
       | 'Flood'
@@ -17,5 +18,5 @@ export type WorkPool = PoolOf<
       | 'Leave'
       | 'Log';
   },
-  'Done' | 'Whispered' | 'Hello' | 'Ticked'
+  'Done' | 'Kept' | 'Whispered' | 'Hello' | 'Ticked'
 >;
