@@ -16,6 +16,7 @@ import type { TopologyPlan } from '../schema/plan.js';
 import {
   ABSENT_WORDS,
   type FieldModel,
+  hasAlias,
   type NameRole,
   only,
   RUNTIME_HELPERS,
@@ -133,6 +134,21 @@ export function hasDefault(type: TypeLayout): boolean {
 /** The type that a sender gives: that of the message, or one in which what has a default may be left out. */
 export function inputNameOf({ name, ...struct }: MessageLayout): string {
   return hasDefault({ kind: 'object', ...struct }) ? `${name}Input` : name;
+}
+
+/** Every type that the module exports for the messages, beside the classes of their views and their codecs. */
+export function typesIn({ composites, fields }: MessageModel): readonly string[] {
+  const [message] = composites;
+  return [
+    ...composites.flatMap((composite) => {
+      const { kind, named } = composite;
+      const own = kind === 'list' ? [] : [named('type'), named('input')];
+      return composite === message ? own : [...own, named('view')];
+    }),
+    ...fields.flatMap((field) =>
+      field.type.kind === 'enum' && hasAlias(field.type, field) ? [field.named('type')] : [],
+    ),
+  ].filter((name, index, all) => all.indexOf(name) === index);
 }
 
 /** The composite that a field holds, however wrapped; nothing for all else. */
