@@ -121,7 +121,7 @@ export function viewBytes(memory: Memory, offsetBytes: number, maxBytes: number,
 }
 
 /** What typed arrays of one kind have in common. */
-interface Numbers<Value> {
+export interface Numbers<Value> {
   readonly length: number;
   [index: number]: Value;
   set(numbers: ArrayLike<Value>, index: number): void;

@@ -96,7 +96,12 @@ function writeWideUtf8(memory: Memory, offsetBytes: number, value: string, maxBy
 }
 
 /** The bytes that it wrote; -1, and nothing written, when `value` has no UTF-8 or more than `maxBytes` of it. */
-function encodeUtf8(u8: Uint8Array<ArrayBufferLike>, start: number, value: string, maxBytes: number): number {
+export function encodeUtf8(
+  u8: Uint8Array<ArrayBufferLike>,
+  start: number,
+  value: string,
+  maxBytes: number,
+): number {
   const byteLength = utf8ByteLength(value);
   if (byteLength < 0 || byteLength > maxBytes) return -1;
   // Browsers do not encode into shared memory: the bytes are made beside it and copied.
@@ -284,7 +289,7 @@ function readLongAscii(memory: Memory, start: number, length: number, field: str
   return text;
 }
 
-function readLongUtf8(memory: Memory, start: number, length: number, field: string): string {
+export function readLongUtf8(memory: Memory, start: number, length: number, field: string): string {
   if (native !== undefined) {
     const text = native.utf8Slice.call(memory.u8, start, start + length);
     // Bytes that are no UTF-8 come out as U+FFFD, but so do the bytes of U+FFFD: then the strict way decides.
@@ -308,7 +313,7 @@ function notAscii(codes: Iterable<number>, field: string): Error {
 }
 
 /** Bytes of the UTF-8 of `value`; -1 when it holds half of a surrogate pair, which has no UTF-8. */
-function utf8ByteLength(value: string): number {
+export function utf8ByteLength(value: string): number {
   let byteLength = value.length;
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);

@@ -19,6 +19,8 @@ export interface InboxWiring {
   /** Slots of each lane into it. */
   readonly capacitySlots: number;
   readonly strideBytes: number;
+  /** Bytes of each lane's byte ring; missing where no message has a tail. */
+  readonly ringBytes?: number;
 }
 
 export interface WorkerWiring extends InboxWiring {
@@ -45,6 +47,8 @@ export interface LaneAddress extends InboxWiring {
   readonly producer: number;
   /** Participant that reads. */
   readonly consumer: number;
+  /** Bytes of the byte ring behind the slots; 0 where there is none. */
+  readonly ringBytes: number;
 }
 
 /** One thread of the topology; the host is number 0. */
@@ -90,11 +94,11 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
   const lanes: LaneAddress[] = [];
   let end = lanesOffsetBytes(participants.length);
   for (const [consumer, { worker }] of participants.entries()) {
-    const { capacitySlots, strideBytes } = inboxOf(wiring, worker);
+    const { capacitySlots, strideBytes, ringBytes = 0 } = inboxOf(wiring, worker);
     for (const [producer, from] of participants.entries()) {
       if (!feeds(wiring, from.worker, worker)) continue;
-      lanes.push({ offsetBytes: end, capacitySlots, strideBytes, producer, consumer });
-      end += laneByteLength(capacitySlots, strideBytes);
+      lanes.push({ offsetBytes: end, capacitySlots, strideBytes, ringBytes, producer, consumer });
+      end += laneByteLength(capacitySlots, strideBytes, ringBytes);
     }
   }
   const spareSlot = end;

@@ -167,7 +167,7 @@ export function runShop<State>(handlers: ShopHandlers<State>): Promise<void> {
   return runWorker<State, ShopContext, ShopHandlers<State>>(
     {
       worker: 'shop',
-      fingerprint: 'b651d21e5ca531a5',
+      fingerprint: 'cb518f5ed125df69',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,

@@ -7,6 +7,7 @@ export type WorkPool = PoolOf<
     work:
       | 'Job'
       | 'Everyone'
+      | 'Image'
       | 'Keep'
       | 'Held'
       | 'Later'
@@ -18,5 +19,5 @@ export type WorkPool = PoolOf<
       | 'Leave'
       | 'Log';
   },
-  'Done' | 'Kept' | 'Whispered' | 'Hello' | 'Ticked'
+  'Done' | 'Image' | 'Kept' | 'Seen' | 'Whispered' | 'Hello' | 'Ticked'
 >;

@@ -61,6 +61,17 @@ export default defineWork({
     if (kept === undefined) return;
     ctx.main.send.Kept({ id: read(() => kept.message.id), nested: read(() => kept.nested.x) });
   },
+  Image(image, _, ctx) {
+    const { pixels, faces } = image;
+    ctx.main.send.Seen({
+      id: image.id,
+      pixels: pixels.length,
+      sum: pixels.reduce((sum, pixel) => sum + pixel, 0),
+      captionLength: image.caption.length,
+      faces: faces.length,
+    });
+    ctx.main.send.Image(image.toObject());
+  },
   Small() {},
   SendWrong({ id }, _, ctx) {
     try {
