@@ -17,28 +17,37 @@ import { numbers } from '../codec/kinds/numbers.js';
 import { strings } from '../codec/kinds/strings.js';
 import { trade } from '../codec/kinds/trade.js';
 import { PASS, type Trial, trialsOf } from '../codec/trial.js';
+import { quantile } from '../statistics.js';
 import type { CodecKind } from '../suites/codec.js';
 
-/** Twelve hundredths of a second for each of some twenty trials, several rounds: quartiles come from the rounds. */
-const TIMING = { time: 120, warmupTime: 60, iterations: 8, warmupIterations: 8 };
-const WARM_UP_PASSES = 2000;
-/** A million operations, with a collection before each part: no part may fill the young generation. */
+/** Milliseconds for each of some twenty trials; quartiles come from the suite's rounds. */
+const TIMING = { time: 100, warmupTime: 50, iterations: 8, warmupIterations: 8 };
+const WARM_UP_PASSES = 500;
+/**
+ * A million operations, with a collection before each part: none may fill the young generation. Their median counts, since
+ * now and then one of them has code compiled anew.
+ */
 const PARTS = 20;
 const PASSES_A_PART = 50;
 
-const TRIALS: Readonly<Record<CodecKind, () => Promise<readonly Trial[]>>> = {
-  numbers: async () => trialsOfAll(numbers()),
-  trade: async () => trialsOfAll(trade()),
-  strings: async () => trialsOfAll(strings()),
-  flights: async () => trialsOfAll(await flights()),
+type Contestants = <Value, Viewed extends Partial<Value>>(
+  kind: Kind<Value, Viewed>,
+) => readonly AnyContestant<Value>[];
+
+const TRIALS: Readonly<Record<CodecKind, (contestants: Contestants) => Promise<readonly Trial[]>>> = {
+  numbers: async (contestants) => trialsOfAll(numbers(), contestants),
+  trade: async (contestants) => trialsOfAll(trade(), contestants),
+  strings: async (contestants) => trialsOfAll(strings(), contestants),
+  flights: async (contestants) => trialsOfAll(await flights(), contestants),
 };
 
 const [, , name, task] = process.argv as [string, string, CodecKind, string?];
 console.log(JSON.stringify(Object.fromEntries(await run(name))));
 
 async function run(kind: CodecKind): Promise<readonly (readonly [string, number])[]> {
-  const trials = await TRIALS[kind]();
-  return task === 'allocation' ? allocations(trials) : times(trials);
+  return task === 'allocation'
+    ? allocations(await TRIALS[kind]((of) => [snGen(of)]))
+    : times(await TRIALS[kind](contestantsOf));
 }
 
 async function times(trials: readonly Trial[]): Promise<readonly (readonly [string, number])[]> {
@@ -53,24 +62,33 @@ async function times(trials: readonly Trial[]): Promise<readonly (readonly [stri
 
 function allocations(trials: readonly Trial[]): readonly (readonly [string, number])[] {
   return trials
-    .filter(({ name: trial }) => /^(encode|view), sn-gen$/.test(trial))
+    .filter(({ name: trial }) => !trial.startsWith('decode'))
     .map(({ name: trial, pass }) => {
       for (let i = 0; i < WARM_UP_PASSES; i++) pass();
-      let bytes = 0;
-      for (let part = 0; part < PARTS; part++) bytes += allocatedBy(pass);
-      return [trial, Math.round(bytes / (PARTS * PASSES_A_PART * PASS))];
+      const parts = Array.from({ length: PARTS }, () => allocatedBy(pass));
+      return [trial, Math.round(quantile(parts, 0.5))];
     });
 }
 
+/** Bytes an operation. */
 function allocatedBy(pass: () => void): number {
   (globalThis.gc as () => void)();
   const before = getHeapStatistics().used_heap_size;
   for (let i = 0; i < PASSES_A_PART; i++) pass();
-  return getHeapStatistics().used_heap_size - before;
+  return (getHeapStatistics().used_heap_size - before) / (PASSES_A_PART * PASS);
 }
 
-function trialsOfAll<Value, Viewed extends Partial<Value>>(kind: Kind<Value, Viewed>): readonly Trial[] {
-  const contestants: readonly AnyContestant<Value>[] = [
+function trialsOfAll<Value, Viewed extends Partial<Value>>(
+  kind: Kind<Value, Viewed>,
+  contestants: Contestants,
+): readonly Trial[] {
+  return contestants(kind).flatMap((contestant) => trialsOf(kind, contestant));
+}
+
+function contestantsOf<Value, Viewed extends Partial<Value>>(
+  kind: Kind<Value, Viewed>,
+): readonly AnyContestant<Value>[] {
+  return [
     snGen(kind),
     msgpackr(),
     cbor(),
@@ -82,5 +100,4 @@ function trialsOfAll<Value, Viewed extends Partial<Value>>(kind: Kind<Value, Vie
     v8(),
     cloning(),
   ];
-  return contestants.flatMap((contestant) => trialsOf(kind, contestant));
 }
