@@ -30,6 +30,12 @@ export type CodecKind = (typeof KINDS)[number];
 export type CodecContestant = (typeof CONTESTANTS)[number];
 export type CodecOperation = keyof typeof RIVALS;
 
+export interface CodecRow {
+  readonly kind: string;
+  readonly operation: CodecOperation;
+  readonly contestant: string;
+}
+
 /** What one run of the program prints, by trial. */
 type Measured = Readonly<Record<string, number>>;
 
@@ -52,12 +58,7 @@ export const codec: Suite = async (wanted) => {
 };
 
 /** What a row of times is about; nothing for other rows. */
-export function codecRow({
-  name,
-  unit,
-}: Row):
-  | { readonly kind: string; readonly operation: CodecOperation; readonly contestant: string }
-  | undefined {
+export function codecRow({ name, unit }: Row): CodecRow | undefined {
   const found = unit === 'ns' ? /^(\w+): (encode|decode|view), (.+)$/.exec(name) : null;
   if (found === null) return undefined;
   const [, kind, operation, contestant] = found as unknown as [string, string, CodecOperation, string];
