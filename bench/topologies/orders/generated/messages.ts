@@ -242,7 +242,7 @@ export interface Customer {
   reference: string;
 }
 
-/** Writes one `Customer`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+/** Writes `Customer`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeCustomer(value: Customer, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Customer', value, 'an object');
@@ -272,7 +272,7 @@ export function encodeCustomer(value: Customer, memory: Memory, offsetBytes: num
   }
 }
 
-/** Reads one `Customer` into an object of its own. @throws SnError `SN_BAD_RECORD` */
+/** Reads `Customer` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodeCustomer(memory: Memory, offsetBytes: number): Customer {
   return {
     symbol: readAscii(memory, offsetBytes, 8, 'Customer.symbol'),
@@ -285,13 +285,13 @@ export function decodeCustomer(memory: Memory, offsetBytes: number): Customer {
 }
 
 /**
- * Reads one `Customer` in place.
+ * Reads `Customer` in place.
  *
  * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
  * fields or `toObject()`, never the view.
  */
 export class CustomerView {
-  /** Where the record lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
   declare $memory: Memory;
   declare $offsetBytes: number;
 
@@ -324,7 +324,7 @@ export class CustomerView {
     return readAscii(this.$memory, this.$offsetBytes + 176, 16, 'Customer.reference');
   }
 
-  /** The fields in an object of their own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Customer {
     return decodeCustomer(this.$memory, this.$offsetBytes);
   }
