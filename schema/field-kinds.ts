@@ -10,6 +10,8 @@
  *     what they were.
  * I3  What is a bit (a truth value, whether a value is absent) has no bytes of its own: the struct around it
  *     packs all its bits together (`struct.ts`).
+ * I4  An item of a list takes at least one byte, though it can have one value only: a record then never holds more items
+ *     than bytes, whatever its counts say, and its decoder allocates no more than that.
  */
 import type {
   FieldDescriptor,
@@ -215,7 +217,8 @@ const placed = new WeakMap<readonly FieldDescriptor[], PlacedStruct>();
 /** One item of a list: its one field is called `item`, a map's two `key` and `value`. */
 export function itemStruct({ as, items }: ListDescriptor): PlacedStruct {
   const names = as === 'map' ? ['key', 'value'] : ['item'];
-  return placeStruct(namedFields(items, (index) => names[index] as string, itemFields));
+  const struct = placeStruct(namedFields(items, (index) => names[index] as string, itemFields));
+  return { ...struct, byteLength: Math.max(1, struct.byteLength) };
 }
 
 /** The fields of a tuple, by index. */

@@ -568,6 +568,5 @@ function typeOf(field: FieldModel, side: 'input' | 'output'): string {
 }
 
 function itemOffset(byteLength: number, base = 'offsetBytes'): string {
-  if (byteLength === 0) return base;
   return byteLength === 1 ? `${base} + index` : `${base} + index * ${byteLength}`;
 }
