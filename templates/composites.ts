@@ -102,7 +102,8 @@ function isOptional(type: TypeLayout, side: 'input' | 'output'): boolean {
 
 export function emitEncoder(composite: CompositeModel, model: ModuleModel): string {
   const { named } = composite;
-  const isUnused = composite.kind !== 'list' && composite.kind !== 'union' && composite.fields.length === 0;
+  const isUnused =
+    composite.kind !== 'list' && composite.kind !== 'union' && !composite.fields.some(hasPlace);
   const type = composite.kind === 'list' ? typeOf(composite.self, 'input') : named('input');
   const parameters = [`value: ${type}`, ...(isUnused ? UNUSED_PLACE : PLACE)];
   return [
@@ -172,14 +173,14 @@ function encodeList(list: ListModel, model: ModuleModel): readonly string[] {
   const most = `value.${size} ${layout.count === undefined ? '!==' : '>'} ${layout.max}`;
   const place = { path: list.path, runtime: model.runtime, alsoAllowed: self.alsoAllowed };
   const locals = layout.as === 'map' ? ['key', 'item'] : ['item'];
-  const at = `    const at = ${itemOffset(layout.item.byteLength)};`;
+  const at = fields.some(hasPlace) ? [`    const at = ${itemOffset(layout.item.byteLength)};`] : [];
   const write = writeFields(fields, locals, layout.item, { base: 'at', indent: 4 }, scope);
   const loop =
     layout.as === 'array'
       ? [
           '  for (let index = 0; index < count; index++) {',
           '    const item = value[index] as (typeof value)[number];',
-          at,
+          ...at,
           ...write,
           '  }',
         ]
@@ -188,7 +189,7 @@ function encodeList(list: ListModel, model: ModuleModel): readonly string[] {
           `  for (const ${layout.as === 'map' ? '[key, item]' : 'item'} of value) {`,
           '    // A getter of the one before may have added to it.',
           '    if (index === count) break;',
-          at,
+          ...at,
           ...write,
           '    index++;',
           '  }',
@@ -233,7 +234,7 @@ function encodeUnion({ path, layout, options, self }: UnionModel): readonly stri
 
 export function emitDecoder(composite: CompositeModel, model: ModuleModel): string {
   const { named, kind } = composite;
-  const isUnused = kind !== 'list' && kind !== 'union' && composite.fields.length === 0;
+  const isUnused = kind !== 'list' && kind !== 'union' && !composite.fields.some(hasPlace);
   const parameters = isUnused ? UNUSED_PLACE : PLACE;
   const type = kind === 'list' ? typeOf(composite.self, 'output') : named('type');
   return [
@@ -294,7 +295,7 @@ function decodeList(list: ListModel, model: ModuleModel): readonly string[] {
     `  const items: ${type} = ${layout.as === 'array' ? '[]' : `new ${layout.as === 'set' ? 'Set' : 'Map'}()`};`,
     ...countLines(list, MEMORY, 'offsetBytes', 2),
     '  for (let index = 0; index < count; index++) {',
-    `    const at = ${itemOffset(layout.item.byteLength)};`,
+    ...(fields.some(hasPlace) ? [`    const at = ${itemOffset(layout.item.byteLength)};`] : []),
     ...before,
     ...addItem(`items.${add}`, values),
     '  }',
@@ -472,7 +473,7 @@ function emitListView(list: ListModel): string {
     `  ${accessors[which]}(index: number): ${orUndefined(getterType(field))} {`,
     '    const { length } = this;',
     '    if (index >>> 0 !== index || index >= length) return undefined;',
-    `    const at = ${at};`,
+    ...(hasPlace(field) ? [`    const at = ${at};`] : []),
     ...returnInView(field, reachInView(layout.item, 'at'), `this.${memberOf(field)}`),
     '  }',
   ]);
@@ -499,6 +500,13 @@ function emitListView(list: ListModel): string {
       ...typedArrayMember(list),
     ],
   });
+}
+
+/** Whether what reads or writes a field asks where it lies: not where it can have one value only. */
+function hasPlace(field: FieldModel): boolean {
+  const { type, byteLength, inner } = field;
+  if (type.kind === 'default') return hasPlace(inner[0] as FieldModel);
+  return byteLength > 0 || type.kind === 'bool' || type.kind === 'maybe' || compositeOf(field) !== undefined;
 }
 
 function accessorDoc(field: FieldModel, as: ListModel['layout']['as']): string {

@@ -40,6 +40,21 @@ const EVERYTHING = [
   }),
   messageOf('FlightPosition', { value: { kind: 'u8' }, readAscii: { kind: 'i8' }, Number: { kind: 'f64' } }),
   messageOf('readAscii', { text: { kind: 'ascii', maxLength: 3 }, fieldRange: { kind: 'u16' } }),
+  messageOf('OneValue', {
+    only: { kind: 'enum', values: ['x'] },
+    items: { kind: 'list', as: 'array', items: [{ kind: 'enum', values: ['x'] }], max: 2, isExact: false },
+    entries: {
+      kind: 'list',
+      as: 'map',
+      items: [{ kind: 'u8' }, { kind: 'enum', values: [null] }],
+      max: 2,
+      isExact: false,
+    },
+    pair: {
+      kind: 'tuple',
+      items: [{ kind: 'enum', values: [1] }, objectOf({ kind: { kind: 'enum', values: ['a'] } })],
+    },
+  }),
   messageOf('Kinds', {
     a: { kind: 'i16' },
     b: { kind: 'u32' },
