@@ -62,6 +62,7 @@ function run(tool: string, args: readonly string[], input = ''): string {
       cwd: ROOT,
       input,
       encoding: 'utf8',
+      maxBuffer: 1 << 28,
       stdio: ['pipe', 'pipe', 'ignore'],
     });
   } catch (error) {
