@@ -102,10 +102,8 @@ function isOptional(type: TypeLayout, side: 'input' | 'output'): boolean {
 
 export function emitEncoder(composite: CompositeModel, model: ModuleModel): string {
   const { named } = composite;
-  const isUnused =
-    composite.kind !== 'list' && composite.kind !== 'union' && !composite.fields.some(hasPlace);
   const type = composite.kind === 'list' ? typeOf(composite.self, 'input') : named('input');
-  const parameters = [`value: ${type}`, ...(isUnused ? UNUSED_PLACE : PLACE)];
+  const parameters = [`value: ${type}`, ...(usesPlace(composite) ? PLACE : UNUSED_PLACE)];
   return [
     docComment(
       0,
@@ -234,8 +232,7 @@ function encodeUnion({ path, layout, options, self }: UnionModel): readonly stri
 
 export function emitDecoder(composite: CompositeModel, model: ModuleModel): string {
   const { named, kind } = composite;
-  const isUnused = kind !== 'list' && kind !== 'union' && !composite.fields.some(hasPlace);
-  const parameters = isUnused ? UNUSED_PLACE : PLACE;
+  const parameters = usesPlace(composite) ? PLACE : UNUSED_PLACE;
   const type = kind === 'list' ? typeOf(composite.self, 'output') : named('type');
   return [
     docComment(
@@ -502,6 +499,13 @@ function emitListView(list: ListModel): string {
   });
 }
 
+/** Whether the functions of a type touch memory at all. */
+function usesPlace(composite: CompositeModel): boolean {
+  if (composite.kind === 'union') return true;
+  const isCounted = composite.kind === 'list' && composite.layout.count !== undefined;
+  return isCounted || composite.fields.some(hasPlace);
+}
+
 /** Whether what reads or writes a field asks where it lies: not where it can have one value only. */
 function hasPlace(field: FieldModel): boolean {
   const { type, byteLength, inner } = field;
@@ -552,7 +556,7 @@ function emitUnionView({ path, layout, options, named, self }: UnionModel): stri
         undefined,
         `The view of the option that is there: its \`${layout.discriminator}\` tells which. The same views for each call.`,
       ),
-      `${typed(2, 'get option():', views).slice(0, -1)} {`,
+      typed(2, 'get option():', views, ' {'),
       ...tagSwitch(path, layout, self, 'this.$memory', 'this.$offsetBytes', 4, (tag) => [
         `        return this.$moved(this.$$option${tag});`,
       ]),

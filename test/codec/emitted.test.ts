@@ -43,6 +43,7 @@ const EVERYTHING = [
   messageOf('OneValue', {
     only: { kind: 'enum', values: ['x'] },
     items: { kind: 'list', as: 'array', items: [{ kind: 'enum', values: ['x'] }], max: 2, isExact: false },
+    exactly: { kind: 'list', as: 'array', items: [{ kind: 'enum', values: ['x'] }], max: 2, isExact: true },
     entries: {
       kind: 'list',
       as: 'map',
