@@ -126,7 +126,7 @@ export class LaneWriter {
   private readonly outbox: Outbox;
   private readonly waiter: SpaceWaiter;
   /** Where messages with a tail lie. */
-  private readonly ring: ByteRing | undefined;
+  private readonly byteRing: ByteRing | undefined;
   /** Bytes that there must be room for beside a slot, while somebody waits for them. */
   private wantedBytes = 0;
   /** `advance` takes its slow way when the tail reaches this: at the first message of a group and at the last. */
@@ -154,7 +154,7 @@ export class LaneWriter {
     this.waiter = options.waiter;
     this.spareSlot = options.waiter.spareSlot;
     const ringStart = offsetBytes + ringOffsetBytes(capacitySlots, options.strideBytes);
-    this.ring =
+    this.byteRing =
       options.ringBytes === 0 ? undefined : new ByteRing(ringStart, options.ringBytes, capacitySlots);
     this.closed = undefined;
     this.tail = Atomics.load(memory.i32, this.tailIndex);
@@ -203,7 +203,7 @@ export class LaneWriter {
    * the message must be queued (`queueBytes`).
    */
   private claimBytes(bytes: number, options: SendOptions | undefined): number {
-    const ring = this.ring as ByteRing;
+    const ring = this.byteRing as ByteRing;
     if (this.tail === this.limit || !ring.fits(bytes)) {
       this.wantedBytes = bytes;
       try {
@@ -217,7 +217,7 @@ export class LaneWriter {
 
   /** As `claimBytes`, and `NO_SLOT` when there is no room at once. @throws the lane's reason when it is closed. */
   tryClaimBytes(bytes: number): number {
-    const ring = this.ring as ByteRing;
+    const ring = this.byteRing as ByteRing;
     if (this.tail === this.limit || !ring.fits(bytes)) {
       this.wantedBytes = bytes;
       const hasRoom = this.hasRoom();
@@ -242,7 +242,7 @@ export class LaneWriter {
 
   /** Sends a message made elsewhere. @returns false when there is no room for it. */
   sendBytes({ tag, bytes }: MessageBytes): boolean {
-    const ring = this.ring as ByteRing;
+    const ring = this.byteRing as ByteRing;
     if (this.tail === this.limit || !ring.fits(bytes.length)) return false;
     const offset = ring.offsetFor(bytes.length);
     this.memory.u8.set(bytes, offset);
@@ -324,8 +324,8 @@ export class LaneWriter {
     // acquire: the consumer's reads before our writes. Pairs with the release in LaneReader.
     const head = Atomics.load(this.i32, this.headIndex);
     this.limit = (head + this.capacitySlots) | 0;
-    this.ring?.free(head, this.tail);
-    return this.tail !== this.limit && (bytes === 0 || this.ring?.fits(bytes) === true);
+    this.byteRing?.free(head, this.tail);
+    return this.tail !== this.limit && (bytes === 0 || this.byteRing?.fits(bytes) === true);
   }
 
   /**
@@ -352,13 +352,13 @@ export class LaneWriter {
     const slot = this.slots + (this.tail & this.mask) * this.strideBytes;
     this.memory.i32[slot >> 2] = tag;
     this.memory.i32[(slot + SLOT_PLACE_OFFSET_BYTES) >> 2] = offsetBytes;
-    this.ring?.take(offsetBytes, endBytes);
+    this.byteRing?.take(offsetBytes, endBytes);
     this.advance();
   }
 
   /** Makes the slot at `tail` part of the ring. */
   private advance(): void {
-    this.ring?.close(this.tail);
+    this.byteRing?.close(this.tail);
     const tail = (this.tail + 1) | 0;
     this.tail = tail;
     // The consumer's state is read plainly, as a hint: Atomics.load is a builtin call, 5 ns for each message. A stale value

@@ -628,6 +628,11 @@ export function offset(base: string, bytes: number): string {
   return bytes === 0 ? base : `${base} + ${bytes}`;
 }
 
+/** Bytes of one number in an array. */
+export function elementBytes(array: NumberArray): number {
+  return 1 << ELEMENT_SHIFTS[array];
+}
+
 /** The index of what lies at an offset. */
 function index(array: NumberArray, at: string): string {
   const shift = ELEMENT_SHIFTS[array];

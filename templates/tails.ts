@@ -1,9 +1,8 @@
 /**
  * Tails: functions that say how many bytes of the tail a value takes at most, before it is written.
  */
-import { elementBytes } from '../schema/field-kinds.js';
 import type { TailLayout, TypeLayout } from '../schema/layout.js';
-import { emitterOf, type FieldModel, only } from './field-kinds.js';
+import { elementBytes, emitterOf, type FieldModel, only } from './field-kinds.js';
 import { type CompositeModel, hasTail, type ListModel, type ObjectModel } from './message-model.js';
 import { type Code, call, docComment, jsonCode, line, literal } from './text.js';
 

@@ -38,6 +38,31 @@ export function handover(capacitySlots: number, count: number, batch: number, st
   };
 }
 
+/** Messages with a tail go through a byte ring with room for fewer of them than there are slots. */
+export function longMessages(capacitySlots: number, ringBytes: number, count: number): Sketch {
+  return {
+    ...HANDOVER,
+    lanes: [{ from: 1, to: 2, capacitySlots, ringBytes }],
+    play(world, programs) {
+      const values = numbered(1, count);
+      const producer = new programs.Seat(world, 1, NO_SPIN_MS);
+      const consumer = new programs.Seat(world, 2, NO_SPIN_MS);
+      const lane = producer.writer(laneOf(world, 0));
+      const inbox = new programs.RecordingInbox(world);
+      const readers = consumer.readers();
+      return {
+        threads: [
+          thread('producer', [producer, lane], () => programs.produceLong(lane, values)),
+          thread('consumer', [consumer, readers, inbox], () =>
+            programs.receiveAll(consumer, readers, inbox, count, 2),
+          ),
+        ],
+        check: () => assert.deepEqual(inbox.received, values),
+      };
+    },
+  };
+}
+
 /** The first finds its lane full. */
 export const twoProducers: Sketch = {
   participants: ['host', 'first', 'second', 'consumer'],

@@ -197,8 +197,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-writer.ts',
-        find: 'return this.tail !== this.limit;',
-        replace: 'return this.tail < this.limit;',
+        find: 'return this.tail !== this.limit && (bytes === 0',
+        replace: 'return this.tail < this.limit && (bytes === 0',
       },
     ],
     scenario: 'hand-over across 2^31',
@@ -209,8 +209,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-writer.ts',
-        find: 'this.limit = (Atomics.load(this.i32, this.headIndex) + this.capacitySlots) | 0;',
-        replace: 'this.limit = (Atomics.load(this.i32, this.headIndex) + this.capacitySlots + 1) | 0;',
+        find: 'this.limit = (head + this.capacitySlots) | 0;',
+        replace: 'this.limit = (head + this.capacitySlots + 1) | 0;',
       },
     ],
     scenario: 'hand-over through 2 slots',
@@ -366,5 +366,29 @@ export const mutations: readonly Mutation[] = [
     ],
     scenario: 'a sleeping worker blocks in a timer',
     finds: MISSED,
+  },
+  {
+    name: 'bytes are free as soon as their message is published',
+    edits: [
+      {
+        file: 'byte-ring.ts',
+        find: 'this.freed = this.ends[(head - 1) & this.mask] as number;',
+        replace: 'this.freed = this.taken;',
+      },
+    ],
+    scenario: 'long messages, room for two',
+    finds: BROKEN_PAYLOAD,
+  },
+  {
+    name: 'a sender waits for a slot, and not for the bytes',
+    edits: [
+      {
+        file: 'lane-writer.ts',
+        find: 'return this.tail !== this.limit && (bytes === 0 || this.byteRing?.fits(bytes) === true);',
+        replace: 'return this.tail !== this.limit;',
+      },
+    ],
+    scenario: 'long messages, room for one',
+    finds: /data race|torn message|Expected values/,
   },
 ];

@@ -15,10 +15,15 @@ import type { Memory } from '../../runtime/memory.js';
 import { Outbox } from '../../runtime/outbox.js';
 import { Parker } from '../../runtime/parker.js';
 import { QueueingWaiter } from '../../runtime/queueing-waiter.js';
+import { beginTail } from '../../runtime/tail.js';
 import type { LaneAddress } from '../../runtime/wiring.js';
 import { WorkerLoop } from '../../runtime/worker-loop.js';
 
 const TAG = 7;
+/** Of messages that lie in the byte ring. */
+const LONG_TAG = 8;
+/** Bytes of one, record and tail. */
+const LONG_BYTES = 8;
 const HOST = 0;
 
 /** Tells the explorer that the stack holds nothing but `place`: see `snapshot.ts`. */
@@ -36,6 +41,12 @@ export interface Arena {
 const encode = (value: number, memory: Memory, offsetBytes: number): void => {
   memory.u32[offsetBytes >> 2] = value;
   memory.u32[(offsetBytes + 4) >> 2] = ~value >>> 0;
+};
+
+/** The same as a record whose tail is empty. */
+const encodeLong = (value: number, memory: Memory, offsetBytes: number, endBytes = 0): void => {
+  beginTail(offsetBytes + LONG_BYTES, endBytes);
+  encode(value, memory, offsetBytes);
 };
 
 /** What a handler throws is a check of ours that failed. */
@@ -157,11 +168,13 @@ export class RecordingInbox implements Inbox {
     const count = lane.available(max);
     for (let left = count; left > 0; left--) {
       const slot = lane.slots + (lane.head & (lane.capacitySlots - 1)) * 16;
-      if (u32[slot >> 2] !== TAG) throw new Error(`unknown tag ${u32[slot >> 2]}`);
-      const value = u32[(slot + 8) >> 2] as number;
+      const tag = u32[slot >> 2];
+      if (tag !== TAG && tag !== LONG_TAG) throw new Error(`unknown tag ${tag}`);
+      const record = tag === LONG_TAG ? (u32[(slot + 4) >> 2] as number) : slot + 8;
+      const value = u32[record >> 2] as number;
       this.handle(value);
-      // Read again after the handler ran: the slot is ours until it is released.
-      if (u32[(slot + 12) >> 2] !== ~value >>> 0) throw new Error(`torn message ${value}`);
+      // Read again after the handler ran: slot and record are ours until the slot is released.
+      if (u32[(record + 4) >> 2] !== ~value >>> 0) throw new Error(`torn message ${value}`);
       lane.head = (lane.head + 1) | 0;
     }
     return count;
@@ -191,6 +204,14 @@ export class ForwardingInbox extends RecordingInbox {
 /** Sends as emitted code does. */
 export function sendAll(lane: LaneWriter, values: readonly number[]): void {
   for (const value of values) lane.send(TAG, encode, value, undefined);
+}
+
+/** Sends messages that lie in the byte ring, as all that a thread does. */
+export function produceLong(lane: LaneWriter, values: readonly number[]): void {
+  for (const value of values) {
+    checkpoint(value);
+    lane.sendLong(LONG_TAG, encodeLong, value, LONG_BYTES, undefined);
+  }
 }
 
 /** The same as all that a thread does. */

@@ -2,7 +2,7 @@
  * Scenarios: the situations that are explored, each small enough that every schedule can be tried.
  */
 import { killed, killedForwarder } from './death-scenarios.js';
-import { countsNear, handover, heldGroup, twoProducers } from './hand-over-scenarios.js';
+import { countsNear, handover, heldGroup, longMessages, twoProducers } from './hand-over-scenarios.js';
 import { hostQueue, idleRing, lastOfTwo, quiescence } from './host-scenarios.js';
 import type { Loaded } from './loader.js';
 import { MORE, makeScenario, type Sketch } from './scenario-kit.js';
@@ -19,6 +19,8 @@ const sketches: Readonly<Record<string, Sketch>> = {
   'hand-over across 2^32': handover(2, 3 + MORE, 2, 0xffff_fffe),
   'counts beside a hand-over across 2^31': countsNear(0x7fff_ffff),
   'counts beside a hand-over across 2^32': countsNear(0xffff_ffff),
+  'long messages, room for one': longMessages(4, 8, 3 + MORE),
+  'long messages, room for two': longMessages(4, 16, 4 + MORE),
   'two producers, one inbox': twoProducers,
   'worker loop, whose short sleep may end by its limit': toWorkerLoop({
     capacitySlots: 2,

@@ -35,7 +35,7 @@ export function snapshot(roots: Roots, nowMs: number): number {
     if (known !== undefined) return;
     seen.set(value, seen.size);
     if (ArrayBuffer.isView(value)) {
-      if (value instanceof Uint8Array) for (const byte of value) mix(byte);
+      if (value instanceof Uint8Array || value instanceof Float64Array) for (const item of value) mix(item);
     } else if (value instanceof Map) {
       for (const [key, item] of value) {
         visit(key, false);

@@ -37,6 +37,8 @@ export interface LaneSketch {
   readonly startTotal?: number;
   /** Values that wait in it at the start. */
   readonly preload?: readonly number[];
+  /** Bytes of its byte ring. */
+  readonly ringBytes?: number;
 }
 
 export interface World {
@@ -53,14 +55,14 @@ export interface World {
 /** @param participants - names; the first is the host's place. */
 export function buildWorld(participants: readonly string[], sketches: readonly LaneSketch[]): World {
   let end = lanesOffsetBytes(participants.length);
-  const lanes = sketches.map(({ from, to, capacitySlots }): LaneAddress => {
+  const lanes = sketches.map(({ from, to, capacitySlots, ringBytes = 0 }): LaneAddress => {
     const offsetBytes = end;
-    end += laneByteLength(capacitySlots, STRIDE_BYTES);
+    end += laneByteLength(capacitySlots, STRIDE_BYTES, ringBytes);
     return {
       offsetBytes,
       capacitySlots,
       strideBytes: STRIDE_BYTES,
-      ringBytes: 0,
+      ringBytes,
       producer: from,
       consumer: to,
     };
