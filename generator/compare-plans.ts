@@ -8,6 +8,7 @@ import { compareStructs } from './compare-types.js';
 import { type Difference, type DifferenceList, differ, isSame, pairUp } from './differences.js';
 
 type MessagePlan = TopologyPlan['messages'][number];
+type Route = InboxPlan['messages'][number]['route'];
 
 export function comparePlans(older: TopologyPlan, newer: TopologyPlan): readonly Difference[] {
   const found: DifferenceList = [];
@@ -73,7 +74,7 @@ function compareReceives(was: InboxPlan, is: InboxPlan, path: string, found: Dif
   for (const { message } of removed) differ(found, 'receive-removed', `${path}.${message}`, message);
   for (const { message } of added) differ(found, 'receive-added', `${path}.${message}`, undefined, message);
   for (const [older, newer] of both) {
-    if (isSame(older.route, newer.route)) continue;
+    if (isSame(renamed(older.route, older.message, found), newer.route)) continue;
     differ(
       found,
       'route-changed',
@@ -83,6 +84,19 @@ function compareReceives(was: InboxPlan, is: InboxPlan, path: string, found: Dif
     );
   }
   compareTags(was, is, path, found);
+}
+
+/** The route as it would be with its fields' new names: a renamed key leads to the same instance. */
+function renamed(route: Route, message: string, found: DifferenceList): Route {
+  if (route.kind !== 'hash') return route;
+  const names = new Map(
+    found.flatMap(({ rule, path, was, is }): [string, string][] =>
+      rule === 'field-renamed' && path === `messages.${message}.${was}` && is !== undefined
+        ? [[was ?? '', is]]
+        : [],
+    ),
+  );
+  return { ...route, fields: route.fields.map((field) => names.get(field) ?? field) };
 }
 
 function compareTags(was: InboxPlan, is: InboxPlan, path: string, found: DifferenceList): void {
@@ -106,7 +120,7 @@ function compareSends(
 }
 
 /** `hash(["origin"])`. */
-function routeWords({ kind, ...parameters }: InboxPlan['messages'][number]['route']): string {
+function routeWords({ kind, ...parameters }: Route): string {
   const values = Object.values(parameters).map((value) => JSON.stringify(value));
   return `${kind}(${values.join(', ')})`;
 }

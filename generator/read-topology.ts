@@ -155,8 +155,15 @@ const TYPES = {
   default: objectOf({ type, value: shapeThat('a value', (value) => value !== undefined) }),
 } as const satisfies Record<TypeLayout['kind'], Shape>;
 
+/** Routes are compared as data; only that of a key is looked into. */
+const ROUTE: Shape = (value, path) =>
+  objectOf({ kind: text, ...(isObject(value) && value.kind === 'hash' ? { fields: listOf(text) } : {}) })(
+    value,
+    path,
+  );
+
 const INBOX = objectOf({
-  messages: listOf(objectOf({ message: text, tag: count, route: objectOf({ kind: text }) })),
+  messages: listOf(objectOf({ message: text, tag: count, route: ROUTE })),
   capacitySlots: count,
   strideBytes: count,
 });

@@ -359,6 +359,14 @@ describe('comparePlans', () => {
     ]);
   });
 
+  it('takes a route by a renamed key for the same route', () => {
+    const before = { sends: {}, receives: { A: hash('a') } };
+    const after = { ...before, receives: { A: hash('z') } };
+    expect(rulesBetween(plan(before), plan(after, { A: z.object({ z: u32() }), B }))).toEqual([
+      'field-renamed',
+    ]);
+  });
+
   it('names the place, what was and what is', () => {
     const older = planOfFields({ legs: list(z.object({ to: ascii(3) }), 2) });
     const newer = planOfFields({ legs: list(z.object({ to: ascii(9) }), 2) });
