@@ -23,6 +23,8 @@ const MEANINGS: Readonly<Record<Category, string>> = {
   compatible: 'breaks nothing',
 };
 
+/** Paths longer than this push their own line out, and no other. */
+const MAX_PATH_LENGTH = 60;
 /** Lists longer than this are cut in `was` and `is`. */
 const MAX_VALUE_LENGTH = 60;
 
@@ -68,7 +70,11 @@ function ruleBlock(rule: RuleName, differences: readonly Difference[], colors: C
   const { title, why, avoid } = RULES[rule];
   const both = breaksOf(rule).length === 2 ? ' (breaks source as well)' : '';
   const rows = differences.filter((difference) => difference.rule === rule);
-  const width = Math.max(...rows.map(({ path }) => path.length));
+  // Not `Math.max(...)`: a hostile file can give more rows than a call takes arguments.
+  const width = Math.min(
+    MAX_PATH_LENGTH,
+    rows.reduce((most, { path }) => Math.max(most, path.length), 0),
+  );
   return [
     `  ${colors.bold(title)}${both}`,
     ...rows.map(({ path, was, is }) =>

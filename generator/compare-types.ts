@@ -53,7 +53,10 @@ function renamesOf(
 
 function addedRule(field: FieldLayout, older: StructLayout, othersStay: boolean): RuleName {
   if (!mayBeLeftOut(field.type)) return 'required-field-added';
-  const end = Math.max(0, ...older.fields.map(({ offsetBytes, byteLength }) => offsetBytes + byteLength));
+  const end = older.fields.reduce(
+    (most, { offsetBytes, byteLength }) => Math.max(most, offsetBytes + byteLength),
+    0,
+  );
   const isBehind = field.byteLength === 0 || field.offsetBytes >= end;
   return othersStay && isBehind ? 'field-appended' : 'field-added';
 }

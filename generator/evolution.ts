@@ -1,10 +1,12 @@
 /**
  * Evolution: the one table of what a difference between two builds' schemas breaks, and why.
  *
- * - `wire`: an old and a new build cannot exchange the record. Attaching compares the message's fingerprint, which covers names,
- *   places, types, values and defaults, so that today every change of a record is refused with
+ * - `wire`: an old and a new build cannot exchange the record. Two builds meet by the message's fingerprint (`codec.fingerprint`),
+ *   which covers names, places, types, values and defaults, so that today every change of a record is refused with
  *   SN_SCHEMA_MISMATCH, whether or not the bytes would be understood. `HANDSHAKE` is the one place that says so: once
- *   a record carries its block length and schema version, `appended: false` there becomes `true`.
+ *   a record carries its block length and schema version, `appended: false` there becomes `true`. A pool compares the
+ *   whole plan's fingerprint, capacity and routes included; that is not judged here, for its host and its bundles are
+ *   of one make in any case.
  * - `source`: users' code no longer compiles, or does something else. A value more in an enum counts: a switch that names
  *   every value no longer compiles. So does a value that may be absent: whoever reads it must expect that.
  * - `compatible`: neither.

@@ -225,6 +225,20 @@ describe('an older file that is none', () => {
     expect((await breaking(await built(), '--against', '/dev/zero')).stderr).toMatch(/^SN1073 /);
   });
 
+  it('may have more fields than a call takes arguments', async () => {
+    const project = await built(
+      SCHEMA.replace('delayMinutes: z.int32()', 'delayMinutes: z.int32().optional()'),
+    );
+    const older = JSON.parse(project.read('generated/topology.json')) as { messages: { fields: object[] }[] };
+    const field = { type: { kind: 'u8' }, offsetBytes: 0, byteLength: 1 };
+    for (let index = 0; index < 200_000; index++)
+      older.messages[0]?.fields.push({ name: `f${index}`, ...field });
+    project.write({ 'old.json': JSON.stringify(older) });
+    const { code, stdout } = await breaking(project, '--against', project.path('old.json'));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/\n200001 differences: 200001 wire, /);
+  });
+
   it('takes a byte order mark and members that it does not know', async () => {
     const project = await built();
     const read = project.read('generated/topology.json').replace('"version": 1', '"version": 1, "later": {}');
