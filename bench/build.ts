@@ -9,6 +9,9 @@ export const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const TOPOLOGIES = join(ROOT, 'bench/topologies');
 const NATIVE = join(ROOT, '.bench/native');
 
+/** Peers stay packages: what they load at run time cannot be bundled. */
+const PEERS = ['@bufbuild/protobuf', 'avsc', 'cbor-x', 'flatbuffers', 'msgpackr', 'protobufjs'];
+
 type Topology = 'orders' | 'quotes';
 
 const generated = new Set<Topology>();
@@ -25,6 +28,7 @@ export async function buildProgram(
     entryPoints: [join(ROOT, 'bench/programs', `${name}.ts`)],
     outfile,
     bundle: true,
+    external: PEERS,
     platform: 'node',
     format: 'esm',
     target: 'node20',

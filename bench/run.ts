@@ -2,11 +2,14 @@
  * `npm run bench -- <suite> [filter] [--json]`: runs one suite and prints its rows.
  *
  * With --json one document goes to standard output: machine, versions, commit, rows. All else goes to standard error.
+ * Measured whole, a suite that has a chart leaves the document and the chart in bench/results/.
  */
 import { execFileSync } from 'node:child_process';
 import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { codecChart } from './codec-chart.js';
+import { writeResults } from './results.js';
 import type { Row } from './statistics.js';
 import type { Suite } from './suite.js';
 import { channels } from './suites/channels.js';
@@ -15,6 +18,8 @@ import { generate } from './suites/generate.js';
 import { startup } from './suites/startup.js';
 
 const SUITES: Readonly<Record<string, Suite>> = { channels, codec, generate, startup };
+/** Draws a suite's rows, as SVG. */
+const CHARTS: Readonly<Record<string, (rows: readonly Row[]) => Promise<string>>> = { codec: codecChart };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
 const [name = '', filter = ''] = positionals;
@@ -31,7 +36,10 @@ if (rows.length === 0) {
   process.exit(2);
 }
 const about = aboutMachine();
-if (values.json) console.log(JSON.stringify({ suite: name, ...about, rows }, undefined, 2));
+const document = JSON.stringify({ suite: name, ...about, rows }, undefined, 2);
+const chart = CHARTS[name];
+if (chart !== undefined && filter === '') writeResults(name, document, await chart(rows));
+if (values.json) console.log(document);
 else print(rows, about);
 
 interface About {

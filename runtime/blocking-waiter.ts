@@ -38,4 +38,8 @@ export class BlockingWaiter implements SpaceWaiter {
   queue(): never {
     throw new Error('unreachable: a worker waits in makeRoom');
   }
+
+  queueBytes(): never {
+    throw new Error('unreachable: a worker waits in makeRoom');
+  }
 }

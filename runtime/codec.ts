@@ -15,10 +15,12 @@ export interface Codec<Value, View, Input = Value> {
   readonly name: string;
   /** 16 hex digits over the layout: two sides with the same fingerprint agree on every byte. */
   readonly fingerprint: string;
-  /** Bytes of one record; a multiple of 8. */
+  /** Bytes of one record; a multiple of 8. What lies in its tail, if it has one, follows. */
   readonly byteLength: number;
+  /** Most bytes of record and tail that `value` may take; missing where messages have no tail. */
+  readonly byteLengthOf?: (value: Input) => number;
   /** Writes `value` at `offsetBytes`. @throws SnError `SN_FIELD_RANGE`; the bytes there are then undefined. */
-  readonly encode: (value: Input, memory: Memory, offsetBytes: number) => void;
+  readonly encode: (value: Input, memory: Memory, offsetBytes: number, endBytes?: number) => void;
   /** Reads a plain object. @throws SnError `SN_BAD_RECORD` when the bytes are no such message. */
   readonly decode: (memory: Memory, offsetBytes: number) => Value;
   /** Getters over the bytes at `offsetBytes`, read when they are called. */

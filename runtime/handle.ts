@@ -64,3 +64,34 @@ export function trySendToAll<Value>(
   for (const lane of lanes) lane.send(tag, encode, value, undefined);
   return true;
 }
+
+/** As `sendToAll`, for a message with a tail that takes up to `bytes` bytes. */
+export function sendLongToAll<Value>(
+  lanes: readonly LaneWriter[],
+  tag: number,
+  encode: Encode<Value>,
+  value: Value,
+  bytes: number,
+  options: SendOptions | undefined,
+): Promise<void> | undefined {
+  if (options?.signal?.aborted) throw abortedError(options.signal);
+  const waiting: Promise<void>[] = [];
+  for (const lane of lanes) {
+    const sent = lane.sendLong(tag, encode, value, bytes, options);
+    if (sent !== undefined) waiting.push(sent);
+  }
+  return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => {});
+}
+
+/** As `trySendToAll`, for a message with a tail that takes up to `bytes` bytes. */
+export function trySendLongToAll<Value>(
+  lanes: readonly LaneWriter[],
+  tag: number,
+  encode: Encode<Value>,
+  value: Value,
+  bytes: number,
+): boolean {
+  for (const lane of lanes) if (lane.tryClaimBytes(bytes) === NO_SLOT) return false;
+  for (const lane of lanes) lane.sendLong(tag, encode, value, bytes, undefined);
+  return true;
+}

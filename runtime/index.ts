@@ -26,7 +26,14 @@ export {
   writeBytes,
   writeNumbers,
 } from './fields.js';
-export { type Handle, laneAt, sendToAll, trySendToAll } from './handle.js';
+export {
+  type Handle,
+  laneAt,
+  sendLongToAll,
+  sendToAll,
+  trySendLongToAll,
+  trySendToAll,
+} from './handle.js';
 export {
   hashBigInt,
   hashBool,
@@ -49,6 +56,22 @@ export type { PoolEvent, PoolEventMap } from './pool-events.js';
 export type { PoolBaseOptions } from './pool-start.js';
 export type { InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';
 export type { Receive, Receivers } from './receivers.js';
+export {
+  beginTail,
+  claimTail,
+  readTailBytes,
+  readTailNumbers,
+  readTailUtf8,
+  tailAt,
+  tailBytes,
+  tailBytesOfText,
+  tailCount,
+  viewTailBytes,
+  viewTailNumbers,
+  writeTailBytes,
+  writeTailNumbers,
+  writeTailUtf8,
+} from './tail.js';
 export { readAscii, readUtf8, writeAscii, writeUtf8 } from './text.js';
 export type { ThreadOptions } from './thread.js';
 export { readUuid, writeUuid } from './uuid.js';

@@ -4,10 +4,13 @@
  * ```
  *   0            128          256          384                                   byteLength
  *   +------------+------------+------------+--------+--------+-- ... --+--------+
- *   | head line  | tail line  | space line | slot 0 | slot 1 |         | slot n |  (padding to 128)
+ *   | head line  | tail line  | space line | slot 0 | slot 1 |         | slot n | byte ring (to 128)
  *   +------------+------------+------------+--------+--------+-- ... --+--------+
  *
- *   slot:  | tag u32 | reserved u32 | record, 8-byte aligned ... |
+ *   slot:  | tag u32 | place u32 | record, 8-byte aligned ... |
+ *
+ * Behind the slots lies the byte ring, where the inbox has messages with a tail: these lie there whole, and their slots
+ * hold nothing but where (`byte-ring.ts`).
  * ```
  *
  * | offset | bytes | field       | writer   | readers  | access            |
@@ -39,10 +42,18 @@ export const SLOTS_OFFSET_BYTES = 3 * LINE_BYTES;
 /** The tag comes first in a slot; the record follows the header. */
 export const SLOT_HEADER_BYTES = 8;
 
-/** Bytes that a lane occupies: its slots, its three lines, and padding to a whole line. */
-export function laneByteLength(capacitySlots: number, strideBytes: number): number {
+/** Where a slot says where its message's bytes begin in the arena, if it is one with a tail (u32). */
+export const SLOT_PLACE_OFFSET_BYTES = 4;
+
+/** Where a lane's byte ring begins, counted from the lane: behind its slots, on a line of its own. */
+export function ringOffsetBytes(capacitySlots: number, strideBytes: number): number {
   const bytes = SLOTS_OFFSET_BYTES + capacitySlots * strideBytes;
   return Math.ceil(bytes / LINE_BYTES) * LINE_BYTES;
+}
+
+/** Bytes that a lane occupies: its three lines, its slots, its byte ring, and padding to whole lines. */
+export function laneByteLength(capacitySlots: number, strideBytes: number, ringBytes = 0): number {
+  return ringOffsetBytes(capacitySlots, strideBytes) + Math.ceil(ringBytes / LINE_BYTES) * LINE_BYTES;
 }
 
 /**

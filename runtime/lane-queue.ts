@@ -3,14 +3,17 @@
  *
  * Each settles exactly once: written, timed out, aborted, or rejected with the pool's end.
  */
-import type { LaneWriter, SendOptions } from './lane-writer.js';
+import type { LaneWriter, MessageBytes, SendOptions } from './lane-writer.js';
 import { abortedError, sendTimeoutError } from './send-errors.js';
 
 /** Timers fire at once when asked for more: such a limit (25 days, or Infinity) is none. */
 const LONGEST_DELAY_MS = 0x7fff_ffff;
 
+/** A slot's bytes (header and record), or a message with a tail, which goes into the byte ring. */
+export type Waiting = Uint8Array | MessageBytes;
+
 interface Queued {
-  readonly slot: Uint8Array;
+  readonly message: Waiting;
   readonly sent: Promise<void>;
   /** Called once, with the reason why it was not written, if it was not. */
   readonly settle: (reason?: Error) => void;
@@ -26,8 +29,8 @@ export class LaneQueue {
     this.lane = lane;
   }
 
-  /** Appends one slot's bytes. @returns a promise that settles when it is in the ring, or given up. */
-  push(slot: Uint8Array, options: SendOptions | undefined): Promise<void> {
+  /** Appends one message. @returns a promise that settles when it is in the ring, or given up. */
+  push(message: Waiting, options: SendOptions | undefined): Promise<void> {
     const { timeoutMs, signal } = options ?? {};
     let settle: Queued['settle'] = () => {};
     const sent = new Promise<void>((resolve, reject) => {
@@ -44,11 +47,17 @@ export class LaneQueue {
         else reject(reason);
       };
     });
-    const queued: Queued = { slot, sent, settle };
+    const queued: Queued = { message, sent, settle };
     this.items.push(queued);
     this.lane.queued += 1;
     this.lane.holdBack();
     return sent;
+  }
+
+  /** Bytes of the byte ring that the oldest message needs. */
+  get wantedBytes(): number {
+    const message = this.items[this.first]?.message;
+    return message === undefined || message instanceof Uint8Array ? 0 : message.bytes.length;
   }
 
   /** Moves as many into the ring as have room there. */
@@ -57,8 +66,9 @@ export class LaneQueue {
     if (lane.queued === 0) return;
     lane.refreshLimit();
     while (lane.queued > 0 && lane.tail !== lane.limit) {
-      const { slot, settle } = items[this.first] as Queued;
-      lane.sendSlot(slot);
+      const { message, settle } = items[this.first] as Queued;
+      if (message instanceof Uint8Array) lane.sendSlot(message);
+      else if (!lane.sendBytes(message)) break;
       this.first += 1;
       lane.queued -= 1;
       settle();

@@ -22,17 +22,21 @@
  * I2. tail !== published implies that this lane is enlisted in its outbox: it will be published when the turn ends.
  * I3. An encoder that throws leaves no trace: only `commit` moves `tail`.
  */
+import { ByteRing } from './byte-ring.js';
 import { AWAKE, type Doorbell, PARKED } from './doorbell.js';
 import {
   HEAD_OFFSET_BYTES,
+  ringOffsetBytes,
   SLOT_HEADER_BYTES,
+  SLOT_PLACE_OFFSET_BYTES,
   SLOTS_OFFSET_BYTES,
   SPACE_WANTED_OFFSET_BYTES,
   TAIL_EPOCH_OFFSET_BYTES,
   TAIL_OFFSET_BYTES,
 } from './lane-layout.js';
-import type { Memory } from './memory.js';
+import { type Memory, memoryOf } from './memory.js';
 import type { Outbox } from './outbox.js';
+import { endOfTail } from './tail.js';
 
 /** What `tryClaim` answers when the lane is full; a slot's offset is never negative. */
 export const NO_SLOT = -1;
@@ -43,7 +47,13 @@ const MAX_GROUP = 256;
 const MAX_HOLD_MS = 0.02;
 
 /** Writes one message at an offset; generated. */
-export type Encode<Value> = (value: Value, memory: Memory, offsetBytes: number) => void;
+export type Encode<Value> = (
+  value: Value,
+  memory: Memory,
+  offsetBytes: number,
+  /** Where a record with a tail must end; by default where the memory does. */
+  endBytes?: number,
+) => void;
 
 /** What every sending call may be given. */
 export interface SendOptions {
@@ -61,6 +71,14 @@ export interface SpaceWaiter {
   makeRoom(lane: LaneWriter, options: SendOptions | undefined): boolean;
   /** Queues the message in the spare slot; called only after `makeRoom` said false. */
   queue(lane: LaneWriter, options: SendOptions | undefined): Promise<void>;
+  /** Queues a message with a tail; called only after `makeRoom` said false. */
+  queueBytes(lane: LaneWriter, message: MessageBytes, options: SendOptions | undefined): Promise<void>;
+}
+
+/** A message with a tail, made elsewhere: its tag, and record and tail in one piece. */
+export interface MessageBytes {
+  readonly tag: number;
+  readonly bytes: Uint8Array;
 }
 
 export interface LaneWriterOptions {
@@ -68,6 +86,8 @@ export interface LaneWriterOptions {
   readonly offsetBytes: number;
   readonly capacitySlots: number;
   readonly strideBytes: number;
+  /** Bytes of the ring behind the slots; 0 where no message has a tail. */
+  readonly ringBytes: number;
   /** The consumer's doorbell. */
   readonly consumer: Doorbell;
   readonly outbox: Outbox;
@@ -105,6 +125,10 @@ export class LaneWriter {
   private readonly consumerIndex: number;
   private readonly outbox: Outbox;
   private readonly waiter: SpaceWaiter;
+  /** Where messages with a tail lie. */
+  private readonly ring: ByteRing | undefined;
+  /** Bytes that there must be room for beside a slot, while somebody waits for them. */
+  private wantedBytes = 0;
   /** `advance` takes its slow way when the tail reaches this: at the first message of a group and at the last. */
   private publishAt: number;
   private published: number;
@@ -129,6 +153,9 @@ export class LaneWriter {
     this.outbox = options.outbox;
     this.waiter = options.waiter;
     this.spareSlot = options.waiter.spareSlot;
+    const ringStart = offsetBytes + ringOffsetBytes(capacitySlots, options.strideBytes);
+    this.ring =
+      options.ringBytes === 0 ? undefined : new ByteRing(ringStart, options.ringBytes, capacitySlots);
     this.closed = undefined;
     this.tail = Atomics.load(memory.i32, this.tailIndex);
     this.limit = (Atomics.load(memory.i32, this.headIndex) + capacitySlots) | 0;
@@ -169,6 +196,82 @@ export class LaneWriter {
     if (slot === this.spareSlot) return this.waiter.queue(this, options);
     this.advance();
     return undefined;
+  }
+
+  /**
+   * As `claim`, for a message whose record and tail take up to `bytes` bytes: where to write them in the byte ring; `NO_SLOT` where
+   * the message must be queued (`queueBytes`).
+   */
+  private claimBytes(bytes: number, options: SendOptions | undefined): number {
+    const ring = this.ring as ByteRing;
+    if (this.tail === this.limit || !ring.fits(bytes)) {
+      this.wantedBytes = bytes;
+      try {
+        if (!this.makeRoom(options)) return NO_SLOT;
+      } finally {
+        this.wantedBytes = 0;
+      }
+    }
+    return ring.offsetFor(bytes);
+  }
+
+  /** As `claimBytes`, and `NO_SLOT` when there is no room at once. @throws the lane's reason when it is closed. */
+  tryClaimBytes(bytes: number): number {
+    const ring = this.ring as ByteRing;
+    if (this.tail === this.limit || !ring.fits(bytes)) {
+      this.wantedBytes = bytes;
+      const hasRoom = this.hasRoom();
+      this.wantedBytes = 0;
+      if (!hasRoom) return this.refuse();
+    }
+    return ring.offsetFor(bytes);
+  }
+
+  /** Queues a message with a tail for which `claimBytes` found no room. @throws what `encode` throws. */
+  private queueBytes<Value>(
+    tag: number,
+    encode: Encode<Value>,
+    value: Value,
+    bytes: number,
+    options: SendOptions | undefined,
+  ): Promise<void> {
+    const memory = memoryOf(new ArrayBuffer((bytes + 7) & -8));
+    encode(value, memory, 0);
+    return this.waiter.queueBytes(this, { tag, bytes: memory.u8.subarray(0, endOfTail()) }, options);
+  }
+
+  /** Sends a message made elsewhere. @returns false when there is no room for it. */
+  sendBytes({ tag, bytes }: MessageBytes): boolean {
+    const ring = this.ring as ByteRing;
+    if (this.tail === this.limit || !ring.fits(bytes.length)) return false;
+    const offset = ring.offsetFor(bytes.length);
+    this.memory.u8.set(bytes, offset);
+    this.commitRing(offset, offset + bytes.length, tag);
+    return true;
+  }
+
+  /** Sends one message with a tail: the general form of an emitted `send`. @throws as `claimBytes`, and what `encode` throws. */
+  sendLong<Value>(
+    tag: number,
+    encode: Encode<Value>,
+    value: Value,
+    bytes: number,
+    options: SendOptions | undefined,
+  ): Promise<void> | undefined {
+    const offset = this.claimBytes(bytes, options);
+    if (offset === NO_SLOT) return this.queueBytes(tag, encode, value, bytes, options);
+    encode(value, this.memory, offset, offset + bytes);
+    this.commitRing(offset, endOfTail(), tag);
+    return undefined;
+  }
+
+  /** As `sendLong`, if there is room at once. @returns whether there was; if not, nothing was sent. */
+  trySendLong<Value>(tag: number, encode: Encode<Value>, value: Value, bytes: number): boolean {
+    const offset = this.tryClaimBytes(bytes);
+    if (offset === NO_SLOT) return false;
+    encode(value, this.memory, offset, offset + bytes);
+    this.commitRing(offset, endOfTail(), tag);
+    return true;
   }
 
   /** Sends one message: the general form of what generated code does inline. @throws as `claim`, and what `encode` throws. */
@@ -216,11 +319,13 @@ export class LaneWriter {
     this.limit = this.tail;
   }
 
-  /** Reads the consumer's head. @returns whether a slot is free. */
-  refreshLimit(): boolean {
+  /** Reads the consumer's head. @returns whether a slot is free, and so many bytes of the byte ring. */
+  refreshLimit(bytes: number = this.wantedBytes): boolean {
     // acquire: the consumer's reads before our writes. Pairs with the release in LaneReader.
-    this.limit = (Atomics.load(this.i32, this.headIndex) + this.capacitySlots) | 0;
-    return this.tail !== this.limit;
+    const head = Atomics.load(this.i32, this.headIndex);
+    this.limit = (head + this.capacitySlots) | 0;
+    this.ring?.free(head, this.tail);
+    return this.tail !== this.limit && (bytes === 0 || this.ring?.fits(bytes) === true);
   }
 
   /**
@@ -242,8 +347,18 @@ export class LaneWriter {
     return this.hasRoom() || this.waiter.makeRoom(this, options);
   }
 
+  /** Fills the slot at `tail` for a message in the byte ring. */
+  private commitRing(offsetBytes: number, endBytes: number, tag: number): void {
+    const slot = this.slots + (this.tail & this.mask) * this.strideBytes;
+    this.memory.i32[slot >> 2] = tag;
+    this.memory.i32[(slot + SLOT_PLACE_OFFSET_BYTES) >> 2] = offsetBytes;
+    this.ring?.take(offsetBytes, endBytes);
+    this.advance();
+  }
+
   /** Makes the slot at `tail` part of the ring. */
   private advance(): void {
+    this.ring?.close(this.tail);
     const tail = (this.tail + 1) | 0;
     this.tail = tail;
     // The consumer's state is read plainly, as a hint: Atomics.load is a builtin call, 5 ns for each message. A stale value

@@ -27,6 +27,11 @@ export interface PoolBaseOptions<WorkerName extends string = string> {
   readonly threads?: Partial<Record<WorkerName, ThreadOptions>>;
   /** Destroys the pool when aborted, also while it starts. */
   readonly signal?: AbortSignal;
+  /**
+   * Makes a view that is read after its handler has returned throw `SN_STALE_VIEW`, at some microseconds a message. By default
+   * where `NODE_ENV` is `development`.
+   */
+  readonly development?: boolean;
 }
 
 /** A topology whose threads have all taken their places. */
@@ -53,13 +58,14 @@ export async function startThreads(
   // The host waits on its event loop and spins nowhere: it does not count.
   const isCrowded = arena.participants.length - 1 > availableParallelism();
   const spinMs = isCrowded ? SPIN_CROWDED_MS : SPIN_MS;
+  const isDevelopment = options.development ?? globalThis.process?.env.NODE_ENV === 'development';
   throwIfAborted(options.signal);
 
   const threads: Thread[] = [];
   try {
     for (const [participant, who] of arena.participants.entries()) {
       if (who.worker === 'main') continue;
-      const attachment = attachmentOf(arena, wiring, participant, spinMs);
+      const attachment = attachmentOf(arena, wiring, participant, { spinMs, isDevelopment });
       threads.push(startThread(starts[who.worker] as StartThread, who, attachment, options));
     }
     await unlessAborted(Promise.all(threads.map(waitReady)), options.signal);

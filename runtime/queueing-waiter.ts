@@ -8,8 +8,8 @@
  * Called on the host's thread only.
  */
 import type { Doorbell } from './doorbell.js';
-import { LaneQueue } from './lane-queue.js';
-import type { LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
+import { LaneQueue, type Waiting } from './lane-queue.js';
+import type { LaneWriter, MessageBytes, SendOptions, SpaceWaiter } from './lane-writer.js';
 import type { Memory } from './memory.js';
 import { abortedError } from './send-errors.js';
 
@@ -62,7 +62,16 @@ export class QueueingWaiter implements SpaceWaiter {
   /** Queues a copy of the spare slot. @returns a promise that settles when it is in the ring, or given up. */
   queue(lane: LaneWriter, options: SendOptions | undefined): Promise<void> {
     const slot = this.memory.u8.slice(this.spareSlot, this.spareSlot + lane.strideBytes);
-    const sent = this.queueOf(lane).push(slot, options);
+    return this.push(lane, slot, options);
+  }
+
+  /** Queues a message with a tail. @returns as `queue`. */
+  queueBytes(lane: LaneWriter, message: MessageBytes, options: SendOptions | undefined): Promise<void> {
+    return this.push(lane, message, options);
+  }
+
+  private push(lane: LaneWriter, message: Waiting, options: SendOptions | undefined): Promise<void> {
+    const sent = this.queueOf(lane).push(message, options);
     this.onActivity();
     // The pump asks for space before it sleeps; if it sleeps already, it must look at this lane too.
     if (lane.queued === 1) this.own.ring();
@@ -80,11 +89,11 @@ export class QueueingWaiter implements SpaceWaiter {
    */
   askForSpace(): boolean {
     let isRoom = false;
-    for (const lane of this.queues.keys()) {
+    for (const [lane, queue] of this.queues) {
       if (lane.queued === 0) continue;
       lane.flush();
       lane.askForSpace();
-      if (lane.refreshLimit()) isRoom = true;
+      if (lane.refreshLimit(queue.wantedBytes)) isRoom = true;
       lane.holdBack();
     }
     return isRoom;

@@ -7,8 +7,10 @@
  *     +--------+--------------------------------+------+
  *
  * The field starts on 4 bytes, so both directions go by words: a writer assembles them, length first, and a
- * reader takes up to four of them as the key of a cache, which gives a repeated symbol without allocating or
- * looking at its characters. The cache is direct-mapped and belongs to the thread that loaded this module.
+ * reader takes them as the key of a cache, which gives a repeated text without allocating or looking at its
+ * characters: up to 16 bytes from a cache with a key of four words, up to 64 from one with sixteen. The caches are
+ * direct-mapped and belong to the thread that loaded this module. A writer finds the words of a text of 13 to 63
+ * characters that it wrote before in the same way.
  *
  * I1  A length is read once, checked, then used: another thread may write while we read.
  * I2  A value out of the cache was decoded from exactly the words that found it.
@@ -22,11 +24,11 @@ import type { Memory } from './memory.js';
 
 /** Strings of up to so many bytes, their length included, are cached. */
 const CACHED_BYTES = 16;
-const CACHE_SLOT_BITS = 11;
+const CACHE_SLOT_BITS = 13;
 const CACHE_SLOTS = 1 << CACHE_SLOT_BITS;
 const WORDS_PER_SLOT = CACHED_BYTES / 4;
 /** Beyond so many characters the platform's encoder is faster than a loop. */
-const LOOP_MAX_LENGTH = 32;
+const LOOP_MAX_LENGTH = 48;
 const MAX_ASCII = 0x7f;
 /** A utf8 of more bytes has a length of 16 bits. */
 const NARROW_MAX_BYTES = 255;
@@ -49,6 +51,31 @@ const native = (globalThis as { Buffer?: { prototype: NativeText } }).Buffer?.pr
 const encoder = /* @__PURE__ */ new TextEncoder();
 const strictDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Texts of up to so many bytes, their length included, are kept in the caches for longer ones. */
+const LONG_CACHED_BYTES = 64;
+const LONG_WORDS = LONG_CACHED_BYTES / 4;
+const LONG_SLOT_BITS = 12;
+const LONG_SLOTS = 1 << LONG_SLOT_BITS;
+/** One in so many texts that are not found takes the place of what is there: two that meet do not drive each other out. */
+const KEEP_ONE_IN = 4;
+
+const longWords = /* @__PURE__ */ new Int32Array(LONG_SLOTS * LONG_WORDS);
+/** Unused slots hold no text that could be found: the words of a longer one are never all zero. */
+const longTexts: string[] = /* @__PURE__ */ new Array<string>(LONG_SLOTS).fill('');
+const longScratchWords = /* @__PURE__ */ new Int32Array(LONG_WORDS);
+const longScratchBytes = /* @__PURE__ */ new Uint8Array(longScratchWords.buffer);
+
+/** Shorter texts are written faster by their characters (2 to 2.5 ns each) than by looking them up. */
+const WRITE_CACHED_MIN_LENGTH = 13;
+
+/** Texts that were written, with their words and how many bytes they are: as many as characters where they are ASCII. */
+const writtenTexts: string[] = /* @__PURE__ */ new Array<string>(LONG_SLOTS).fill('');
+const writtenWords = /* @__PURE__ */ new Int32Array(LONG_SLOTS * LONG_WORDS);
+const writtenBytes = /* @__PURE__ */ new Uint8Array(LONG_SLOTS);
+
+/** Texts that were not found: tells when one is to be kept. */
+let misses = 0;
+
 const cachedWords = /* @__PURE__ */ new Int32Array(CACHE_SLOTS * WORDS_PER_SLOT);
 /** All zero is the empty string, so that an unused slot is a right one. */
 const cachedTexts: string[] = /* @__PURE__ */ new Array<string>(CACHE_SLOTS).fill('');
@@ -63,7 +90,17 @@ const scratchBytes = /* @__PURE__ */ new Uint8Array(scratchWords.buffer);
  */
 export function writeAscii(memory: Memory, offsetBytes: number, value: unknown, maxLength: number): boolean {
   if (typeof value !== 'string' || value.length > maxLength) return false;
-  return writeWords(memory, offsetBytes, value, (offsetBytes + maxLength + 4) >> 2);
+  const endIndex = (offsetBytes + maxLength + 4) >> 2;
+  if (value.length < WRITE_CACHED_MIN_LENGTH || value.length >= LONG_CACHED_BYTES) {
+    return writeWords(memory, offsetBytes, value, endIndex);
+  }
+  const slot = slotOf(value);
+  if (writtenTexts[slot] === value) {
+    return writtenBytes[slot] === value.length && writeKept(memory, offsetBytes, slot, endIndex);
+  }
+  if (!writeWords(memory, offsetBytes, value, endIndex)) return false;
+  keepWritten(memory, offsetBytes, slot, value);
+  return true;
 }
 
 /**
@@ -77,11 +114,116 @@ export function writeUtf8(memory: Memory, offsetBytes: number, value: unknown, m
   if (typeof value !== 'string' || value.length > maxBytes) return false;
   if (maxBytes > NARROW_MAX_BYTES) return writeWideUtf8(memory, offsetBytes, value, maxBytes);
   const endIndex = (offsetBytes + maxBytes + 4) >> 2;
-  if (value.length <= LOOP_MAX_LENGTH && writeWords(memory, offsetBytes, value, endIndex)) return true;
+  const canBeKept = value.length >= WRITE_CACHED_MIN_LENGTH && value.length < LONG_CACHED_BYTES;
+  const slot = canBeKept ? slotOf(value) : 0;
+  if (canBeKept && writtenTexts[slot] === value) {
+    return (writtenBytes[slot] as number) <= maxBytes && writeKept(memory, offsetBytes, slot, endIndex);
+  }
+  const isWritten =
+    value.length > LOOP_MAX_LENGTH
+      ? writeLongUtf8(memory, offsetBytes, value, maxBytes, endIndex)
+      : writeWords(memory, offsetBytes, value, endIndex) ||
+        writeCharacters(memory, offsetBytes, value, maxBytes, endIndex);
+  if (isWritten && canBeKept) keepWritten(memory, offsetBytes, slot, value);
+  return isWritten;
+}
+
+/**
+ * Where a text of `WRITE_CACHED_MIN_LENGTH` characters or more is kept: by its length and seven of its characters, at both
+ * ends and in the middle, where the numbers in texts are that are otherwise the same.
+ */
+function slotOf(text: string): number {
+  const { length } = text;
+  const middle = length >> 1;
+  const a =
+    text.charCodeAt(middle - 1) ^
+    (text.charCodeAt(middle) << 7) ^
+    (text.charCodeAt(middle + 1) << 14) ^
+    (text.charCodeAt(middle + 2) << 21);
+  const b =
+    text.charCodeAt(0) ^
+    (text.charCodeAt(length - 2) << 7) ^
+    (text.charCodeAt(length - 1) << 14) ^
+    (length << 21);
+  const mixed = Math.imul(a, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35);
+  return Math.imul(mixed ^ (mixed >>> 15), 0x9e3779b1) >>> (32 - LONG_SLOT_BITS);
+}
+
+/** Keeps the words of a text that was just written, now and then. */
+function keepWritten(memory: Memory, offsetBytes: number, slot: number, text: string): void {
+  const byteLength = memory.u8[offsetBytes] as number;
+  if (byteLength >= LONG_CACHED_BYTES || (writtenBytes[slot] !== 0 && ++misses % KEEP_ONE_IN !== 0)) return;
+  const from = offsetBytes >> 2;
+  const words = (byteLength + 4) >> 2;
+  for (let at = 0; at < words; at++) writtenWords[slot * LONG_WORDS + at] = memory.i32[from + at] as number;
+  writtenBytes[slot] = byteLength;
+  writtenTexts[slot] = text;
+}
+
+/** Copies a kept text's words, length included, and zeroes the rest of the field. */
+function writeKept(memory: Memory, offsetBytes: number, slot: number, endIndex: number): true {
+  const { i32 } = memory;
+  let from = slot * LONG_WORDS;
+  const usedIndex = (offsetBytes + (writtenBytes[slot] as number) + 4) >> 2;
+  let index = offsetBytes >> 2;
+  while (index < usedIndex) i32[index++] = writtenWords[from++] as number;
+  while (index < endIndex) i32[index++] = 0;
+  return true;
+}
+
+function writeLongUtf8(
+  memory: Memory,
+  offsetBytes: number,
+  value: string,
+  maxBytes: number,
+  endIndex: number,
+): boolean {
   const byteLength = encodeUtf8(memory.u8, offsetBytes + 1, value, maxBytes);
   if (byteLength < 0) return false;
   memory.u8[offsetBytes] = byteLength;
   clear(memory.u8, offsetBytes + 1 + byteLength, endIndex << 2);
+  return true;
+}
+
+/** Length and UTF-8, character by character: for short texts, where the call of the platform's encoder costs more. */
+function writeCharacters(
+  memory: Memory,
+  offsetBytes: number,
+  value: string,
+  maxBytes: number,
+  endIndex: number,
+): boolean {
+  const { u8 } = memory;
+  const start = offsetBytes + 1;
+  const limit = start + maxBytes;
+  let at = start;
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code <= MAX_ASCII) {
+      if (at >= limit) return false;
+      u8[at++] = code;
+    } else if (code <= 0x7ff) {
+      if (at + 2 > limit) return false;
+      u8[at++] = 0xc0 | (code >> 6);
+      u8[at++] = 0x80 | (code & 0x3f);
+    } else if (code < 0xd800 || code > 0xdfff) {
+      if (at + 3 > limit) return false;
+      u8[at++] = 0xe0 | (code >> 12);
+      u8[at++] = 0x80 | ((code >> 6) & 0x3f);
+      u8[at++] = 0x80 | (code & 0x3f);
+    } else {
+      const low = value.charCodeAt(index + 1);
+      if (code > 0xdbff || (low & 0xfc00) !== 0xdc00 || at + 4 > limit) return false;
+      const point = 0x10000 + ((code & 0x3ff) << 10) + (low & 0x3ff);
+      u8[at++] = 0xf0 | (point >> 18);
+      u8[at++] = 0x80 | ((point >> 12) & 0x3f);
+      u8[at++] = 0x80 | ((point >> 6) & 0x3f);
+      u8[at++] = 0x80 | (point & 0x3f);
+      index++;
+    }
+  }
+  u8[offsetBytes] = at - start;
+  clear(u8, at, endIndex << 2);
   return true;
 }
 
@@ -96,7 +238,12 @@ function writeWideUtf8(memory: Memory, offsetBytes: number, value: string, maxBy
 }
 
 /** The bytes that it wrote; -1, and nothing written, when `value` has no UTF-8 or more than `maxBytes` of it. */
-function encodeUtf8(u8: Uint8Array<ArrayBufferLike>, start: number, value: string, maxBytes: number): number {
+export function encodeUtf8(
+  u8: Uint8Array<ArrayBufferLike>,
+  start: number,
+  value: string,
+  maxBytes: number,
+): number {
   const byteLength = utf8ByteLength(value);
   if (byteLength < 0 || byteLength > maxBytes) return -1;
   // Browsers do not encode into shared memory: the bytes are made beside it and copied.
@@ -112,6 +259,7 @@ export function readAscii(memory: Memory, offsetBytes: number, maxLength: number
   if (length > maxLength) throw badRecord(field, length, `a length up to ${maxLength}`);
   if (length < 8) return readShort(memory, offsetBytes, word0, length, ASCII_MARK, field);
   if (length < CACHED_BYTES) return readMedium(memory, offsetBytes, word0, length + 1, ASCII_MARK, field);
+  if (length < LONG_CACHED_BYTES) return readLong(memory, offsetBytes, word0, length, ASCII_MARK, field);
   return readLongAscii(memory, offsetBytes + 1, length, field);
 }
 
@@ -123,6 +271,7 @@ export function readUtf8(memory: Memory, offsetBytes: number, maxBytes: number, 
   if (length > maxBytes) throw badRecord(field, length, `a length up to ${maxBytes}`);
   if (length < 8) return readShort(memory, offsetBytes, word0, length, UTF8_MARK, field);
   if (length < CACHED_BYTES) return readMedium(memory, offsetBytes, word0, length + 1, UTF8_MARK, field);
+  if (length < LONG_CACHED_BYTES) return readLong(memory, offsetBytes, word0, length, UTF8_MARK, field);
   return readLongUtf8(memory, offsetBytes + 1, length, field);
 }
 
@@ -154,6 +303,7 @@ function writeWords(memory: Memory, offsetBytes: number, value: string, endIndex
     word |= code << shift;
     shift += 8;
     if (shift === 32) {
+      if (seen > MAX_ASCII) return false;
       i32[index++] = word;
       word = 0;
       shift = 0;
@@ -222,6 +372,64 @@ function readMedium(
   return fillSlot(slot, word0, word1, word2, word3, mark, field);
 }
 
+/** Text of 16 to 63 bytes behind a length of one: its words are read once, and found or decoded from where they were put. */
+function readLong(
+  memory: Memory,
+  offsetBytes: number,
+  firstWord: number,
+  length: number,
+  mark: typeof ASCII_MARK | typeof UTF8_MARK,
+  field: string,
+): string {
+  const { i32 } = memory;
+  const index = offsetBytes >> 2;
+  const words = (length + 4) >> 2;
+  let mixed = firstWord | mark;
+  longScratchWords[0] = mixed;
+  for (let at = 1; at < words; at++) {
+    const word = i32[index + at] as number;
+    longScratchWords[at] = word;
+    mixed = Math.imul(mixed ^ word, 0x85ebca6b) ^ (word >>> 15);
+  }
+  const slot = Math.imul(mixed, 0x9e3779b1) >>> (32 - LONG_SLOT_BITS);
+  const start = slot * LONG_WORDS;
+  let at = 0;
+  while (at < words && longWords[start + at] === longScratchWords[at]) at++;
+  return at === words ? (longTexts[slot] as string) : fillLong(slot, words, length, mark, field);
+}
+
+function fillLong(
+  slot: number,
+  words: number,
+  length: number,
+  mark: typeof ASCII_MARK | typeof UTF8_MARK,
+  field: string,
+): string {
+  // Ours alone, and not shared: no second look at the memory.
+  let seen = 0;
+  for (let at = 1; at <= length; at++) seen |= longScratchBytes[at] as number;
+  const text = seen > MAX_ASCII ? manyBytes(length, mark, field) : oneByteEach(length, field);
+  if (longTexts[slot] !== '' && ++misses % KEEP_ONE_IN !== 0) return text;
+  for (let at = 0; at < words; at++) longWords[slot * LONG_WORDS + at] = longScratchWords[at] as number;
+  longTexts[slot] = text;
+  return text;
+}
+
+function oneByteEach(length: number, field: string): string {
+  if (native !== undefined) return native.latin1Slice.call(longScratchBytes, 1, 1 + length);
+  return decodeStrictly(longScratchBytes.subarray(1, 1 + length), field);
+}
+
+function manyBytes(length: number, mark: typeof ASCII_MARK | typeof UTF8_MARK, field: string): string {
+  const bytes = longScratchBytes.subarray(1, 1 + length);
+  if (mark === ASCII_MARK) throw notAscii(bytes, field);
+  if (native !== undefined) {
+    const text = native.utf8Slice.call(bytes, 0, length);
+    if (!text.includes('\ufffd')) return text;
+  }
+  return decodeStrictly(bytes, field);
+}
+
 /** Decodes words that were read already, never memory, and keeps the text for the next time. */
 function fillSlot(
   slot: number,
@@ -243,7 +451,12 @@ function fillSlot(
   if (seen > MAX_ASCII && mark === ASCII_MARK) throw notAscii(scratchBytes.subarray(start, end), field);
   const text =
     seen <= MAX_ASCII ? fromScratch(start, end) : decodeStrictly(scratchBytes.subarray(start, end), field);
-  cachedWords.set(scratchWords, slot * WORDS_PER_SLOT);
+  if (cachedTexts[slot] !== '' && ++misses % KEEP_ONE_IN !== 0) return text;
+  const at = slot * WORDS_PER_SLOT;
+  cachedWords[at] = word0;
+  cachedWords[at + 1] = word1;
+  cachedWords[at + 2] = word2;
+  cachedWords[at + 3] = word3;
   cachedTexts[slot] = text;
   return text;
 }
@@ -284,7 +497,7 @@ function readLongAscii(memory: Memory, start: number, length: number, field: str
   return text;
 }
 
-function readLongUtf8(memory: Memory, start: number, length: number, field: string): string {
+export function readLongUtf8(memory: Memory, start: number, length: number, field: string): string {
   if (native !== undefined) {
     const text = native.utf8Slice.call(memory.u8, start, start + length);
     // Bytes that are no UTF-8 come out as U+FFFD, but so do the bytes of U+FFFD: then the strict way decides.
@@ -308,7 +521,7 @@ function notAscii(codes: Iterable<number>, field: string): Error {
 }
 
 /** Bytes of the UTF-8 of `value`; -1 when it holds half of a surrogate pair, which has no UTF-8. */
-function utf8ByteLength(value: string): number {
+export function utf8ByteLength(value: string): number {
   let byteLength = value.length;
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);

@@ -19,6 +19,8 @@ export interface InboxWiring {
   /** Slots of each lane into it. */
   readonly capacitySlots: number;
   readonly strideBytes: number;
+  /** Bytes of each lane's byte ring; missing where no message has a tail. */
+  readonly ringBytes?: number;
 }
 
 export interface WorkerWiring extends InboxWiring {
@@ -45,6 +47,8 @@ export interface LaneAddress extends InboxWiring {
   readonly producer: number;
   /** Participant that reads. */
   readonly consumer: number;
+  /** Bytes of the byte ring behind the slots; 0 where there is none. */
+  readonly ringBytes: number;
 }
 
 /** One thread of the topology; the host is number 0. */
@@ -71,6 +75,8 @@ export interface Attachment {
   readonly instances: number;
   readonly tickMs: number | undefined;
   readonly spinMs: number;
+  /** Whether views throw once their handler has returned. */
+  readonly isDevelopment: boolean;
   readonly inbox: readonly LaneAddress[];
   /** All lanes of the arena, by offset: whoever runs out of work looks whether everybody has. */
   readonly laneOffsets: readonly number[];
@@ -88,11 +94,11 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
   const lanes: LaneAddress[] = [];
   let end = lanesOffsetBytes(participants.length);
   for (const [consumer, { worker }] of participants.entries()) {
-    const { capacitySlots, strideBytes } = inboxOf(wiring, worker);
+    const { capacitySlots, strideBytes, ringBytes = 0 } = inboxOf(wiring, worker);
     for (const [producer, from] of participants.entries()) {
       if (!feeds(wiring, from.worker, worker)) continue;
-      lanes.push({ offsetBytes: end, capacitySlots, strideBytes, producer, consumer });
-      end += laneByteLength(capacitySlots, strideBytes);
+      lanes.push({ offsetBytes: end, capacitySlots, strideBytes, ringBytes, producer, consumer });
+      end += laneByteLength(capacitySlots, strideBytes, ringBytes);
     }
   }
   const spareSlot = end;
@@ -101,7 +107,12 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
 }
 
 /** The part of the arena that one participant takes. */
-export function attachmentOf(arena: Arena, wiring: Wiring, participant: number, spinMs: number): Attachment {
+export function attachmentOf(
+  arena: Arena,
+  wiring: Wiring,
+  participant: number,
+  { spinMs, isDevelopment }: Pick<Attachment, 'spinMs' | 'isDevelopment'>,
+): Attachment {
   const { worker, instance } = arena.participants[participant] as Participant;
   return {
     arena: arena.buffer,
@@ -111,6 +122,7 @@ export function attachmentOf(arena: Arena, wiring: Wiring, participant: number, 
     instances: arena.participants.filter((other) => other.worker === worker).length,
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
+    isDevelopment,
     inbox: arena.lanes.filter((lane) => lane.consumer === participant),
     laneOffsets: arena.lanes.map(({ offsetBytes }) => offsetBytes),
     targets: Object.fromEntries(

@@ -11,6 +11,7 @@ import { HOST_PARTICIPANT, participantOffsetBytes, STATE_OFFSET_BYTES } from './
 import { BlockingWaiter } from './blocking-waiter.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
+import { guardViews } from './guard-views.js';
 import type { Inbox } from './inbox.js';
 import { LaneReader } from './lane-reader.js';
 import { LaneWriter } from './lane-writer.js';
@@ -41,11 +42,11 @@ export interface Seat {
 }
 
 /** What generated code says about one worker. */
-export interface WorkerProgram<State, Context> {
+export interface WorkerProgram<State, Context, Handlers> {
   readonly worker: string;
   readonly fingerprint: string;
   context(seat: Seat): Context;
-  inbox(memory: Memory, state: State, ctx: Context): Inbox;
+  inbox(handlers: Handlers, memory: Memory, state: State, ctx: Context): Inbox;
 }
 
 /**
@@ -53,9 +54,9 @@ export interface WorkerProgram<State, Context> {
  *
  * @throws SnError `SN_SCHEMA_MISMATCH` when the pool was made from another schema; `SN_UNSUPPORTED` outside a pool's thread.
  */
-export async function runWorker<State, Context>(
-  program: WorkerProgram<State, Context>,
-  lifecycle: Lifecycle<State, Context>,
+export async function runWorker<State, Context, Handlers extends Lifecycle<State, Context>>(
+  program: WorkerProgram<State, Context, Handlers>,
+  handlers: Handlers,
 ): Promise<void> {
   const port = parentPort;
   const attachment = (workerData as { readonly snGen?: Attachment } | null)?.snGen;
@@ -82,10 +83,10 @@ export async function runWorker<State, Context>(
       ),
   };
   const ctx = program.context(seat);
-  const state = (await lifecycle.init?.(ctx)) as State;
+  const state = (await handlers.init?.(ctx)) as State;
 
   const loop = new WorkerLoop({
-    inbox: program.inbox(memory, state, ctx),
+    inbox: program.inbox(attachment.isDevelopment ? guardViews(handlers) : handlers, memory, state, ctx),
     lanes: attachment.inbox.map(
       (lane) => new LaneReader(memory, lane.offsetBytes, lane.capacitySlots, doorbellOf(lane.producer)),
     ),
@@ -98,14 +99,14 @@ export async function runWorker<State, Context>(
   });
   const { tickMs } = attachment;
   const ticking =
-    tickMs === undefined || lifecycle.tick === undefined
+    tickMs === undefined || handlers.tick === undefined
       ? undefined
-      : setInterval(() => lifecycle.tick?.(state, ctx), tickMs);
+      : setInterval(() => handlers.tick?.(state, ctx), tickMs);
 
   const shutDown = async (): Promise<void> => {
     await loop.drainAndStop();
     clearInterval(ticking);
-    await lifecycle.shutdown?.(state, ctx);
+    await handlers.shutdown?.(state, ctx);
     outbox.flush();
     loop.setState('stopped');
     port.postMessage({ kind: 'stopped' } satisfies Report);

@@ -9,7 +9,7 @@
 import { describeWorkers } from './describe-workers.js';
 import type { MessageDescriptor, TopologyDescriptor } from './descriptor.js';
 import { type Fault, type FaultList, quote } from './faults.js';
-import { RECORD_MAX_BYTES, sizeBytesOf } from './field-kinds.js';
+import { MESSAGE_MAX_BYTES, RECORD_MAX_BYTES, sizeBytesOf, tailBytesOf } from './field-kinds.js';
 import { deepFreeze } from './freeze.js';
 import { messageNameFault, reportCollisions, workerNameFault } from './names.js';
 import { isTopology } from './topology.js';
@@ -77,7 +77,15 @@ function describeMessage(name: string, schema: unknown, faults: FaultList): Mess
   if (nameFault !== undefined) faults.push({ ...nameFault, path });
   const fields = fieldsOrFault(schema, path, faults);
   const byteLength = sizeBytesOf({ kind: 'object', fields });
-  if (byteLength > RECORD_MAX_BYTES) {
+  const wholeBytes = byteLength + tailBytesOf({ kind: 'object', fields });
+  if (wholeBytes > MESSAGE_MAX_BYTES) {
+    faults.push({
+      code: 'SN1017',
+      path,
+      problem: `a message holds at most ${MESSAGE_MAX_BYTES} bytes: got ${wholeBytes > 2 ** 53 ? 'more than 2^53' : wholeBytes}`,
+      help: 'lower the limits of its text, bytes and lists, or send it in parts',
+    });
+  } else if (byteLength > RECORD_MAX_BYTES) {
     faults.push({
       code: 'SN1017',
       path,

@@ -32,8 +32,16 @@ export type TypeDescriptor =
   | UnionDescriptor
   /** A type or nothing: `undefined`, `null`, or either of them. */
   | { readonly kind: 'maybe'; readonly type: TypeDescriptor; readonly absent: Absent }
+  /** Text, bytes, numbers or a list too large for a slot: it lies behind the record, as long as it is. */
+  | { readonly kind: 'tail'; readonly type: TailType }
   /** A type whose sender may leave it out. */
   | { readonly kind: 'default'; readonly type: TypeDescriptor; readonly value: JsonValue };
+
+/** What may lie behind a record. */
+export type TailType =
+  | { readonly kind: 'utf8' | 'bytes'; readonly maxBytes: number }
+  | { readonly kind: 'numbers'; readonly element: NumberElement; readonly max: number }
+  | ListDescriptor;
 
 export type EnumValue = string | number | boolean | null;
 export type Absent = 'undefined' | 'null' | 'either';

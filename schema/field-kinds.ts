@@ -8,13 +8,15 @@
  * I2  Text and bytes start on 4 bytes with their length; unused bytes are zero, so that two values are equal
  *     when their words are. Behind the items of a list that is not full, and where a value is absent, the bytes are
  *     what they were.
- * I3  What is a bit (a truth value, whether a value is absent) has no bytes of its own: the struct around it
+ * I3  What would make a slot large lies behind the record (`tail`), where each message takes what it needs.
+ * I4  What is a bit (a truth value, whether a value is absent) has no bytes of its own: the struct around it
  *     packs all its bits together (`struct.ts`).
  */
 import type {
   FieldDescriptor,
   ListDescriptor,
   NumberElement,
+  TailType,
   TypeDescriptor,
   TypeKind,
 } from './descriptor.js';
@@ -23,18 +25,26 @@ import { type PlacedStruct, placeFields, roundUp } from './struct.js';
 
 /** Most characters of an `ascii`: its length is one byte. */
 export const ASCII_MAX_LENGTH = 255;
-/** Most bytes of a `utf8` or `bytes`: larger values belong in the byte ring beside the lane, not in a slot. */
-export const TEXT_MAX_BYTES = 65_535;
-/** Most items of a list: their count is at most 16 bits wide, and they lie in the record itself. */
-export const LIST_MAX_ITEMS = 65_535;
+/** Most bytes of a `utf8` or `bytes`. */
+export const TEXT_MAX_BYTES = 1 << 28;
+/** What may take more bytes than this in a slot lies in the record's tail instead, which is as long as it must be. */
+export const INLINE_MAX_BYTES = 1024;
+/** A field in the tail has its place there and its length in the record. */
+const TAIL_FIELD_BYTES = 8;
+/** Parts of a tail begin at multiples of this. */
+export const TAIL_ALIGN_BYTES = 8;
+/** Most items of a list. */
+export const LIST_MAX_ITEMS = 1 << 24;
 /** What a list is called in a fault. */
 export const LIST_NOUNS = { array: 'an array', set: 'a set', map: 'a map' } as const;
 /** Most options of a union: its tag is one byte. */
 export const UNION_MAX_OPTIONS = 256;
 /** Most values of an enum: its index is at most 16 bits wide. */
 export const ENUM_MAX_VALUES = 65_536;
-/** Most bytes of one record. */
+/** Most bytes of one record without its tail. */
 export const RECORD_MAX_BYTES = 1 << 20;
+/** Most bytes of one record with its tail. */
+export const MESSAGE_MAX_BYTES = 1 << 30;
 
 /** The descriptor whose tag is `Kind`. */
 export type DescriptorOf<Kind extends TypeKind> = TypeDescriptor & { readonly kind: Kind };
@@ -44,6 +54,8 @@ export interface FieldKind<Descriptor> {
   readonly alignBytes: (type: Descriptor) => number;
   /** How many bits it takes of those that the struct around it packs together; none where this is missing. */
   readonly bits?: (type: Descriptor) => number;
+  /** Most bytes that it takes of the record's tail; none where this is missing. */
+  readonly tailBytes?: (type: Descriptor) => number;
   /** Whether a route may use it as a key: scalars only. */
   readonly isKey: boolean;
   /** Which parameter is outside its limits and what is allowed; nothing when all is well. */
@@ -105,11 +117,13 @@ export const FIELD_KINDS = {
     sizeBytes: ({ fields }): number => placeStruct(fields).byteLength,
     alignBytes: ({ fields }): number => placeStruct(fields).alignBytes,
     isKey: false,
+    tailBytes: ({ fields }): number => sum(fields.map(({ type }) => type)),
   },
   tuple: {
     sizeBytes: ({ items }): number => placeStruct(tupleFields(items)).byteLength,
     alignBytes: ({ items }): number => placeStruct(tupleFields(items)).alignBytes,
     isKey: false,
+    tailBytes: ({ items }): number => sum(items),
   },
   list: {
     sizeBytes: (type): number => {
@@ -121,7 +135,8 @@ export const FIELD_KINDS = {
     alignBytes: (type): number =>
       Math.max(itemStruct(type).alignBytes, type.isExact ? 1 : listCountBytes(type.max)),
     isKey: false,
-    limitFault: ({ as, max }) => listFault(LIST_NOUNS[as], max),
+    limitFault: (type) => listFault(type),
+    tailBytes: ({ items, max }): number => max * sum(items),
   },
   union: {
     sizeBytes: (type): number => {
@@ -133,18 +148,28 @@ export const FIELD_KINDS = {
       Math.max(...type.options.map(({ fields }) => placeStruct(fields).alignBytes)),
     isKey: false,
     limitFault: ({ options }) => unionFault(options.length),
+    tailBytes: ({ options }): number =>
+      Math.max(0, ...options.map(({ fields }) => sum(fields.map(({ type }) => type)))),
+  },
+  tail: {
+    sizeBytes: () => TAIL_FIELD_BYTES,
+    alignBytes: () => 4,
+    isKey: false,
+    tailBytes: ({ type }): number => TAIL_ALIGN_BYTES + contentBytes(type),
   },
   maybe: {
     sizeBytes: ({ type }): number => sizeBytesOf(type),
     alignBytes: ({ type }): number => alignBytesOf(type),
     bits: ({ type, absent }): number => (absent === 'either' ? 2 : 1) + bitsOf(type),
     isKey: false,
+    tailBytes: ({ type }): number => tailBytesOf(type),
   },
   default: {
     sizeBytes: ({ type }): number => sizeBytesOf(type),
     alignBytes: ({ type }): number => alignBytesOf(type),
     bits: ({ type }): number => bitsOf(type),
     isKey: false,
+    tailBytes: ({ type }): number => tailBytesOf(type),
   },
 } as const satisfies FieldKindTable;
 
@@ -160,6 +185,35 @@ export function alignBytesOf(type: TypeDescriptor): number {
 
 export function bitsOf(type: TypeDescriptor): number {
   return kindOf(type).bits?.(type) ?? 0;
+}
+
+/** Most bytes of the tail that a value of this type brings with it. */
+export function tailBytesOf(type: TypeDescriptor): number {
+  return kindOf(type).tailBytes?.(type) ?? 0;
+}
+
+/** The type as it is kept: in the tail where a slot would become too large. */
+export function placedType(type: TypeDescriptor): TypeDescriptor {
+  const canMove =
+    type.kind === 'utf8' || type.kind === 'bytes' || type.kind === 'numbers' || type.kind === 'list';
+  return canMove && sizeBytesOf(type) > INLINE_MAX_BYTES ? { kind: 'tail', type } : type;
+}
+
+/** Most bytes of what lies in the tail, with the tails of its items. */
+function contentBytes(type: TailType): number {
+  switch (type.kind) {
+    case 'utf8':
+    case 'bytes':
+      return type.maxBytes;
+    case 'numbers':
+      return type.max * elementBytes(type.element);
+    case 'list':
+      return type.max * (itemStruct(type).byteLength + sum(type.items));
+  }
+}
+
+function sum(types: readonly TypeDescriptor[]): number {
+  return types.reduce((total, type) => total + tailBytesOf(type), 0);
 }
 
 export function canBeKey(type: TypeDescriptor): boolean {
@@ -269,14 +323,23 @@ function unionFault(optionCount: number): LimitFault | undefined {
   };
 }
 
-function listFault(noun: string, max: number): LimitFault | undefined {
-  if (Number.isInteger(max) && max >= 1 && max <= LIST_MAX_ITEMS) return undefined;
+function listFault(type: ListDescriptor): LimitFault | undefined {
+  const noun = LIST_NOUNS[type.as];
+  const { max } = type;
+  if (!Number.isInteger(max) || max < 1 || max > LIST_MAX_ITEMS) {
+    return {
+      problem: `${noun} holds 1 to ${LIST_MAX_ITEMS} items: got a bound of ${quote(max)}`,
+      help:
+        max > LIST_MAX_ITEMS
+          ? `lower it to ${LIST_MAX_ITEMS} or less`
+          : 'set it to 1 or more, or remove the field',
+    };
+  }
+  if (itemStruct(type).byteLength > 0) return undefined;
+  // Nothing in the bytes would bound how many of them a reader makes.
   return {
-    problem: `${noun} holds 1 to ${LIST_MAX_ITEMS} items: got a bound of ${quote(max)}`,
-    help:
-      max > LIST_MAX_ITEMS
-        ? `lower it to ${LIST_MAX_ITEMS} or less`
-        : 'set it to 1 or more, or remove the field',
+    problem: `${noun} of items that take no bytes says nothing but how many there are`,
+    help: 'write u32() for their number',
   };
 }
 

@@ -98,23 +98,23 @@ export function flags<const Name extends string>(names: readonly Name[]) {
 }
 
 /** An `Int8Array` of up to `max` numbers. For `Uint8Array` see `bytes`. */
-export const i8Array = (max: number) => numbers('i8', Int8Array, max);
+export const i8Array = (max: number) => numbers<Int8Array>('i8', Int8Array, max);
 /** A `Uint16Array` of up to `max` numbers. */
-export const u16Array = (max: number) => numbers('u16', Uint16Array, max);
+export const u16Array = (max: number) => numbers<Uint16Array>('u16', Uint16Array, max);
 /** An `Int16Array` of up to `max` numbers. */
-export const i16Array = (max: number) => numbers('i16', Int16Array, max);
+export const i16Array = (max: number) => numbers<Int16Array>('i16', Int16Array, max);
 /** A `Uint32Array` of up to `max` numbers. */
-export const u32Array = (max: number) => numbers('u32', Uint32Array, max);
+export const u32Array = (max: number) => numbers<Uint32Array>('u32', Uint32Array, max);
 /** An `Int32Array` of up to `max` numbers. */
-export const i32Array = (max: number) => numbers('i32', Int32Array, max);
+export const i32Array = (max: number) => numbers<Int32Array>('i32', Int32Array, max);
 /** A `Float32Array` of up to `max` numbers, any number: NaN and Infinity too. */
-export const f32Array = (max: number) => numbers('f32', Float32Array, max);
+export const f32Array = (max: number) => numbers<Float32Array>('f32', Float32Array, max);
 /** A `Float64Array` of up to `max` numbers, any number: NaN and Infinity too. */
-export const f64Array = (max: number) => numbers('f64', Float64Array, max);
+export const f64Array = (max: number) => numbers<Float64Array>('f64', Float64Array, max);
 /** A `BigUint64Array` of up to `max` bigints. */
-export const u64Array = (max: number) => numbers('u64', BigUint64Array, max);
+export const u64Array = (max: number) => numbers<BigUint64Array>('u64', BigUint64Array, max);
 /** A `BigInt64Array` of up to `max` bigints. */
-export const i64Array = (max: number) => numbers('i64', BigInt64Array, max);
+export const i64Array = (max: number) => numbers<BigInt64Array>('i64', BigInt64Array, max);
 
 function numbers<Numbers extends { readonly length: number }>(
   element: NumberElement,

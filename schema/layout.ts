@@ -10,18 +10,27 @@ import type {
   Absent,
   EnumValue,
   JsonValue,
+  ListDescriptor,
   MessageDescriptor,
   NumberElement,
+  TailType,
   TypeDescriptor,
   UnionOption,
 } from './descriptor.js';
-import { elementBytes, itemStruct, listCountBytes, placeStruct, tupleFields } from './field-kinds.js';
+import {
+  elementBytes,
+  itemStruct,
+  listCountBytes,
+  placeStruct,
+  tailBytesOf,
+  tupleFields,
+} from './field-kinds.js';
 import { type PlacedStruct, roundUp } from './struct.js';
 
 /** Records start on this boundary and their length is a multiple of it. */
 export const RECORD_ALIGN_BYTES = 8;
 
-type CompositeKind = 'numbers' | 'object' | 'tuple' | 'list' | 'union' | 'maybe' | 'default';
+type CompositeKind = 'numbers' | 'object' | 'tuple' | 'list' | 'union' | 'tail' | 'maybe' | 'default';
 
 export type TypeLayout =
   | Exclude<TypeDescriptor, { kind: CompositeKind }>
@@ -31,6 +40,7 @@ export type TypeLayout =
   | ({ readonly kind: 'tuple' } & StructLayout)
   | ListLayout
   | UnionLayout
+  | TailLayout
   | { readonly kind: 'maybe'; readonly type: TypeLayout; readonly absent: Absent }
   | { readonly kind: 'default'; readonly type: TypeLayout; readonly value: JsonValue };
 
@@ -62,7 +72,16 @@ export interface NumbersLayout {
 
 export interface CountLayout {
   readonly offsetBytes: number;
-  readonly byteLength: 1 | 2;
+  readonly byteLength: 1 | 2 | 4;
+}
+
+/**
+ * What lies behind the record. In the record stand, as two words, where it begins, counted from the field itself (i32, a multiple
+ * of 8 from the record's start), and how many there are of its bytes, numbers or items (u32).
+ */
+export interface TailLayout {
+  readonly kind: 'tail';
+  readonly type: { readonly kind: 'utf8' | 'bytes'; readonly maxBytes: number } | NumbersLayout | ListLayout;
 }
 
 export interface ListLayout {
@@ -71,7 +90,9 @@ export interface ListLayout {
   /** One item: a field `item`, or those of a map's pair, `key` and `value`. Item k begins at k times its length. */
   readonly item: StructLayout;
   readonly max: number;
-  /** Where the number of items stands; missing where it is always `max`. */
+  /** Whether there are always `max` of them. */
+  readonly isExact: boolean;
+  /** Where the number of items stands; missing where it is always `max`. In a tail it is always there. */
   readonly count?: CountLayout;
 }
 
@@ -86,14 +107,22 @@ export interface UnionLayout {
 
 export interface MessageLayout extends StructLayout {
   readonly name: string;
-  /** A multiple of 8; 0 for a message without fields. */
+  /** A multiple of 8; 0 for a message without fields. Without the tail. */
   readonly byteLength: number;
+  /** Most bytes of its tail; missing where it has none. */
+  readonly tailMaxBytes?: number;
 }
 
 /** Gives each field of a message its place. */
 export function layoutMessage({ name, fields }: MessageDescriptor): MessageLayout {
   const struct = layoutStruct(placeStruct(fields));
-  return { name, ...struct, byteLength: roundUp(struct.byteLength, RECORD_ALIGN_BYTES) };
+  const tailMaxBytes = roundUp(tailBytesOf({ kind: 'object', fields }), RECORD_ALIGN_BYTES);
+  return {
+    name,
+    ...struct,
+    byteLength: roundUp(struct.byteLength, RECORD_ALIGN_BYTES),
+    ...(tailMaxBytes === 0 ? {} : { tailMaxBytes }),
+  };
 }
 
 function layoutStruct({ fields, bitsOffsetBytes, bitCount, byteLength }: PlacedStruct): StructLayout {
@@ -110,12 +139,10 @@ function layoutType(type: TypeDescriptor): TypeLayout {
       return { kind: 'object', ...layoutStruct(placeStruct(type.fields)) };
     case 'tuple':
       return { kind: 'tuple', ...layoutStruct(placeStruct(tupleFields(type.items))) };
-    case 'list': {
-      const { as, max, isExact } = type;
-      const item = layoutStruct(itemStruct(type));
-      const count = isExact ? {} : { count: countBehind(max, item.byteLength) };
-      return { kind: 'list', as, item, max, ...count };
-    }
+    case 'list':
+      return layoutList(type);
+    case 'tail':
+      return { kind: 'tail', type: layoutTail(type.type) };
     case 'numbers':
       return { ...type, count: countBehind(type.max, elementBytes(type.element)) };
     case 'union':
@@ -126,6 +153,18 @@ function layoutType(type: TypeDescriptor): TypeLayout {
     default:
       return type;
   }
+}
+
+function layoutList({ as, max, isExact, items }: ListDescriptor): ListLayout {
+  const item = layoutStruct(itemStruct({ kind: 'list', as, items, max, isExact }));
+  const count = isExact ? {} : { count: countBehind(max, item.byteLength) };
+  return { kind: 'list', as, item, max, isExact, ...count };
+}
+
+function layoutTail(type: TailType): TailLayout['type'] {
+  const count: CountLayout = { offsetBytes: 4, byteLength: 4 };
+  if (type.kind === 'list') return { ...layoutList(type), count };
+  return type.kind === 'numbers' ? { ...type, count } : type;
 }
 
 /** The count stands behind the items, which thereby need no padding in front. */

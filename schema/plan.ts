@@ -15,6 +15,13 @@ import { roundUp } from './struct.js';
 
 /** Bytes before the record in each slot. The runtime's `lane-layout.ts` says what they hold; a test holds the two equal. */
 export const SLOT_HEADER_BYTES = 8;
+/** Where in a slot stands where a message with a tail lies; the same holds for it. */
+export const SLOT_PLACE_OFFSET_BYTES = 4;
+
+/** A byte ring holds so many of the largest message, as long as that takes no more than this many bytes. */
+const RING_MESSAGES = 4;
+const RING_SEVERAL_MAX_BYTES = 1 << 22;
+const RING_ALIGN_BYTES = 128;
 
 /** Slots of each lane into the host. */
 export const MAIN_CAPACITY_SLOTS = 1024;
@@ -32,8 +39,10 @@ export interface InboxPlan {
   readonly messages: readonly InboxMessage[];
   /** Slots of each of its lanes. */
   readonly capacitySlots: number;
-  /** Bytes of one slot: header and the largest record, rounded up to 8. */
+  /** Bytes of one slot: header and the largest record of those without a tail, rounded up to 8. */
   readonly strideBytes: number;
+  /** Bytes of each lane's byte ring, in which messages with a tail lie; missing where there are none. */
+  readonly ringBytes?: number;
 }
 
 export interface WorkerPlan {
@@ -121,14 +130,25 @@ function planInbox(
   capacitySlots: number,
   messages: readonly MessagePlan[],
 ): InboxPlan {
-  const lengths = messages
-    .filter(({ name }) => receives.some(({ message }) => message === name))
-    .map(({ byteLength }) => byteLength);
+  const arriving = messages.filter(({ name }) => receives.some(({ message }) => message === name));
+  const inSlots = arriving.filter(({ tailMaxBytes }) => tailMaxBytes === undefined);
+  const lengths = inSlots.map(({ byteLength }) => byteLength);
+  const wholes = arriving.map(({ byteLength, tailMaxBytes }) =>
+    tailMaxBytes === undefined ? 0 : byteLength + tailMaxBytes,
+  );
+  const ringBytes = ringBytesFor(Math.max(0, ...wholes));
   return {
     messages: receives.map(({ message, route }, tag) => ({ message, tag, route: structuredClone(route) })),
     capacitySlots,
     strideBytes: roundUp(SLOT_HEADER_BYTES + Math.max(0, ...lengths), RECORD_ALIGN_BYTES),
+    ...(ringBytes === 0 ? {} : { ringBytes }),
   };
+}
+
+/** Room for several messages of the largest kind where they are small, and for one in any case. */
+function ringBytesFor(largestBytes: number): number {
+  const several = Math.min(RING_MESSAGES * largestBytes, RING_SEVERAL_MAX_BYTES);
+  return roundUp(Math.max(largestBytes, several), RING_ALIGN_BYTES);
 }
 
 /** What anyone sends to the host, in the order of the schema's messages. It is one thread: every route leads to it. */

@@ -14,7 +14,7 @@ import type {
   UnionOption,
 } from './descriptor.js';
 import { type Fault, type FaultList, quote } from './faults.js';
-import { LIST_NOUNS, limitFaultOf } from './field-kinds.js';
+import { LIST_NOUNS, limitFaultOf, placedType } from './field-kinds.js';
 import { type LayoutMark, layoutMarkOf } from './fields.js';
 import { constantOf } from './json-value.js';
 import { fieldNameFault } from './names.js';
@@ -138,7 +138,7 @@ function describeType(schema: unknown, outer: Walk): TypeDescriptor | undefined 
   }
   const fault = limitFaultOf(described);
   if (fault !== undefined) report(walk, { code: 'SN1013', ...fault });
-  return fault === undefined ? described : undefined;
+  return fault === undefined ? placedType(described) : undefined;
 }
 
 /** Ends the walk through a message that has no end, or none in reasonable time, with one fault. */

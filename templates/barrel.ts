@@ -3,6 +3,7 @@
  */
 import type { TopologyPlan } from '../schema/plan.js';
 import { byName } from './imports.js';
+import { modelMessages, typesIn } from './message-model.js';
 import { capitalised } from './names.js';
 import { line } from './text.js';
 
@@ -14,7 +15,11 @@ export function emitIndex(plan: TopologyPlan): string {
     }),
     {
       module: 'messages',
-      items: plan.messages.flatMap(({ name }) => [`type ${name}`, `${name}Codec`, `${name}View`]),
+      items: modelMessages(plan).messages.flatMap((model) => [
+        ...typesIn(model).map((name) => `type ${name}`),
+        `${model.message.name}View`,
+        model.codec,
+      ]),
     },
     { module: 'pool', items: ['createPool', 'type Pool', 'type PoolOptions'] },
   ];

@@ -6,6 +6,7 @@ import { countElement, emitterOf, type FieldModel, guard, offset, typedArrayOf }
 import {
   type CompositeModel,
   compositeOf,
+  hasTail,
   type ListModel,
   type ModuleModel,
   type ObjectModel,
@@ -104,7 +105,10 @@ export function emitEncoder(composite: CompositeModel, model: ModuleModel): stri
   const { named } = composite;
   const isUnused = composite.kind !== 'list' && composite.kind !== 'union' && composite.fields.length === 0;
   const type = composite.kind === 'list' ? typeOf(composite.self, 'input') : named('input');
-  const parameters = [`value: ${type}`, ...(isUnused ? UNUSED_PLACE : PLACE)];
+  const begins =
+    composite.kind === 'object' && composite.isMessage && hasTail({ kind: 'object', ...composite.layout });
+  const end = begins ? [`endBytes: number = ${MEMORY}.u8.length`] : [];
+  const parameters = [`value: ${type}`, ...(isUnused ? UNUSED_PLACE : PLACE), ...end];
   return [
     docComment(
       0,
@@ -117,6 +121,16 @@ export function emitEncoder(composite: CompositeModel, model: ModuleModel): stri
       { open: '(', items: parameters, close: ')' },
       ': void {',
     ),
+    ...(begins
+      ? [
+          line(
+            2,
+            '',
+            call(model.runtime('beginTail'), offset('offsetBytes', composite.layout.byteLength), 'endBytes'),
+            ';',
+          ),
+        ]
+      : []),
     ...encoderBody(composite, model),
     '}',
   ].join('\n');
@@ -163,16 +177,17 @@ function encodeObject(object: ObjectModel, model: ModuleModel): readonly string[
 
 function encodeList(list: ListModel, model: ModuleModel): readonly string[] {
   const { layout, fields, self } = list;
-  const scope = model.names.inner([...PARAMETERS, 'count', 'index', 'at', 'item', 'key']);
+  const scope = model.names.inner([...PARAMETERS, 'count', 'index', 'at', 'item', 'key', 'start']);
   const size = layout.as === 'array' ? 'length' : 'size';
   const isWrong =
     layout.as === 'array'
       ? '!Array.isArray(value)'
       : `!(value instanceof ${layout.as === 'set' ? 'Set' : 'Map'})`;
-  const most = `value.${size} ${layout.count === undefined ? '!==' : '>'} ${layout.max}`;
+  const most = `value.${size} ${layout.isExact ? '!==' : '>'} ${layout.max}`;
   const place = { path: list.path, runtime: model.runtime, alsoAllowed: self.alsoAllowed };
   const locals = layout.as === 'map' ? ['key', 'item'] : ['item'];
-  const at = `    const at = ${itemOffset(layout.item.byteLength)};`;
+  const isInTail = liesInTail(layout);
+  const at = `    const at = ${itemOffset(layout.item.byteLength, isInTail ? 'start' : 'offsetBytes')};`;
   const write = writeFields(fields, locals, layout.item, { base: 'at', indent: 4 }, scope);
   const loop =
     layout.as === 'array'
@@ -194,10 +209,29 @@ function encodeList(list: ListModel, model: ModuleModel): readonly string[] {
           '  }',
         ];
   const stored =
-    layout.count === undefined ? [] : [`  ${countElement(MEMORY, 'offsetBytes', layout.count)} = count;`];
+    layout.count === undefined || isInTail
+      ? []
+      : [`  ${countElement(MEMORY, 'offsetBytes', layout.count)} = count;`];
+  const claim = isInTail
+    ? [
+        line(
+          2,
+          'const start = ',
+          call(
+            self.runtime('claimTail'),
+            MEMORY,
+            'offsetBytes',
+            times('count', layout.item.byteLength),
+            'count',
+          ),
+          ';',
+        ),
+      ]
+    : [];
   return [
     ...guard({ ...layout }, place, 2, 'value', isWrong, most),
     `  const count = value.${size};`,
+    ...claim,
     ...loop,
     ...stored,
   ];
@@ -285,7 +319,7 @@ function bitsPath(path: string, fields: readonly FieldModel[]): string {
 
 function decodeList(list: ListModel, model: ModuleModel): readonly string[] {
   const { layout, fields, self, path } = list;
-  const scope = model.names.inner([MEMORY, 'offsetBytes', 'count', 'index', 'at', 'items']);
+  const scope = model.names.inner([MEMORY, 'offsetBytes', 'count', 'index', 'at', 'items', 'start']);
   const place = { base: 'at', indent: 4, path: `${path}[]`, runtime: model.runtime };
   const { before, values } = readFields(fields, layout.item, place, scope);
   const type = typeOf(self, 'output');
@@ -293,8 +327,9 @@ function decodeList(list: ListModel, model: ModuleModel): readonly string[] {
   return [
     `  const items: ${type} = ${layout.as === 'array' ? '[]' : `new ${layout.as === 'set' ? 'Set' : 'Map'}()`};`,
     ...countLines(list, MEMORY, 'offsetBytes', 2),
+    ...startLines(list, MEMORY, 'offsetBytes', 'count', 2),
     '  for (let index = 0; index < count; index++) {',
-    `    const at = ${itemOffset(layout.item.byteLength)};`,
+    `    const at = ${itemOffset(layout.item.byteLength, liesInTail(layout) ? 'start' : 'offsetBytes')};`,
     ...before,
     ...addItem(`items.${add}`, values),
     '  }',
@@ -318,13 +353,41 @@ function countLines(
 ): readonly string[] {
   const pad = ' '.repeat(indent);
   if (layout.count === undefined) return [`${pad}const count = ${layout.max};`];
-  const read = call(
-    self.runtime('readCount'),
-    `${countElement(memory, base, layout.count)} as number`,
-    String(layout.max),
-    quote(path),
-  );
-  return [line(indent, 'const count = ', read, ';')];
+  const read = liesInTail(layout)
+    ? call(self.runtime('tailCount'), memory, base, String(layout.max), quote(path))
+    : call(
+        self.runtime('readCount'),
+        `${countElement(memory, base, layout.count)} as number`,
+        String(layout.max),
+        quote(path),
+      );
+  const lines = [line(indent, 'const count = ', read, ';')];
+  if (!layout.isExact) return lines;
+  const wrong = call(self.runtime('badRecord'), quote(path), 'count', quote(`a count of ${layout.max}`));
+  return [...lines, line(indent, `if (count !== ${layout.max}) throw `, wrong, ';')];
+}
+
+/** Declares `start`, where the items of a list in the tail begin. */
+function startLines(
+  { layout, path, self }: ListModel,
+  memory: string,
+  base: string,
+  count: string,
+  indent: number,
+): readonly string[] {
+  if (!liesInTail(layout)) return [];
+  const bytes = times(count, layout.item.byteLength);
+  return [
+    line(indent, 'const start = ', call(self.runtime('tailAt'), memory, base, bytes, quote(path)), ';'),
+  ];
+}
+
+function liesInTail({ count }: ListModel['layout']): boolean {
+  return count?.byteLength === 4;
+}
+
+function times(count: string, bytes: number): string {
+  return bytes === 1 ? count : `${count} * ${bytes}`;
 }
 
 function decodeUnion({ path, layout, options, self }: UnionModel): readonly string[] {
@@ -465,13 +528,16 @@ function innermost(field: FieldModel): FieldModel {
 function emitListView(list: ListModel): string {
   const { layout, fields, self } = list;
   const accessors = layout.as === 'map' ? ['keyAt', 'valueAt'] : ['at'];
-  const at = itemOffset(layout.item.byteLength, 'this.$offsetBytes');
+  const base = liesInTail(layout) ? 'start' : 'this.$offsetBytes';
+  const at = itemOffset(layout.item.byteLength, base);
+  const start = startLines(list, 'this.$memory', 'this.$offsetBytes', 'length', 4);
   const members = fields.flatMap((field, which) => [
     '',
     docComment(2, undefined, accessorDoc(field, layout.as)),
     `  ${accessors[which]}(index: number): ${orUndefined(getterType(field))} {`,
     '    const { length } = this;',
     '    if (index >>> 0 !== index || index >= length) return undefined;',
+    ...start,
     `    const at = ${at};`,
     ...returnInView(field, reachInView(layout.item, 'at'), `this.${memberOf(field)}`),
     '  }',
@@ -512,18 +578,22 @@ function orUndefined(type: string): string {
 }
 
 /** Numbers that need no check are a typed array as they lie. */
-function typedArrayMember({ layout, fields }: ListModel): readonly string[] {
+function typedArrayMember(list: ListModel): readonly string[] {
+  const { layout, fields } = list;
   const found = layout.as === 'array' ? typedArrayOf((fields[0] as FieldModel).type.kind) : undefined;
   if (found === undefined) return [];
   const { array, type } = found;
   const shift = Math.log2(layout.item.byteLength);
-  const start = shift === 0 ? 'this.$offsetBytes' : `this.$offsetBytes >> ${shift}`;
+  const base = liesInTail(layout) ? 'start' : 'this.$offsetBytes';
+  const first = shift === 0 ? base : `${base} >> ${shift}`;
   return [
     '',
     docComment(2, undefined, 'The numbers in place, as a typed array: valid as long as the view.'),
     `  get numbers(): ${type}<ArrayBufferLike> {`,
-    `    const start = ${start};`,
-    `    return this.$memory.${array}.subarray(start, start + this.length);`,
+    '    const { length } = this;',
+    ...startLines(list, 'this.$memory', 'this.$offsetBytes', 'length', 4),
+    `    const first = ${first};`,
+    `    return this.$memory.${array}.subarray(first, first + length);`,
     '  }',
   ];
 }

@@ -11,11 +11,13 @@
  */
 import type { EnumValue, NumberElement } from '../schema/descriptor.js';
 import type { CountLayout, TypeLayout } from '../schema/layout.js';
-import { assignment, type Code, call, ifAny, jsonCode, line, literal, plural, quote } from './text.js';
+import { assignment, type Code, call, flat, ifAny, jsonCode, line, literal, plural, quote } from './text.js';
 
 /** What `sn-gen/runtime` offers to emitted codecs. */
 export const RUNTIME_HELPERS = [
   'badRecord',
+  'beginTail',
+  'claimTail',
   'enumValue',
   'fieldRange',
   'indexesOf',
@@ -28,14 +30,26 @@ export const RUNTIME_HELPERS = [
   'readF64',
   'readNumbers',
   'readSafeInt',
+  'readTailBytes',
+  'readTailNumbers',
+  'readTailUtf8',
   'readUtf8',
   'readUuid',
+  'tailAt',
+  'tailBytes',
+  'tailBytesOfText',
+  'tailCount',
   'timeOf',
   'viewBytes',
   'viewNumbers',
+  'viewTailBytes',
+  'viewTailNumbers',
   'writeAscii',
   'writeBytes',
   'writeNumbers',
+  'writeTailBytes',
+  'writeTailNumbers',
+  'writeTailUtf8',
   'writeUtf8',
   'writeUuid',
 ] as const;
@@ -45,10 +59,10 @@ export type RuntimeHelper = (typeof RUNTIME_HELPERS)[number];
 /**
  * What the module names for a type.
  *
- * What is made of structs has `type`, `input` (the type with defaults left out, or `type` itself), `view`, `encode` and `decode`; an
+ * What is made of structs has `type`, `input` (the type with defaults left out, or `type` itself), `view`, `encode`, `decode` and, where there is a tail, `tailOf`; an
  * enum has `type`, `values`, the array of them, and `indexOf`, a function or, for a large one, a `Map`.
  */
-export type NameRole = 'type' | 'input' | 'view' | 'encode' | 'decode' | 'values' | 'indexOf';
+export type NameRole = 'type' | 'input' | 'view' | 'encode' | 'decode' | 'tailOf' | 'values' | 'indexOf';
 
 /** Which type: what is sent, where what has a default may be left out, or what is received. */
 export type Side = 'input' | 'output';
@@ -318,6 +332,25 @@ export const FIELD_EMITTERS = {
     ...composite(() => 'an object'),
     viewType: (_, place) => `${place.named('view')}['option']`,
   },
+  tail: {
+    type: ({ type }, { inner }, side) => emitterOf(type).type(type, only(inner), side),
+    label: ({ type }) => `${TAIL_LABELS[type.kind](type as never)} in the tail`,
+    allowed: ({ type }) => emitterOf(type).allowed(type),
+    encode: ({ type }, place, locals, reach) => {
+      const { value } = locals;
+      if (type.kind === 'list') return emitterOf(type).encode(type, only(place.inner), locals, reach);
+      const [write, array, limits] = tailParts(type, reach);
+      const written = flat(
+        call(place.runtime(`writeTail${write}`), reach.memory, ...array, at(place, reach), value, ...limits),
+      );
+      return { checks: [], stores: guard(type, place, reach.indent, value, `!${written}`) };
+    },
+    read: ({ type }, place, reach) => tailCall('readTail', type, place, reach),
+    view: ({ type }, place, reach) =>
+      tailCall(type.kind === 'utf8' ? 'readTail' : 'viewTail', type, place, reach),
+    viewType: ({ type }, { inner }) => viewTypeOf(type, only(inner)),
+    viewNote: 'In place: valid as long as the view; copy it to keep it.',
+  },
   maybe: {
     type: ({ type, absent }, { inner }, side) => [
       ...emitterOf(type).type(type, only(inner), side),
@@ -375,6 +408,35 @@ export function hasAlias(type: LayoutOf<'enum'>, place: FieldPlace): boolean {
 export function viewTypeOf(type: TypeLayout, place: FieldPlace): string {
   const emitter = emitterOf(type);
   return emitter.viewType?.(type, place) ?? emitter.type(type, place, 'output').join(' | ');
+}
+
+type InTail = LayoutOf<'tail'>['type'];
+
+const TAIL_LABELS = {
+  utf8: ({ maxBytes }: InTail & { readonly kind: 'utf8' | 'bytes' }) => `utf8(${maxBytes})`,
+  bytes: ({ maxBytes }: InTail & { readonly kind: 'utf8' | 'bytes' }) => `bytes(${maxBytes})`,
+  numbers: ({ element, max }: InTail & { readonly kind: 'numbers' }) => `up to ${max} ${element}`,
+  list: ({ max, item }: InTail & { readonly kind: 'list' }) =>
+    `up to ${plural(max, 'item')} of ${plural(item.byteLength, 'byte')}`,
+} as const;
+
+/** The end of the helpers' names, the array that they are given, and their limits. */
+function tailParts(
+  type: Exclude<InTail, { kind: 'list' }>,
+  { memory }: Reach,
+): readonly ['Bytes' | 'Utf8' | 'Numbers', readonly string[], readonly string[]] {
+  if (type.kind === 'numbers') {
+    return ['Numbers', [`${memory}.${type.element}`], [TYPED_ARRAYS[type.element], String(type.max)]];
+  }
+  return [type.kind === 'utf8' ? 'Utf8' : 'Bytes', [], [String(type.maxBytes)]];
+}
+
+function tailCall(verb: 'readTail' | 'viewTail', type: InTail, place: FieldPlace, reach: Reach): Code {
+  if (type.kind === 'list') return emitterOf(type).read(type, only(place.inner), reach);
+  const [what, array, limits] = tailParts(type, reach);
+  const helper = `${verb}${what}` as RuntimeHelper;
+  const max = limits.at(-1) as string;
+  return call(place.runtime(helper), reach.memory, ...array, at(place, reach), max, quote(place.path));
 }
 
 /** The row of a type. */
@@ -574,7 +636,7 @@ function index(array: NumberArray, at: string): string {
 
 /** The element that holds a count, of one or two bytes, which begins `offsetBytes` behind `base`. */
 export function countElement(memory: string, base: string, { offsetBytes, byteLength }: CountLayout): string {
-  const array = byteLength === 1 ? 'u8' : 'u16';
+  const array = ({ 1: 'u8', 2: 'u16', 4: 'u32' } as const)[byteLength];
   return `${memory}.${array}[${index(array, offset(base, offsetBytes))}]`;
 }
 

@@ -5,26 +5,32 @@
  * mask are literals. It is a closure rather than a method since V8 takes what a closure holds (views, handlers, memory)
  * for constants, and what an object's fields hold not: a fifth less time for each message.
  */
-import type { InboxPlan } from '../schema/plan.js';
-import { SLOT_HEADER_BYTES } from '../schema/plan.js';
+import type { InboxPlan, TopologyPlan } from '../schema/plan.js';
+import { SLOT_HEADER_BYTES, SLOT_PLACE_OFFSET_BYTES } from '../schema/plan.js';
 import type { Imports } from './imports.js';
 import { docComment, line } from './text.js';
 
 export interface InboxSource {
   readonly className: string;
   readonly inbox: InboxPlan;
+  /** The layouts of all messages: those with a tail lie elsewhere. */
+  readonly messages: TopologyPlan['messages'];
   /** Name in the error about a tag that nobody knows. */
   readonly owner: string;
   /** Parameters of its constructor. */
   readonly parameters: readonly string[];
   /** Statements that declare what `handle` needs. */
   readonly prepare: readonly string[];
-  /** Statements that handle one message; `lane` and `slot` are at hand. */
-  readonly handle: (message: string, tag: number) => readonly string[];
+  /** Statements that handle the message whose record begins at `record`; `lane` is at hand. */
+  readonly handle: (message: string, tag: number, record: string) => readonly string[];
 }
 
 export function emitInbox(source: InboxSource, imports: Imports): string {
-  const { className, inbox, owner, parameters, prepare, handle } = source;
+  const { className, inbox, owner, parameters, prepare, handle, messages } = source;
+  const recordOf = (name: string): string =>
+    messages.some((message) => message.name === name && message.tailMaxBytes !== undefined)
+      ? `i32[(slot + ${SLOT_PLACE_OFFSET_BYTES}) >> 2] as number`
+      : `slot + ${SLOT_HEADER_BYTES}`;
   imports.runtimeType('Inbox');
   const reader = imports.runtimeType('LaneReader');
   const unknownTag = imports.runtime('unknownTag');
@@ -43,7 +49,7 @@ export function emitInbox(source: InboxSource, imports: Imports): string {
     '        switch (i32[slot >> 2]) {',
     ...inbox.messages.flatMap(({ message, tag }) => [
       `          case ${tag}:`,
-      ...handle(message, tag).map((text) => `            ${text}`),
+      ...handle(message, tag, recordOf(message)).map((text) => `            ${text}`),
       '            break;',
     ]),
     '          default:',
@@ -57,6 +63,3 @@ export function emitInbox(source: InboxSource, imports: Imports): string {
     '}',
   ].join('\n');
 }
-
-/** Where the record of the slot at hand begins. */
-export const RECORD = `slot + ${SLOT_HEADER_BYTES}`;

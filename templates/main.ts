@@ -3,7 +3,7 @@
  */
 import type { TopologyPlan } from '../schema/plan.js';
 import { Imports } from './imports.js';
-import { emitInbox, RECORD } from './inbox.js';
+import { emitInbox } from './inbox.js';
 import { capitalised } from './names.js';
 import { emitSenders } from './senders.js';
 import { docComment } from './text.js';
@@ -77,12 +77,13 @@ function emitMainInbox(plan: TopologyPlan, imports: Imports): string {
     {
       className: 'MainInbox',
       inbox: plan.main,
+      messages: plan.messages,
       owner: 'main',
       parameters: [`receivers: ${receivers}`],
       prepare: [],
-      handle: (message, tag) => {
+      handle: (message, tag, record) => {
         const decode = imports.message(`decode${capitalised(message)}`);
-        return [`receivers.deliver(${tag}, ${decode}(lane.memory, ${RECORD}));`];
+        return [`receivers.deliver(${tag}, ${decode}(lane.memory, ${record}));`];
       },
     },
     imports,

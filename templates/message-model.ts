@@ -16,6 +16,7 @@ import type { TopologyPlan } from '../schema/plan.js';
 import {
   ABSENT_WORDS,
   type FieldModel,
+  hasAlias,
   type NameRole,
   only,
   RUNTIME_HELPERS,
@@ -117,6 +118,7 @@ export function hasDefault(type: TypeLayout): boolean {
     case 'default':
       return true;
     case 'maybe':
+    case 'tail':
       return hasDefault(type.type);
     case 'object':
     case 'tuple':
@@ -130,15 +132,51 @@ export function hasDefault(type: TypeLayout): boolean {
   }
 }
 
+/** Whether a value of this type brings a tail with it. */
+export function hasTail(type: TypeLayout): boolean {
+  switch (type.kind) {
+    case 'tail':
+      return true;
+    case 'maybe':
+    case 'default':
+      return hasTail(type.type);
+    case 'object':
+    case 'tuple':
+      return type.fields.some((field) => hasTail(field.type));
+    case 'list':
+      return type.item.fields.some((field) => hasTail(field.type));
+    case 'union':
+      return type.options.some(({ fields }) => fields.some((field) => hasTail(field.type)));
+    default:
+      return false;
+  }
+}
+
 /** The type that a sender gives: that of the message, or one in which what has a default may be left out. */
 export function inputNameOf({ name, ...struct }: MessageLayout): string {
   return hasDefault({ kind: 'object', ...struct }) ? `${name}Input` : name;
+}
+
+/** Every type that the module exports for the messages, beside the classes of their views and their codecs. */
+export function typesIn({ composites, fields }: MessageModel): readonly string[] {
+  const [message] = composites;
+  return [
+    ...composites.flatMap((composite) => {
+      const { kind, named } = composite;
+      const own = kind === 'list' ? [] : [named('type'), named('input')];
+      return composite === message ? own : [...own, named('view')];
+    }),
+    ...fields.flatMap((field) =>
+      field.type.kind === 'enum' && hasAlias(field.type, field) ? [field.named('type')] : [],
+    ),
+  ].filter((name, index, all) => all.indexOf(name) === index);
 }
 
 /** The composite that a field holds, however wrapped; nothing for all else. */
 export function compositeOf(field: FieldModel): FieldModel | undefined {
   const { type, inner } = field;
   if (type.kind === 'maybe' || type.kind === 'default') return compositeOf(only(inner));
+  if (type.kind === 'tail') return type.type.kind === 'list' ? only(inner) : undefined;
   return type.kind === 'object' || type.kind === 'tuple' || type.kind === 'list' || type.kind === 'union'
     ? field
     : undefined;
@@ -163,6 +201,7 @@ function namesOfMessage(message: MessageLayout): {
       ['view', `${name}View`],
       ['encode', `encode${suffix}`],
       ['decode', `decode${suffix}`],
+      ['tailOf', `tailOf${suffix}`],
     ]),
     codec: `${name}Codec`,
   };
@@ -225,6 +264,10 @@ class Builder {
     const { name, type, offsetBytes, byteLength, bit = 0 } = field;
     const about = { name, type, offsetBytes, byteLength, bit, path: place.path, runtime: this.#runtime };
     const { alsoAllowed } = place;
+    if (type.kind === 'tail') {
+      const inner = this.#field({ ...field, type: type.type }, { ...place, reference: undefined });
+      return { ...about, alsoAllowed, inner: [inner], named: inner.named };
+    }
     if (type.kind === 'maybe' || type.kind === 'default') {
       const isMaybe = type.kind === 'maybe';
       const bits = isMaybe ? (type.absent === 'either' ? 2 : 1) : 0;
@@ -297,6 +340,7 @@ class Builder {
       ['view', this.#names.claim(`${claimed}View`)],
       ['encode', this.#names.claim(`encode${capitalised(claimed)}`)],
       ['decode', this.#names.claim(`decode${capitalised(claimed)}`)],
+      ...(hasTail(type) ? ([['tailOf', this.#names.claim(`tailOf${capitalised(claimed)}`)]] as const) : []),
     ]);
   }
 }

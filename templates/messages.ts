@@ -9,6 +9,7 @@ import type { TopologyPlan } from '../schema/plan.js';
 import { type Docs, emitDecoder, emitEncoder, emitTypes, emitView } from './composites.js';
 import { type FieldModel, hasAlias, SWITCH_MAX_VALUES } from './field-kinds.js';
 import { type MessageModel, type ModuleModel, modelMessages } from './message-model.js';
+import { emitTailOf } from './tails.js';
 import { call, docComment, line, literal, literals, quote, typeArguments, typed } from './text.js';
 
 /** The module's text. */
@@ -27,6 +28,7 @@ function emitMessage(message: MessageModel, model: ModuleModel, docs: Docs): rea
   return [
     ...composites.flatMap((composite) => emitTypes(composite, docs)),
     ...fields.flatMap(emitEnum),
+    ...composites.flatMap(emitTailOf),
     ...composites.map((composite) => emitEncoder(composite, model)),
     ...composites.map((composite) => emitDecoder(composite, model)),
     ...composites.map((composite) => emitView(composite, docs)),
@@ -72,6 +74,7 @@ function emitCodec({ message, codec, composites }: MessageModel): string {
     `  name: ${quote(message.name)},`,
     `  fingerprint: ${quote(message.fingerprint)},`,
     `  byteLength: ${message.byteLength},`,
+    ...(message.tailMaxBytes === undefined ? [] : [`  byteLengthOf: ${named('tailOf')},`]),
     `  encode: ${named('encode')},`,
     `  decode: ${named('decode')},`,
     `  view: (memory, offsetBytes) => new ${view}(memory, offsetBytes),`,

@@ -142,6 +142,7 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
   ].join('\n');
 }
 
-function sizes({ capacitySlots, strideBytes }: InboxPlan): readonly string[] {
-  return [`capacitySlots: ${capacitySlots},`, `strideBytes: ${strideBytes},`];
+function sizes({ capacitySlots, strideBytes, ringBytes }: InboxPlan): readonly string[] {
+  const ring = ringBytes === undefined ? [] : [`ringBytes: ${ringBytes},`];
+  return [`capacitySlots: ${capacitySlots},`, `strideBytes: ${strideBytes},`, ...ring];
 }

@@ -79,6 +79,7 @@ const HASHES = {
   tuple: undefined,
   list: undefined,
   union: undefined,
+  tail: undefined,
   maybe: undefined,
   default: undefined,
 } as const satisfies Record<TypeKind, string | undefined>;
@@ -214,13 +215,18 @@ function emitSend(sent: Sent, imports: Imports): readonly string[] {
   const { pick, turn } = routeOf(sent);
   imports.messageType(inputNameOf(layout));
   const encode = imports.message(`encode${capitalised(layout.name)}`);
+  const bytes = tailOf(sent, imports);
   if (pick === undefined) {
-    return [`return ${imports.runtime('sendToAll')}(lanes, ${entry.tag}, ${encode}, value, options);`];
+    const [all, more] = bytes === undefined ? ['sendToAll', ''] : ['sendLongToAll', `${bytes}, `];
+    return [`return ${imports.runtime(all)}(lanes, ${entry.tag}, ${encode}, value, ${more}options);`];
+  }
+  // The turn is over whether the message is written at once or waits: this stands before the look for room.
+  const picked = [pickLane(pick(sent, imports)), ...passTurn(turn?.(sent))];
+  if (bytes !== undefined) {
+    return [...picked, `return lane.sendLong(${entry.tag}, ${encode}, value, ${bytes}, options);`];
   }
   return [
-    pickLane(pick(sent, imports)),
-    // The turn is over whether the message is written at once or waits: this stands before the look for room.
-    ...passTurn(turn?.(sent)),
+    ...picked,
     'const slot = lane.claim(options);',
     `${encode}(value, lane.memory, slot + ${SLOT_HEADER_BYTES});`,
     `return lane.commit(slot, ${entry.tag}, options);`,
@@ -231,8 +237,18 @@ function emitTrySend(sent: Sent, imports: Imports): readonly string[] {
   const { entry, layout } = sent;
   const { pick, turn } = routeOf(sent);
   const encode = imports.message(`encode${capitalised(layout.name)}`);
+  const bytes = tailOf(sent, imports);
   if (pick === undefined) {
-    return [`return ${imports.runtime('trySendToAll')}(lanes, ${entry.tag}, ${encode}, value);`];
+    const [all, more] = bytes === undefined ? ['trySendToAll', ''] : ['trySendLongToAll', `, ${bytes}`];
+    return [`return ${imports.runtime(all)}(lanes, ${entry.tag}, ${encode}, value${more});`];
+  }
+  if (bytes !== undefined) {
+    return [
+      pickLane(pick(sent, imports)),
+      `if (!lane.trySendLong(${entry.tag}, ${encode}, value, ${bytes})) return false;`,
+      ...passTurn(turn?.(sent)),
+      'return true;',
+    ];
   }
   return [
     pickLane(pick(sent, imports)),
@@ -243,6 +259,12 @@ function emitTrySend(sent: Sent, imports: Imports): readonly string[] {
     ...passTurn(turn?.(sent)),
     'return true;',
   ];
+}
+
+/** The most bytes that a message with a tail may take; nothing for those without. */
+function tailOf({ layout }: Sent, imports: Imports): string | undefined {
+  if (layout.tailMaxBytes === undefined) return undefined;
+  return `${imports.message(`tailOf${capitalised(layout.name)}`)}(value)`;
 }
 
 function pickLane(oneOfSeveral: string): string {

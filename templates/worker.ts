@@ -3,7 +3,7 @@
  */
 import type { TopologyPlan, WorkerPlan } from '../schema/plan.js';
 import { Imports } from './imports.js';
-import { emitInbox, RECORD } from './inbox.js';
+import { emitInbox } from './inbox.js';
 import { capitalised } from './names.js';
 import { emitSenders } from './senders.js';
 import { call, docComment, line, quote } from './text.js';
@@ -20,7 +20,7 @@ export function emitWorker(
     emitHandlers(worker, docs, imports),
     emitDefine(worker),
     emitSenders(plan, target, imports),
-    emitWorkerInbox(worker, imports),
+    emitWorkerInbox(plan, worker, imports),
     emitRun(plan, worker, imports),
   ];
   return [imports.toString(), ...parts].join('\n\n');
@@ -119,13 +119,14 @@ function emitDefine(worker: WorkerPlan): string {
   ].join('\n');
 }
 
-function emitWorkerInbox(worker: WorkerPlan, imports: Imports): string {
+function emitWorkerInbox(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): string {
   const type = capitalised(worker.name);
   imports.runtimeType('Memory');
   return emitInbox(
     {
       className: `${type}Inbox<State>`,
       inbox: worker.inbox,
+      messages: plan.messages,
       owner: worker.name,
       parameters: [
         `handlers: ${type}Handlers<State>`,
@@ -136,8 +137,8 @@ function emitWorkerInbox(worker: WorkerPlan, imports: Imports): string {
       prepare: worker.inbox.messages.map(
         ({ message }) => `const ${viewOf(message)} = new ${imports.message(`${message}View`)}(memory, 0);`,
       ),
-      handle: (message) => [
-        `${viewOf(message)}.$offsetBytes = ${RECORD};`,
+      handle: (message, _tag, record) => [
+        `${viewOf(message)}.$offsetBytes = ${record};`,
         `handlers.${message}(${viewOf(message)}, state, ctx);`,
       ],
     },
@@ -160,7 +161,7 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
   return [
     docComment(0, undefined, `Runs an instance of \`${worker.name}\` in this thread; called by its bundle.`),
     `export function run${type}<State>(handlers: ${type}Handlers<State>): Promise<void> {`,
-    `  return ${runWorker}<State, ${type}Context>(`,
+    `  return ${runWorker}<State, ${type}Context, ${type}Handlers<State>>(`,
     '    {',
     `      worker: '${worker.name}',`,
     `      fingerprint: '${plan.fingerprint}',`,
@@ -175,7 +176,7 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
         ]),
     line(
       6,
-      'inbox: (memory, state, ctx) => ',
+      'inbox: (handlers, memory, state, ctx) => ',
       call(`new ${type}Inbox`, 'handlers', 'memory', 'state', 'ctx'),
       ',',
     ),

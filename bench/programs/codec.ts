@@ -1,87 +1,103 @@
-/** Nanoseconds of one operation on one message: `codec <message> <subject>`. */
-import { deserialize, serialize } from 'node:v8';
-import { type Codec, type Memory, memoryOf } from 'sn-gen/runtime';
+/**
+ * All codecs on one kind of message: `codec <kind>` prints nanoseconds of an operation, `codec <kind> allocation` (with
+ * `--expose-gc` and a young generation of `--min-semi-space-size=64`) what sn-gen allocates; both as one object by trial.
+ */
+import { getHeapStatistics } from 'node:v8';
 import { Bench } from 'tinybench';
-import type { CodecMessage, CodecSubject } from '../suites/codec.js';
-import { type Trade, TradeCodec } from '../topologies/orders/generated/messages.js';
-import { type Quote, QuoteCodec } from '../topologies/quotes/generated/messages.js';
+import type { AnyContestant } from '../codec/contestant.js';
+import { avro } from '../codec/contestants/avro.js';
+import { flatBuffers } from '../codec/contestants/flat-buffers.js';
+import { cloning, json, v8 } from '../codec/contestants/platform.js';
+import { bufbuild, protobufjs } from '../codec/contestants/protobuf.js';
+import { cbor, msgpackr } from '../codec/contestants/self-describing.js';
+import { snGen } from '../codec/contestants/sn-gen.js';
+import type { Kind } from '../codec/kind.js';
+import { flights } from '../codec/kinds/flights.js';
+import { numbers } from '../codec/kinds/numbers.js';
+import { strings } from '../codec/kinds/strings.js';
+import { trade } from '../codec/kinds/trade.js';
+import { PASS, type Trial, trialsOf } from '../codec/trial.js';
+import { quantile } from '../statistics.js';
+import type { CodecKind } from '../suites/codec.js';
 
-/** Operations a call, so that the clock is not what is measured. */
-const BATCH = 1000;
-const RECORDS = 64;
-const SYMBOLS = ['AAPL', 'MSFT', 'IBM', 'GOOG', 'T', 'NVDA', 'AMD', 'V'];
+/** Milliseconds for each of some twenty trials; quartiles come from the suite's rounds. */
+const TIMING = { time: 100, warmupTime: 50, iterations: 8, warmupIterations: 8 };
+const WARM_UP_PASSES = 500;
+/**
+ * A million operations, with a collection before each part: none may fill the young generation. Their median counts, since
+ * now and then one of them has code compiled anew.
+ */
+const PARTS = 20;
+const PASSES_A_PART = 50;
 
-/** One operation on the i-th message. @returns something of it, so that nothing is optimised away. */
-type Operation = (i: number) => number;
-type Operations = Readonly<Record<CodecSubject, Operation>>;
+type Contestants = <Value, Viewed extends Partial<Value>>(
+  kind: Kind<Value, Viewed>,
+) => readonly AnyContestant<Value>[];
 
-const MESSAGES: Readonly<Record<CodecMessage, () => Operations>> = {
-  numbers: () =>
-    operations(
-      QuoteCodec,
-      quoteOf,
-      ({ bid }) => bid,
-      (view) => view.quantity + view.bid,
-    ),
-  trade: () =>
-    operations(
-      TradeCodec,
-      tradeOf,
-      ({ price }) => price,
-      (view) => view.symbol.length + view.price,
-    ),
+const TRIALS: Readonly<Record<CodecKind, (contestants: Contestants) => Promise<readonly Trial[]>>> = {
+  numbers: async (contestants) => trialsOfAll(numbers(), contestants),
+  trade: async (contestants) => trialsOfAll(trade(), contestants),
+  strings: async (contestants) => trialsOfAll(strings(), contestants),
+  flights: async (contestants) => trialsOfAll(await flights(), contestants),
 };
 
-const [, , message, subject] = process.argv as [string, string, CodecMessage, CodecSubject];
-const operation = MESSAGES[message]()[subject];
-let sum = 0;
-const bench = new Bench({ time: 150, warmupTime: 50 });
-bench.add(subject, () => {
-  for (let i = 0; i < BATCH; i++) sum += operation(i & (RECORDS - 1));
-});
-const [task] = await bench.run();
-if (Number.isNaN(sum)) throw new Error('a codec read what it had not written');
-if (task === undefined || !('latency' in task.result)) throw new Error(`${subject} was not measured`);
-console.log((task.result.latency.p50 * 1e6) / BATCH);
+const [, , name, task] = process.argv as [string, string, CodecKind, string?];
+console.log(JSON.stringify(Object.fromEntries(await run(name))));
 
-/** Encoding makes its message anew each time, as senders do; decoding reads what was encoded before. */
-function operations<Value, View>(
-  codec: Codec<Value, View>,
-  make: (i: number) => Value,
-  some: (value: Value) => number,
-  viewed: (view: View) => number,
-): Operations {
-  const memory: Memory = memoryOf(new SharedArrayBuffer(RECORDS * codec.byteLength));
-  const values = Array.from({ length: RECORDS }, (_, i) => make(i));
-  for (const [i, value] of values.entries()) codec.encode(value, memory, i * codec.byteLength);
-  const texts = values.map((value) => JSON.stringify(value));
-  const buffers = values.map((value) => serialize(value));
-  const views = values.map((_, i) => codec.view(memory, i * codec.byteLength));
-  return {
-    'sn-gen encode': (i) => {
-      codec.encode(make(i), memory, i * codec.byteLength);
-      return i;
-    },
-    'sn-gen decode': (i) => some(codec.decode(memory, i * codec.byteLength)),
-    'sn-gen view, two fields': (i) => viewed(views[i] as View),
-    'JSON.stringify': (i) => JSON.stringify(make(i)).length,
-    'JSON.parse': (i) => some(JSON.parse(texts[i] as string) as Value),
-    'v8.serialize': (i) => serialize(make(i)).length,
-    'v8.deserialize': (i) => some(deserialize(buffers[i] as Buffer) as Value),
-  };
+async function run(kind: CodecKind): Promise<readonly (readonly [string, number])[]> {
+  return task === 'allocation'
+    ? allocations(await TRIALS[kind]((of) => [snGen(of)]))
+    : times(await TRIALS[kind](contestantsOf));
 }
 
-function quoteOf(i: number): Quote {
-  return { id: i, quantity: -i, bid: i * 0.5, ask: i / 3 };
+async function times(trials: readonly Trial[]): Promise<readonly (readonly [string, number])[]> {
+  const bench = new Bench({ ...TIMING, throws: true });
+  for (const trial of trials) bench.add(trial.name, trial.pass);
+  const tasks = await bench.run();
+  return tasks.map(({ name: trial, result }) => {
+    if (!('latency' in result)) throw new Error(`${trial} was not measured`);
+    return [trial, (result.latency.p50 * 1e6) / PASS];
+  });
 }
 
-function tradeOf(i: number): Trade {
-  return {
-    id: i,
-    symbol: SYMBOLS[i & 7] as string,
-    side: (i & 1) === 0 ? 'buy' : 'sell',
-    quantity: -i,
-    price: i / 3,
-    timeMs: 1.7e12 + i,
-  };
+function allocations(trials: readonly Trial[]): readonly (readonly [string, number])[] {
+  return trials
+    .filter(({ name: trial }) => !trial.startsWith('decode'))
+    .map(({ name: trial, pass }) => {
+      for (let i = 0; i < WARM_UP_PASSES; i++) pass();
+      const parts = Array.from({ length: PARTS }, () => allocatedBy(pass));
+      return [trial, Math.round(quantile(parts, 0.5))];
+    });
+}
+
+/** Bytes an operation. */
+function allocatedBy(pass: () => void): number {
+  (globalThis.gc as () => void)();
+  const before = getHeapStatistics().used_heap_size;
+  for (let i = 0; i < PASSES_A_PART; i++) pass();
+  return (getHeapStatistics().used_heap_size - before) / (PASSES_A_PART * PASS);
+}
+
+function trialsOfAll<Value, Viewed extends Partial<Value>>(
+  kind: Kind<Value, Viewed>,
+  contestants: Contestants,
+): readonly Trial[] {
+  return contestants(kind).flatMap((contestant) => trialsOf(kind, contestant));
+}
+
+function contestantsOf<Value, Viewed extends Partial<Value>>(
+  kind: Kind<Value, Viewed>,
+): readonly AnyContestant<Value>[] {
+  return [
+    snGen(kind),
+    msgpackr(),
+    cbor(),
+    protobufjs(kind),
+    bufbuild(kind),
+    avro(kind),
+    flatBuffers(kind),
+    json(kind),
+    v8(),
+    cloning(),
+  ];
 }

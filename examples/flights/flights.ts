@@ -78,7 +78,7 @@ export async function readFlights(onProgress: (share: number) => void): Promise<
 }
 
 /** The package exports its code only; its data lies beside. */
-function dataFile(name: string): string {
+export function dataFile(name: string): string {
   const code = fileURLToPath(import.meta.resolve('vega-datasets'));
   return join(code.slice(0, code.lastIndexOf('vega-datasets')), 'vega-datasets', 'data', name);
 }

@@ -1,8 +1,8 @@
 /** Random layouts, and random values for a layout. */
 import fc from 'fast-check';
 import type { NumberElement, TypeDescriptor } from '../../schema/descriptor.js';
-import { sizeBytesOf } from '../../schema/field-kinds.js';
-import type { FieldLayout, TypeLayout } from '../../schema/layout.js';
+import { limitFaultOf, placedType, sizeBytesOf } from '../../schema/field-kinds.js';
+import type { FieldLayout, TailLayout, TypeLayout } from '../../schema/layout.js';
 import { fieldNameFault } from '../../schema/names.js';
 import { type Fields, fieldsOf, messageOf, objectOf, type PlannedMessage } from './compile.js';
 import type { Value } from './reference.js';
@@ -73,6 +73,13 @@ const scalar: fc.Arbitrary<TypeDescriptor> = fc.oneof(
 function typeOfDepth(depth: number): fc.Arbitrary<TypeDescriptor> {
   if (depth === 0) return scalar;
   const inner = typeOfDepth(depth - 1);
+  // As the schema does it: what is large goes into the tail, and lists have items that take bytes.
+  return compositeOfDepth(depth, inner)
+    .filter((type) => limitFaultOf(type) === undefined)
+    .map(placedType);
+}
+
+function compositeOfDepth(depth: number, inner: fc.Arbitrary<TypeDescriptor>): fc.Arbitrary<TypeDescriptor> {
   return fc.oneof(
     { weight: 8, arbitrary: scalar },
     fieldsOfDepth(depth - 1).map(objectOf),
@@ -88,6 +95,20 @@ function typeOfDepth(depth: number): fc.Arbitrary<TypeDescriptor> {
       })),
     fc.array(inner, { maxLength: 4 }).map((items): TypeDescriptor => ({ kind: 'tuple', items })),
     unionOf(depth - 1),
+    // More than a slot should hold: these lie in the tail.
+    fc.constantFrom<TypeDescriptor>(
+      { kind: 'utf8', maxBytes: 5000 },
+      { kind: 'bytes', maxBytes: 5000 },
+      { kind: 'numbers', element: 'u16', max: 700 },
+      { kind: 'numbers', element: 'f64', max: 700 },
+    ),
+    inner.map((item) => ({
+      kind: 'list' as const,
+      as: 'array' as const,
+      items: [item],
+      max: 2000,
+      isExact: false,
+    })),
     fc
       .record({ type: inner, absent: fc.constantFrom('undefined', 'null', 'either') })
       .filter(({ type }) => type.kind !== 'maybe' && type.kind !== 'default')
@@ -117,7 +138,7 @@ function listOf(inner: fc.Arbitrary<TypeDescriptor>): fc.Arbitrary<TypeDescripto
         as: isSet ? as : ('array' as const),
         items: [item],
         max: isSet ? Math.min(2, least) : least,
-        isExact: isExact && !isSet,
+        isExact: isExact && !isSet && max <= 5,
       };
     });
 }
@@ -175,7 +196,7 @@ function valueForType(type: TypeLayout): fc.Arbitrary<unknown> {
     case 'list': {
       const items = type.item.fields.map((field) => valueForType(field.type));
       const [item = fc.constant(0)] = items;
-      const length = { minLength: type.count === undefined ? type.max : 0, maxLength: type.max };
+      const length = { minLength: type.isExact ? type.max : 0, maxLength: type.max };
       if (type.as === 'map')
         return fc.array(fc.tuple(...items), length).map((pairs) => new Map(pairs as [unknown, unknown][]));
       const values = fc.array(item, length);
@@ -190,6 +211,8 @@ function valueForType(type: TypeLayout): fc.Arbitrary<unknown> {
     }
     case 'default':
       return valueForType(type.type);
+    case 'tail':
+      return valueForType(shortened(type.type));
     case 'u8':
       return fc.integer({ min: 0, max: 255 });
     case 'i8':
@@ -226,6 +249,18 @@ function valueForType(type: TypeLayout): fc.Arbitrary<unknown> {
       return fc.uint8Array({ maxLength: type.maxBytes });
     case 'object':
       return valueFor(type.fields);
+  }
+}
+
+/** Of what may be large, few: but sometimes more than a slot would hold. */
+function shortened(type: TailLayout['type']): TypeLayout {
+  switch (type.kind) {
+    case 'list':
+      return type.isExact ? type : { ...type, max: Math.min(type.max, 4) };
+    case 'numbers':
+      return { ...type, max: Math.min(type.max, 300) };
+    default:
+      return { ...type, maxBytes: Math.min(type.maxBytes, 1500) };
   }
 }
 

@@ -4,6 +4,7 @@ import type { Codec } from '../../runtime/codec.js';
 import * as errors from '../../runtime/errors.js';
 import * as fields from '../../runtime/fields.js';
 import { type Memory, memoryOf } from '../../runtime/memory.js';
+import * as tail from '../../runtime/tail.js';
 import * as text from '../../runtime/text.js';
 import * as uuid from '../../runtime/uuid.js';
 import type { FieldDescriptor, TypeDescriptor } from '../../schema/descriptor.js';
@@ -73,9 +74,14 @@ export async function compileCodec(message: PlannedMessage): Promise<AnyCodec> {
 
 function evaluate(code: string): Exports {
   const module = { exports: {} };
-  const runtime = { ...errors, ...fields, ...text, ...uuid, memoryOf };
+  const runtime = { ...errors, ...fields, ...tail, ...text, ...uuid, memoryOf };
   new Function('module', 'exports', 'require', code)(module, module.exports, () => runtime);
   return module.exports;
+}
+
+/** Bytes that a record of the message may take, with its tail, as far as random values go. */
+export function wholeLength(layout: PlannedMessage): number {
+  return layout.byteLength + Math.min(layout.tailMaxBytes ?? 0, 1 << 20);
 }
 
 /** Memory with bytes that are not zero, so that what a codec leaves untouched shows. */

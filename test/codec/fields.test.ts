@@ -173,6 +173,12 @@ const CASES = {
     accepts: [{ is: 'a' }, { is: 'b', x: 1 }, { is: 2, x: 255 }],
     refuses: [null],
   },
+  tail: {
+    type: { kind: 'tail', type: { kind: 'utf8', maxBytes: 5000 } },
+    allowed: 'a string of up to 5000 bytes of UTF-8 without lone surrogates',
+    accepts: ['', 'a', 'é'.repeat(2500), 'x'.repeat(5000), '\u{1f600}'],
+    refuses: [...NO_STRINGS, 'x'.repeat(5001), 'é'.repeat(2501), '\ud800'],
+  },
   maybe: {
     type: { kind: 'maybe', type: { kind: 'u8' }, absent: 'null' },
     allowed: 'an integer from 0 to 255 or null',
@@ -183,7 +189,7 @@ const CASES = {
 
 describe.each(Object.entries(CASES) as [TypeKind, Case][])('%s', (_, { type, allowed, accepts, refuses }) => {
   const codec = codecOf(messageOf('M', { before: { kind: 'u8' }, f: type }));
-  const memory = dirtyMemory(codec.byteLength + 8);
+  const memory = dirtyMemory(codec.byteLength + 8192);
 
   it('carries every value up to its limits', () => {
     for (const value of accepts) {

@@ -12,6 +12,7 @@ import {
   dirtyMemory,
   messageOf,
   type PlannedMessage,
+  wholeLength,
 } from './compile.js';
 import { decodeReference, NoRecord, type Value } from './reference.js';
 
@@ -25,7 +26,7 @@ describe(`random bytes (SN_SEED=${seed})`, () => {
     let errors = 0;
     for (const layout of fc.sample(message, { seed, numRuns: LAYOUTS })) {
       const codec = await compileCodec(layout);
-      const memory = dirtyMemory(layout.byteLength + 16);
+      const memory = dirtyMemory(Math.min(wholeLength(layout), 4096) + layout.byteLength + 16);
       const data = new DataView(memory.buffer);
       for (let record = 0; record < RECORDS_PER_LAYOUT; record++) {
         fill(memory.u8, random);
@@ -163,7 +164,7 @@ function expectGetters(view: AnyView, decoded: Value | undefined): void {
 
 /** What was decoded is valid: it can be sent, and arrives as it was. */
 function expectSendable(codec: AnyCodec, value: Value, layout: PlannedMessage): void {
-  const memory = dirtyMemory(layout.byteLength + 8);
+  const memory = dirtyMemory(wholeLength(layout) + (1 << 16));
   codec.encode(value, memory, 0);
   expect(codec.decode(memory, 0)).toEqual(value);
 }

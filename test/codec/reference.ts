@@ -3,13 +3,22 @@
  *
  * Slow and plain on purpose: the generated codecs are compared with it byte by byte.
  */
+
+import type { NumberElement } from '../../schema/descriptor.js';
 import { elementBytes, enumIndexBytes, utf8LengthBytes } from '../../schema/field-kinds.js';
-import type { StructLayout, TypeLayout } from '../../schema/layout.js';
+import type { MessageLayout, StructLayout, TailLayout, TypeLayout } from '../../schema/layout.js';
 
 export type Value = { [field: string]: unknown };
 
 /** What `decodeReference` throws: the bytes are no record of the message. */
 export class NoRecord extends Error {}
+
+/** Writes a record that is known to be right, with its tail; it begins `base` bytes into `data`. @returns where it ends. */
+export function encodeRecord(layout: MessageLayout, value: Value, data: DataView, base = 0): number {
+  end = base + layout.byteLength;
+  encodeReference(layout, value, data, base);
+  return Math.ceil(end / 8) * 8;
+}
 
 /** Writes a value that is known to be right; the struct begins `base` bytes into `data`. */
 export function encodeReference(layout: StructLayout, value: Value, data: DataView, base = 0): void {
@@ -154,6 +163,9 @@ function writeType(
       data.setUint8(at + type.tagOffsetBytes, tag);
       break;
     }
+    case 'tail':
+      writeTail(type.type, value, data, at);
+      break;
     case 'maybe': {
       const first = type.absent === 'either' ? 2 : 1;
       const isAbsent =
@@ -219,10 +231,7 @@ function readType(type: TypeLayout, data: DataView, at: number, isSet: (bit: num
     case 'numbers': {
       const count = readUnsigned(data, at + type.count.offsetBytes, type.count.byteLength);
       need(count, (each) => each <= type.max);
-      const numbers = new TYPED_ARRAYS[type.element](count);
-      const bytes = new Uint8Array(numbers.buffer);
-      for (let index = 0; index < bytes.length; index++) bytes[index] = data.getUint8(at + index);
-      return numbers;
+      return numbersFrom(type.element, data, at, count);
     }
     case 'object':
       return decodeReference(type, data, at);
@@ -237,14 +246,14 @@ function readType(type: TypeLayout, data: DataView, at: number, isSet: (bit: num
       const items = Array.from({ length: count }, (_, index) =>
         readStruct(type.item, data, at + index * type.item.byteLength),
       );
-      if (type.as === 'map') return new Map(items as unknown as [unknown, unknown][]);
-      const plain = items.map(([item]) => item);
-      return type.as === 'set' ? new Set(plain) : plain;
+      return collected(type.as, items);
     }
     case 'union': {
       const tag = need(data.getUint8(at + type.tagOffsetBytes), (each) => each < type.options.length);
       return decodeReference(type.options[tag] as StructLayout, data, at);
     }
+    case 'tail':
+      return readTail(type.type, data, at);
     case 'maybe': {
       const first = type.absent === 'either' ? 2 : 1;
       if (type.absent === 'either' && isSet(1)) return null;
@@ -254,6 +263,77 @@ function readType(type: TypeLayout, data: DataView, at: number, isSet: (bit: num
     case 'default':
       return readType(type.type, data, at, isSet);
   }
+}
+
+/** Where the record that is being written ends by now. */
+let end = 0;
+
+function writeTail(type: TailLayout['type'], value: unknown, data: DataView, at: number): void {
+  const start = Math.ceil(end / 8) * 8;
+  data.setInt32(at, start - at, true);
+  const items = itemsOf(type, value);
+  const size = itemBytes(type);
+  end = start + items.length * size;
+  data.setUint32(at + 4, items.length, true);
+  items.forEach((item, index) => {
+    const place = start + index * size;
+    if (type.kind === 'list')
+      writeStruct(type.item, type.as === 'map' ? (item as unknown[]) : [item], data, place);
+    else if (type.kind === 'numbers')
+      writeType({ kind: type.element } as TypeLayout, item, data, place, size, () => {});
+    else data.setUint8(place, item as number);
+  });
+}
+
+function itemsOf(type: TailLayout['type'], value: unknown): readonly unknown[] {
+  return type.kind === 'utf8'
+    ? [...new TextEncoder().encode(value as string)]
+    : [...(value as Iterable<unknown>)];
+}
+
+function itemBytes(type: TailLayout['type']): number {
+  switch (type.kind) {
+    case 'list':
+      return type.item.byteLength;
+    case 'numbers':
+      return elementBytes(type.element);
+    default:
+      return 1;
+  }
+}
+
+function readTail(type: TailLayout['type'], data: DataView, at: number): unknown {
+  const start = at + data.getInt32(at, true);
+  const count = data.getUint32(at + 4, true);
+  const size = itemBytes(type);
+  need(count, (each) => each <= mostOf(type) && (type.kind !== 'list' || !type.isExact || each === type.max));
+  need(start, (each) => each >= 0 && each % 8 === 0 && each + count * size <= data.byteLength);
+  if (type.kind === 'list') {
+    const items = Array.from({ length: count }, (_, index) =>
+      readStruct(type.item, data, start + index * size),
+    );
+    return collected(type.as, items);
+  }
+  if (type.kind === 'numbers') return numbersFrom(type.element, data, start, count);
+  const bytes = Uint8Array.from({ length: count }, (_, index) => data.getUint8(start + index));
+  return type.kind === 'bytes' ? bytes : decodeUtf8(bytes);
+}
+
+function mostOf(type: TailLayout['type']): number {
+  return 'maxBytes' in type ? type.maxBytes : type.max;
+}
+
+function collected(as: 'array' | 'set' | 'map', items: unknown[][]): unknown {
+  if (as === 'map') return new Map(items as unknown as [unknown, unknown][]);
+  const plain = items.map(([item]) => item);
+  return as === 'set' ? new Set(plain) : plain;
+}
+
+function numbersFrom(element: NumberElement, data: DataView, start: number, count: number): unknown {
+  const numbers = new TYPED_ARRAYS[element](count);
+  const bytes = new Uint8Array(numbers.buffer);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = data.getUint8(start + index);
+  return numbers;
 }
 
 const TYPED_ARRAYS = {

@@ -56,7 +56,14 @@ export function buildWorld(participants: readonly string[], sketches: readonly L
   const lanes = sketches.map(({ from, to, capacitySlots }): LaneAddress => {
     const offsetBytes = end;
     end += laneByteLength(capacitySlots, STRIDE_BYTES);
-    return { offsetBytes, capacitySlots, strideBytes: STRIDE_BYTES, producer: from, consumer: to };
+    return {
+      offsetBytes,
+      capacitySlots,
+      strideBytes: STRIDE_BYTES,
+      ringBytes: 0,
+      producer: from,
+      consumer: to,
+    };
   });
   const buffer = new SharedArrayBuffer(end + 2 * LINE_BYTES);
   const memory = memoryOf(buffer);

@@ -47,6 +47,7 @@ export function laneKit(capacitySlots: number, startTotal = 0): LaneKit {
     offsetBytes,
     capacitySlots,
     strideBytes: STRIDE_BYTES,
+    ringBytes: 0,
     producer: 0,
     consumer: 1,
   };
@@ -98,6 +99,9 @@ const noWaiter: SpaceWaiter = {
     throw new Error('the lane is full');
   },
   queue: () => {
+    throw new Error('the lane is full');
+  },
+  queueBytes: () => {
     throw new Error('the lane is full');
   },
 };

@@ -3,7 +3,7 @@
  *
  *     host --Order (by symbol), Finish--> book --Total--> host
  */
-import { ascii, broadcast, hash, topology, worker } from 'sn-gen/schema';
+import { ascii, broadcast, hash, topology, utf8, worker } from 'sn-gen/schema';
 import { z } from 'zod';
 
 /** Two numbers and a key, 24 bytes. */
@@ -23,6 +23,16 @@ const Trade = z.object({
   timeMs: z.float64(),
 });
 
+/** What the codec suite takes for text: six strings. No worker receives it, so that it widens no slot. */
+const Customer = z.object({
+  symbol: ascii(8),
+  account: ascii(12),
+  name: utf8(40),
+  street: utf8(64),
+  city: utf8(32),
+  reference: ascii(16),
+});
+
 /** Ends a round: each instance answers with what it added up. */
 const Finish = z.object({});
 
@@ -30,7 +40,7 @@ const Finish = z.object({});
 const Total = z.object({ messages: z.uint32(), sum: z.float64() });
 
 export default topology({
-  messages: { Order, Trade, Finish, Total },
+  messages: { Order, Trade, Customer, Finish, Total },
   workers: {
     book: worker({
       handler: './book.ts',

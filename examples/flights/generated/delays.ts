@@ -154,7 +154,7 @@ export class DelaysInbox<State> implements Inbox {
 
 /** Runs an instance of `delays` in this thread; called by its bundle. */
 export function runDelays<State>(handlers: DelaysHandlers<State>): Promise<void> {
-  return runWorker<State, DelaysContext>(
+  return runWorker<State, DelaysContext, DelaysHandlers<State>>(
     {
       worker: 'delays',
       fingerprint: '389eb88e7793c1d3',
@@ -163,7 +163,7 @@ export function runDelays<State>(handlers: DelaysHandlers<State>): Promise<void>
         instances: seat.instances,
         ranking: new RankingHandle(seat.lanesTo('ranking')),
       }),
-      inbox: (memory, state, ctx) => new DelaysInbox(handlers, memory, state, ctx),
+      inbox: (handlers, memory, state, ctx) => new DelaysInbox(handlers, memory, state, ctx),
     },
     handlers,
   );

@@ -156,7 +156,7 @@ export class RankingInbox<State> implements Inbox {
 
 /** Runs an instance of `ranking` in this thread; called by its bundle. */
 export function runRanking<State>(handlers: RankingHandlers<State>): Promise<void> {
-  return runWorker<State, RankingContext>(
+  return runWorker<State, RankingContext, RankingHandlers<State>>(
     {
       worker: 'ranking',
       fingerprint: '389eb88e7793c1d3',
@@ -165,7 +165,7 @@ export function runRanking<State>(handlers: RankingHandlers<State>): Promise<voi
         instances: seat.instances,
         main: new MainHandle(seat.lanesTo('main')),
       }),
-      inbox: (memory, state, ctx) => new RankingInbox(handlers, memory, state, ctx),
+      inbox: (handlers, memory, state, ctx) => new RankingInbox(handlers, memory, state, ctx),
     },
     handlers,
   );

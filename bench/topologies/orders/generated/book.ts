@@ -185,16 +185,16 @@ export class BookInbox<State> implements Inbox {
 
 /** Runs an instance of `book` in this thread; called by its bundle. */
 export function runBook<State>(handlers: BookHandlers<State>): Promise<void> {
-  return runWorker<State, BookContext>(
+  return runWorker<State, BookContext, BookHandlers<State>>(
     {
       worker: 'book',
-      fingerprint: 'ce87947f2d4bf833',
+      fingerprint: '34bc22fc99cc5f4b',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
         main: new MainHandle(seat.lanesTo('main')),
       }),
-      inbox: (memory, state, ctx) => new BookInbox(handlers, memory, state, ctx),
+      inbox: (handlers, memory, state, ctx) => new BookInbox(handlers, memory, state, ctx),
     },
     handlers,
   );

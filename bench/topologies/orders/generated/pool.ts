@@ -47,7 +47,7 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
 /** How the threads are started and wired. */
 const program: PoolProgram = {
   wiring: {
-    fingerprint: 'ce87947f2d4bf833',
+    fingerprint: '34bc22fc99cc5f4b',
     workers: [
       {
         name: 'book',

@@ -141,7 +141,7 @@ export class SinkInbox<State> implements Inbox {
 
 /** Runs an instance of `sink` in this thread; called by its bundle. */
 export function runSink<State>(handlers: SinkHandlers<State>): Promise<void> {
-  return runWorker<State, SinkContext>(
+  return runWorker<State, SinkContext, SinkHandlers<State>>(
     {
       worker: 'sink',
       fingerprint: '7fe1076f0e1a7adc',
@@ -150,7 +150,7 @@ export function runSink<State>(handlers: SinkHandlers<State>): Promise<void> {
         instances: seat.instances,
         main: new MainHandle(seat.lanesTo('main')),
       }),
-      inbox: (memory, state, ctx) => new SinkInbox(handlers, memory, state, ctx),
+      inbox: (handlers, memory, state, ctx) => new SinkInbox(handlers, memory, state, ctx),
     },
     handlers,
   );

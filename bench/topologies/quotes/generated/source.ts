@@ -111,7 +111,7 @@ export class SourceInbox<State> implements Inbox {
 
 /** Runs an instance of `source` in this thread; called by its bundle. */
 export function runSource<State>(handlers: SourceHandlers<State>): Promise<void> {
-  return runWorker<State, SourceContext>(
+  return runWorker<State, SourceContext, SourceHandlers<State>>(
     {
       worker: 'source',
       fingerprint: '7fe1076f0e1a7adc',
@@ -120,7 +120,7 @@ export function runSource<State>(handlers: SourceHandlers<State>): Promise<void>
         instances: seat.instances,
         sink: new SinkHandle(seat.lanesTo('sink')),
       }),
-      inbox: (memory, state, ctx) => new SourceInbox(handlers, memory, state, ctx),
+      inbox: (handlers, memory, state, ctx) => new SourceInbox(handlers, memory, state, ctx),
     },
     handlers,
   );

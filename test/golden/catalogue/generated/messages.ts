@@ -1554,8 +1554,9 @@ export class OrderMatrixItemView {
 
   /** The numbers in place, as a typed array: valid as long as the view. */
   get numbers(): Int32Array<ArrayBufferLike> {
-    const start = this.$offsetBytes >> 2;
-    return this.$memory.i32.subarray(start, start + this.length);
+    const { length } = this;
+    const first = this.$offsetBytes >> 2;
+    return this.$memory.i32.subarray(first, first + length);
   }
 
   /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
@@ -1879,7 +1880,7 @@ export class OrderPerShiftView {
 /** What a channel needs to carry `Order`. */
 export const OrderCodec: Codec<Order, OrderView> = {
   name: 'Order',
-  fingerprint: '9d52796ab45b7054',
+  fingerprint: '2d7921b27c059005',
   byteLength: 1496,
   encode: encodeOrder,
   decode: decodeOrder,

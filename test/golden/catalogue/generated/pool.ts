@@ -47,7 +47,7 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
 /** How the threads are started and wired. */
 const program: PoolProgram = {
   wiring: {
-    fingerprint: 'b651d21e5ca531a5',
+    fingerprint: 'cb518f5ed125df69',
     workers: [
       {
         name: 'shop',

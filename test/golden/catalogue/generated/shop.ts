@@ -164,16 +164,16 @@ export class ShopInbox<State> implements Inbox {
 
 /** Runs an instance of `shop` in this thread; called by its bundle. */
 export function runShop<State>(handlers: ShopHandlers<State>): Promise<void> {
-  return runWorker<State, ShopContext>(
+  return runWorker<State, ShopContext, ShopHandlers<State>>(
     {
       worker: 'shop',
-      fingerprint: 'b651d21e5ca531a5',
+      fingerprint: 'cb518f5ed125df69',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
         main: new MainHandle(seat.lanesTo('main')),
       }),
-      inbox: (memory, state, ctx) => new ShopInbox(handlers, memory, state, ctx),
+      inbox: (handlers, memory, state, ctx) => new ShopInbox(handlers, memory, state, ctx),
     },
     handlers,
   );

@@ -12,6 +12,10 @@ export {
   NumbersView,
   type Sample,
   SampleCodec,
+  type SamplePlace,
+  type SamplePlaceHeight,
+  type SamplePlaceHeightView,
+  type SamplePlaceView,
   SampleView,
 } from './messages.js';
 export { createPool, type Pool, type PoolOptions } from './pool.js';

@@ -198,7 +198,7 @@ export class JudgesInbox<State> implements Inbox {
 
 /** Runs an instance of `judges` in this thread; called by its bundle. */
 export function runJudges<State>(handlers: JudgesHandlers<State>): Promise<void> {
-  return runWorker<State, JudgesContext>(
+  return runWorker<State, JudgesContext, JudgesHandlers<State>>(
     {
       worker: 'judges',
       fingerprint: '0487b9950b54418f',
@@ -209,7 +209,7 @@ export function runJudges<State>(handlers: JudgesHandlers<State>): Promise<void>
         windows: new WindowsHandle(seat.lanesTo('windows')),
         main: new MainHandle(seat.lanesTo('main')),
       }),
-      inbox: (memory, state, ctx) => new JudgesInbox(handlers, memory, state, ctx),
+      inbox: (handlers, memory, state, ctx) => new JudgesInbox(handlers, memory, state, ctx),
     },
     handlers,
   );

@@ -161,7 +161,7 @@ export class WindowsInbox<State> implements Inbox {
 
 /** Runs an instance of `windows` in this thread; called by its bundle. */
 export function runWindows<State>(handlers: WindowsHandlers<State>): Promise<void> {
-  return runWorker<State, WindowsContext>(
+  return runWorker<State, WindowsContext, WindowsHandlers<State>>(
     {
       worker: 'windows',
       fingerprint: '0487b9950b54418f',
@@ -171,7 +171,7 @@ export function runWindows<State>(handlers: WindowsHandlers<State>): Promise<voi
         judges: new JudgesHandle(seat.lanesTo('judges')),
         main: new MainHandle(seat.lanesTo('main')),
       }),
-      inbox: (memory, state, ctx) => new WindowsInbox(handlers, memory, state, ctx),
+      inbox: (handlers, memory, state, ctx) => new WindowsInbox(handlers, memory, state, ctx),
     },
     handlers,
   );

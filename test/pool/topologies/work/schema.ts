@@ -1,5 +1,5 @@
 /** One worker that does as it is told: answers, waits, floods, fails. Its lanes are short, so that they fill. */
-import { ascii, broadcast, roundRobin, topology, u8, worker } from 'sn-gen/schema';
+import { ascii, broadcast, bytes, f64Array, list, roundRobin, topology, u8, worker } from 'sn-gen/schema';
 import { z } from 'zod';
 
 export const messages = {
@@ -23,6 +23,26 @@ export const messages = {
   /** Leaves something open that keeps the thread alive. */
   Leave: z.object({ what: z.enum(['timer', 'socket']) }),
   Log: z.object({ text: ascii(15) }),
+  /** Is kept, and read when the next one comes; the first is answered by nothing. */
+  Keep: z.object({ id: z.uint32(), nested: z.object({ x: z.uint32() }) }),
+  /** What reading the kept view gave: its ids, or the error's code. */
+  Kept: z.object({ id: ascii(31), nested: ascii(31) }),
+  /** Lies in the byte ring; is answered by one of the same content, with what the view showed. */
+  Image: z.object({
+    id: z.uint32(),
+    pixels: bytes(1_048_576),
+    caption: z.string().max(1000),
+    samples: f64Array(1000).optional(),
+    faces: list(z.object({ name: z.string().max(400), x: z.float32() }), 500),
+  }),
+  /** What a view of an image showed. */
+  Seen: z.object({
+    id: z.uint32(),
+    pixels: z.uint32(),
+    sum: z.uint32(),
+    captionLength: z.uint32(),
+    faces: z.uint32(),
+  }),
   Done: z.object({ id: z.uint32(), instance: z.uint32() }),
   Whispered: z.object({ id: z.uint32() }),
   /** What the thread was started with. */
@@ -39,6 +59,8 @@ export default topology({
       tickMs: 1,
       receives: {
         Job: roundRobin(),
+        Image: roundRobin(),
+        Keep: roundRobin(),
         Everyone: broadcast(),
         Held: roundRobin(),
         Later: roundRobin(),
@@ -50,7 +72,7 @@ export default topology({
         Leave: roundRobin(),
         Log: roundRobin(),
       },
-      sends: { main: ['Done', 'Whispered', 'Hello', 'Ticked'] },
+      sends: { main: ['Kept', 'Image', 'Seen', 'Done', 'Whispered', 'Hello', 'Ticked'] },
     }),
   },
 });

@@ -7,6 +7,8 @@ export type WorkPool = PoolOf<
     work:
       | 'Job'
       | 'Everyone'
+      | 'Image'
+      | 'Keep'
       | 'Held'
       | 'Later'
       | 'Flood'
@@ -17,5 +19,5 @@ export type WorkPool = PoolOf<
       | 'Leave'
       | 'Log';
   },
-  'Done' | 'Whispered' | 'Hello' | 'Ticked'
+  'Done' | 'Image' | 'Kept' | 'Seen' | 'Whispered' | 'Hello' | 'Ticked'
 >;

@@ -1,7 +1,7 @@
 /** Does as it is told by messages, and by the environment of its thread: see `Settings`. */
 import { createServer } from 'node:net';
 import { getEnvironmentData } from 'node:worker_threads';
-import { defineWork } from './generated/index.js';
+import { defineWork, type KeepNestedView, type KeepView } from './generated/index.js';
 
 /** What tests set in `env`; a value says at which point of its life the worker fails, or what else it does there. */
 interface Settings {
@@ -9,6 +9,11 @@ interface Settings {
   readonly INIT?: 'throw' | 'reject' | 'hello' | 'wait';
   readonly TICK?: 'throw' | 'send';
   readonly SHUTDOWN?: 'throw' | 'reject' | 'send' | 'never' | 'exit';
+}
+
+interface Kept {
+  readonly message: KeepView;
+  readonly nested: KeepNestedView;
 }
 
 const settings = process.env as Settings;
@@ -31,7 +36,7 @@ export default defineWork({
         execArgv: process.execArgv.join(' '),
       });
     }
-    return { ticks: 0 };
+    return { ticks: 0, kept: undefined as Kept | undefined };
   },
 
   Job({ id }, _, ctx) {
@@ -49,6 +54,23 @@ export default defineWork({
   },
   Flood({ count }, _, ctx) {
     for (let id = 0; id < count; id++) ctx.main.send.Done({ id, instance: ctx.instance });
+  },
+  Keep(message, state, ctx) {
+    const { kept } = state;
+    state.kept = { message, nested: message.nested };
+    if (kept === undefined) return;
+    ctx.main.send.Kept({ id: read(() => kept.message.id), nested: read(() => kept.nested.x) });
+  },
+  Image(image, _, ctx) {
+    const { pixels, faces } = image;
+    ctx.main.send.Seen({
+      id: image.id,
+      pixels: pixels.length,
+      sum: pixels.reduce((sum, pixel) => sum + pixel, 0),
+      captionLength: image.caption.length,
+      faces: faces.length,
+    });
+    ctx.main.send.Image(image.toObject());
   },
   Small() {},
   SendWrong({ id }, _, ctx) {
@@ -105,4 +127,13 @@ function waitAtGate(): void {
   Atomics.add(gate, 1, 1);
   Atomics.notify(gate, 1);
   Atomics.wait(gate, 0, 0, GATE_TIMEOUT_MS);
+}
+
+/** What a read gives: the value as text, or the code of what it throws. */
+function read(get: () => number): string {
+  try {
+    return String(get());
+  } catch (error) {
+    return String((error as { code?: string }).code);
+  }
 }
