@@ -103,6 +103,9 @@ function compareTypes(was: TypeLayout, is: TypeLayout, path: string, found: Diff
     else if (after === undefined) say('optional-made-required');
     else if (before.absent !== after.absent) say('absence-changed');
     compareTypes(before?.type ?? was, after?.type ?? is, path, found);
+  } else if (was.kind === 'tail' || is.kind === 'tail') {
+    // Where it lies follows from its limit: what is to be told is how the limit changed.
+    compareTypes(was.kind === 'tail' ? was.type : was, is.kind === 'tail' ? is.type : is, path, found);
   } else if (was.kind !== is.kind) {
     say(numberRule(was.kind, is.kind) ?? 'type-changed');
   } else {
@@ -144,7 +147,7 @@ type Comparison<Type> = (was: Type, is: Type, path: string, found: DifferenceLis
 const nothingMore = () => {};
 
 const SAME_KIND: {
-  readonly [Kind in Exclude<TypeLayout['kind'], 'maybe' | 'default'>]: Comparison<OfKind<Kind>>;
+  readonly [Kind in Exclude<TypeLayout['kind'], 'tail' | 'maybe' | 'default'>]: Comparison<OfKind<Kind>>;
 } = {
   u8: nothingMore,
   i8: nothingMore,
@@ -216,7 +219,7 @@ function compareLists(was: ListLayout, is: ListLayout, path: string, found: Diff
     say('type-changed');
     return;
   }
-  if ((was.count === undefined) !== (is.count === undefined)) say('length-kind-changed');
+  if (was.isExact !== is.isExact) say('length-kind-changed');
   compareLimits(was, is, was.max, is.max, path, found);
   const names = was.as === 'map' ? ['key', 'value'] : ['item'];
   for (const [index, name] of names.entries()) {

@@ -20,7 +20,9 @@ export function inspectionText(messages: readonly MessageInspection[], colors: C
 
 function messageText(inspection: MessageInspection, colors: Colors): string {
   const { message, rows, owners, inboxes } = inspection;
-  const head = `${colors.bold(message.name)}  ${bytes(message.byteLength)}`;
+  const { tailMaxBytes } = message;
+  const tail = tailMaxBytes === undefined ? '' : `, and a tail of up to ${size(tailMaxBytes)}`;
+  const head = `${colors.bold(message.name)}  ${bytes(message.byteLength)}${tail}`;
   const slots = inboxes.map((inbox) => `  ${slotLine(inbox)}`);
   if (rows.length === 0) return [`${head}, no fields: a slot's header says it all`, ...slots].join('\n');
   return [
@@ -94,16 +96,11 @@ function packedLine({ message, unpackedBytes }: MessageInspection): string {
   return `packed: ${bytes(byteLength)}; in the order written it would be ${same}`;
 }
 
-function slotLine({
-  inbox,
-  tag,
-  strideBytes,
-  unusedBytes,
-  capacitySlots,
-  laneBytes,
-}: InboxInspection): string {
+function slotLine(inspected: InboxInspection): string {
+  const { inbox, tag, strideBytes, unusedBytes, capacitySlots, ringBytes, laneBytes } = inspected;
   const unused = unusedBytes === 0 ? '' : `, ${unusedBytes} of them unused`;
-  const slots = `${capacitySlots} slots, ${size(laneBytes)} a lane`;
+  const ring = ringBytes === undefined ? '' : ` and a byte ring of ${size(ringBytes)}`;
+  const slots = `${capacitySlots} slots${ring}, ${size(laneBytes)} a lane`;
   return `slot in ${inbox}: tag ${tag}, stride ${bytes(strideBytes)}${unused}; ${slots}`;
 }
 

@@ -29,9 +29,11 @@ export interface InboxInspection {
   readonly inbox: string;
   readonly tag: number;
   readonly strideBytes: number;
-  /** Bytes of each slot that this message leaves free, because the inbox has a larger one. */
+  /** Bytes of each slot that this message leaves free, because the inbox has a larger one or it lies in the byte ring. */
   readonly unusedBytes: number;
   readonly capacitySlots: number;
+  /** Bytes of one lane's byte ring; missing where the inbox has no message with a tail. */
+  readonly ringBytes?: number;
   /** Memory of one lane: there is one from each sending thread to each instance. */
   readonly laneBytes: number;
 }
@@ -75,13 +77,16 @@ export function totalBytes(ranges: readonly ByteRange[]): number {
 }
 
 function inspectInbox(
-  { name: message, byteLength }: MessagePlan,
+  { name: message, byteLength, tailMaxBytes }: MessagePlan,
   name: string,
-  { messages, strideBytes, capacitySlots }: InboxPlan,
+  { messages, strideBytes, capacitySlots, ringBytes }: InboxPlan,
 ): readonly InboxInspection[] {
   const found = messages.find((candidate) => candidate.message === message);
   if (found === undefined) return [];
-  const laneBytes = roundUp(LANE_HEADER_BYTES + capacitySlots * strideBytes, LANE_ALIGN_BYTES);
-  const unusedBytes = strideBytes - SLOT_HEADER_BYTES - byteLength;
-  return [{ inbox: name, tag: found.tag, strideBytes, unusedBytes, capacitySlots, laneBytes }];
+  const slotsBytes = roundUp(LANE_HEADER_BYTES + capacitySlots * strideBytes, LANE_ALIGN_BYTES);
+  const laneBytes = slotsBytes + roundUp(ringBytes ?? 0, LANE_ALIGN_BYTES);
+  // A message with a tail lies in the byte ring whole: of its slot it needs the header.
+  const unusedBytes = strideBytes - SLOT_HEADER_BYTES - (tailMaxBytes === undefined ? byteLength : 0);
+  const ring = ringBytes === undefined ? {} : { ringBytes };
+  return [{ inbox: name, tag: found.tag, strideBytes, unusedBytes, capacitySlots, ...ring, laneBytes }];
 }

@@ -108,6 +108,15 @@ function insideRows(type: TypeLayout, path: string, at: At): readonly LayoutRow[
       });
       return type.count === undefined ? rows : [...rows, partRow(path, 'count', type.count, at)];
     }
+    case 'tail': {
+      const place = partRow(path, 'place', { offsetBytes: 0, byteLength: 4 }, at);
+      // What lies in the tail begins where the message says; the record holds its place and its count.
+      const hasCount = type.type.kind === 'list' || type.type.kind === 'numbers';
+      const content = hasCount
+        ? insideRows(type.type, path, at)
+        : [partRow(path, 'count', { offsetBytes: 4, byteLength: 4 }, at)];
+      return [place, ...content];
+    }
     case 'union':
       return unionRows(type, path, at);
     default:
@@ -132,10 +141,19 @@ function unionRows({ discriminator, options, tagOffsetBytes }: UnionLayout, path
   return [...rows, partRow(path, 'tag', { offsetBytes: tagOffsetBytes, byteLength: 1 }, at)];
 }
 
-/** What the layout adds to what the user wrote: the count of a list, the tag of a union. */
+/** What the layout adds to what the user wrote, by the bytes that it takes. */
+const PART_TYPES: Readonly<Record<'count' | 'tag' | 'place', Readonly<Record<number, string>>>> = {
+  /** How many items, numbers or bytes there are. */
+  count: { 1: 'u8', 2: 'u16', 4: 'u32' },
+  /** Which option of a union it is. */
+  tag: { 1: 'u8' },
+  /** Where in the tail it begins. */
+  place: { 4: 'i32' },
+};
+
 function partRow(
   path: string,
-  name: 'count' | 'tag',
+  name: keyof typeof PART_TYPES,
   { offsetBytes, byteLength }: { readonly offsetBytes: number; readonly byteLength: number },
   at: At,
 ): LayoutRow {
@@ -143,7 +161,7 @@ function partRow(
     path: `${path} (${name})`,
     label: `(${name})`,
     depth: at.depth,
-    type: byteLength === 1 ? 'u8' : 'u16',
+    type: PART_TYPES[name][byteLength] ?? `${byteLength} bytes`,
     offsetBytes: at.baseBytes + offsetBytes,
     byteLength,
     inItem: at.inItem,

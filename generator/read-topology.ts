@@ -115,7 +115,7 @@ const struct = {
   bits: optional(objectOf({ offsetBytes: count, count })),
   byteLength: count,
 };
-const countPlace = objectOf({ offsetBytes: count, byteLength: oneOf(1, 2) });
+const countPlace = objectOf({ offsetBytes: count, byteLength: oneOf(1, 2, 4) });
 
 /** What each type has beside its kind. */
 const TYPES = {
@@ -144,6 +144,7 @@ const TYPES = {
     as: oneOf('array', 'set', 'map'),
     item: objectOf(struct),
     max: count,
+    isExact: oneOf(true, false),
     count: optional(countPlace),
   }),
   union: objectOf({
@@ -151,6 +152,7 @@ const TYPES = {
     tagOffsetBytes: count,
     options: listOf(objectOf({ ...struct, values: listOf(enumValue) })),
   }),
+  tail: objectOf({ type }),
   maybe: objectOf({ type, absent: oneOf('undefined', 'null', 'either') }),
   default: objectOf({ type, value: shapeThat('a value', (value) => value !== undefined) }),
 } as const satisfies Record<TypeLayout['kind'], Shape>;
@@ -166,12 +168,13 @@ const INBOX = objectOf({
   messages: listOf(objectOf({ message: text, tag: count, route: ROUTE })),
   capacitySlots: count,
   strideBytes: count,
+  ringBytes: optional(count),
 });
 
 const PLAN = objectOf({
   fingerprint: text,
   schema: text,
-  messages: listOf(objectOf({ ...struct, name: text, fingerprint: text })),
+  messages: listOf(objectOf({ ...struct, name: text, fingerprint: text, tailMaxBytes: optional(count) })),
   workers: listOf(
     objectOf({
       name: text,

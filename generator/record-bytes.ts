@@ -95,6 +95,9 @@ function paintType(type: TypeLayout, at: number, owners: ByteOwners, owner: stri
     case 'bytes':
       paint(owners, at, 4 + type.maxBytes, owner);
       break;
+    case 'tail':
+      paint(owners, at, TAIL.sizeBytes, owner);
+      break;
     case 'maybe':
     case 'default':
       break;
@@ -112,6 +115,8 @@ interface Measure {
   readonly alignBytes: number;
 }
 
+/** What the record holds of what lies in its tail: two words, place and count. */
+const TAIL: Measure = { sizeBytes: 8, alignBytes: 4 };
 const ONE_BYTE: Measure = { sizeBytes: 1, alignBytes: 1 };
 
 function unpackedStruct({ fields }: StructLayout): Measure {
@@ -129,6 +134,8 @@ function unpackedType(type: TypeLayout): Measure {
     case 'object':
     case 'tuple':
       return unpackedStruct(type);
+    case 'tail':
+      return TAIL;
     case 'numbers': {
       const bytes = elementBytes(type.element);
       return inOrder([

@@ -41,8 +41,9 @@ const WORDS: Words = {
   numbers: ({ element, max }) => `up to ${max} ${element}`,
   object: itself,
   tuple: ({ fields }) => `tuple of ${fields.length}`,
-  list: ({ as, max, count }) => `${as} of ${count === undefined ? 'exactly' : 'up to'} ${max}`,
+  list: ({ as, max, isExact }) => `${as} of ${isExact ? 'exactly' : 'up to'} ${max}`,
   union: ({ discriminator, options }) => `one of ${options.length}, by ${discriminator}`,
+  tail: ({ type }) => `${typeWords(type)} in the tail`,
   maybe: ({ type, absent }) => `${typeWords(type)} ${ABSENT[absent]}`,
   default: ({ type, value }) => `${typeWords(type)}, default ${cut(json(value))}`,
 };

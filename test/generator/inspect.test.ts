@@ -95,8 +95,24 @@ describe('inspectMessage', () => {
     });
   });
 
-  it('is done with a list of 65,535 items of nothing', () => {
-    expect(inspected({ a: list(list(z.literal(1), 65_535), 65_535) }).message.byteLength).toBeGreaterThan(0);
+  it('tells of what lies in the tail where it stands in the record', () => {
+    const { message, rows, owners, inboxes } = inspected({ a: u32(), b: utf8(5000), c: list(u32(), 5000) });
+    expect(
+      rows.map(({ path, type, offsetBytes, byteLength }) => [path, type, offsetBytes, byteLength]),
+    ).toEqual([
+      ['a', 'u32', 0, 4],
+      ['b', 'utf8(5000) in the tail', 4, 8],
+      ['b (place)', 'i32', 4, 4],
+      ['b (count)', 'u32', 8, 4],
+      ['c', 'array of up to 5000 in the tail', 12, 8],
+      ['c (place)', 'i32', 12, 4],
+      ['c[]', 'u32', 0, 4],
+      ['c (count)', 'u32', 16, 4],
+    ]);
+    expect(owners.filter((owner) => owner === 'c').length).toBe(8);
+    const [inbox] = inboxes;
+    expect(message.tailMaxBytes).toBeGreaterThan(25_000);
+    expect(inbox?.laneBytes).toBe(laneByteLength(1024, inbox?.strideBytes ?? 0, inbox?.ringBytes));
   });
 });
 
