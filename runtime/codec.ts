@@ -7,8 +7,9 @@ import type { Memory } from './memory.js';
  * Writes, reads and views one message type in memory. Generated; see `generated/messages.ts`. `Input` is what is sent, where it
  * differs from what is received: fields with a default may be left out.
  *
- * Every function takes the offset of the record's first byte, a multiple of 8. None of them allocates but
- * `decode` and `view`.
+ * Every function takes the offset of the record's first byte, a multiple of 8. The record lies wholly in the memory, all
+ * its `byteLength` bytes: no function looks at where the memory ends, and none reads or writes outside the record, whatever
+ * the bytes in it. None of them allocates but `decode` and `view`, and `decode` in proportion to `byteLength`.
  */
 export interface Codec<Value, View, Input = Value> {
   /** The message's name in the schema. */

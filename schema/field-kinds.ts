@@ -11,6 +11,8 @@
  * I3  What would make a slot large lies behind the record (`tail`), where each message takes what it needs.
  * I4  What is a bit (a truth value, whether a value is absent) has no bytes of its own: the struct around it
  *     packs all its bits together (`struct.ts`).
+ * I4  An item of a list takes at least one byte, though it can have one value only: a record then never holds more items
+ *     than bytes, whatever its counts say, and its decoder allocates no more than that.
  */
 import type {
   FieldDescriptor,
@@ -269,7 +271,8 @@ const placed = new WeakMap<readonly FieldDescriptor[], PlacedStruct>();
 /** One item of a list: its one field is called `item`, a map's two `key` and `value`. */
 export function itemStruct({ as, items }: ListDescriptor): PlacedStruct {
   const names = as === 'map' ? ['key', 'value'] : ['item'];
-  return placeStruct(namedFields(items, (index) => names[index] as string, itemFields));
+  const struct = placeStruct(namedFields(items, (index) => names[index] as string, itemFields));
+  return { ...struct, byteLength: Math.max(1, struct.byteLength) };
 }
 
 /** The fields of a tuple, by index. */
@@ -335,12 +338,7 @@ function listFault(type: ListDescriptor): LimitFault | undefined {
           : 'set it to 1 or more, or remove the field',
     };
   }
-  if (itemStruct(type).byteLength > 0) return undefined;
-  // Nothing in the bytes would bound how many of them a reader makes.
-  return {
-    problem: `${noun} of items that take no bytes says nothing but how many there are`,
-    help: 'write u32() for their number',
-  };
+  return undefined;
 }
 
 /** Checks a parameter that came from the user unchecked: it may be no number at all. */

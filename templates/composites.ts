@@ -103,12 +103,11 @@ function isOptional(type: TypeLayout, side: 'input' | 'output'): boolean {
 
 export function emitEncoder(composite: CompositeModel, model: ModuleModel): string {
   const { named } = composite;
-  const isUnused = composite.kind !== 'list' && composite.kind !== 'union' && composite.fields.length === 0;
   const type = composite.kind === 'list' ? typeOf(composite.self, 'input') : named('input');
   const begins =
     composite.kind === 'object' && composite.isMessage && hasTail({ kind: 'object', ...composite.layout });
   const end = begins ? [`endBytes: number = ${MEMORY}.u8.length`] : [];
-  const parameters = [`value: ${type}`, ...(isUnused ? UNUSED_PLACE : PLACE), ...end];
+  const parameters = [`value: ${type}`, ...(usesPlace(composite) ? PLACE : UNUSED_PLACE), ...end];
   return [
     docComment(
       0,
@@ -187,14 +186,16 @@ function encodeList(list: ListModel, model: ModuleModel): readonly string[] {
   const place = { path: list.path, runtime: model.runtime, alsoAllowed: self.alsoAllowed };
   const locals = layout.as === 'map' ? ['key', 'item'] : ['item'];
   const isInTail = liesInTail(layout);
-  const at = `    const at = ${itemOffset(layout.item.byteLength, isInTail ? 'start' : 'offsetBytes')};`;
+  const at = fields.some(hasPlace)
+    ? [`    const at = ${itemOffset(layout.item.byteLength, isInTail ? 'start' : 'offsetBytes')};`]
+    : [];
   const write = writeFields(fields, locals, layout.item, { base: 'at', indent: 4 }, scope);
   const loop =
     layout.as === 'array'
       ? [
           '  for (let index = 0; index < count; index++) {',
           '    const item = value[index] as (typeof value)[number];',
-          at,
+          ...at,
           ...write,
           '  }',
         ]
@@ -203,7 +204,7 @@ function encodeList(list: ListModel, model: ModuleModel): readonly string[] {
           `  for (const ${layout.as === 'map' ? '[key, item]' : 'item'} of value) {`,
           '    // A getter of the one before may have added to it.',
           '    if (index === count) break;',
-          at,
+          ...at,
           ...write,
           '    index++;',
           '  }',
@@ -267,8 +268,7 @@ function encodeUnion({ path, layout, options, self }: UnionModel): readonly stri
 
 export function emitDecoder(composite: CompositeModel, model: ModuleModel): string {
   const { named, kind } = composite;
-  const isUnused = kind !== 'list' && kind !== 'union' && composite.fields.length === 0;
-  const parameters = isUnused ? UNUSED_PLACE : PLACE;
+  const parameters = usesPlace(composite) ? PLACE : UNUSED_PLACE;
   const type = kind === 'list' ? typeOf(composite.self, 'output') : named('type');
   return [
     docComment(
@@ -329,7 +329,11 @@ function decodeList(list: ListModel, model: ModuleModel): readonly string[] {
     ...countLines(list, MEMORY, 'offsetBytes', 2),
     ...startLines(list, MEMORY, 'offsetBytes', 'count', 2),
     '  for (let index = 0; index < count; index++) {',
-    `    const at = ${itemOffset(layout.item.byteLength, liesInTail(layout) ? 'start' : 'offsetBytes')};`,
+    ...(fields.some(hasPlace)
+      ? [
+          `    const at = ${itemOffset(layout.item.byteLength, liesInTail(layout) ? 'start' : 'offsetBytes')};`,
+        ]
+      : []),
     ...before,
     ...addItem(`items.${add}`, values),
     '  }',
@@ -537,8 +541,7 @@ function emitListView(list: ListModel): string {
     `  ${accessors[which]}(index: number): ${orUndefined(getterType(field))} {`,
     '    const { length } = this;',
     '    if (index >>> 0 !== index || index >= length) return undefined;',
-    ...start,
-    `    const at = ${at};`,
+    ...(hasPlace(field) ? [...start, `    const at = ${at};`] : []),
     ...returnInView(field, reachInView(layout.item, 'at'), `this.${memberOf(field)}`),
     '  }',
   ]);
@@ -565,6 +568,20 @@ function emitListView(list: ListModel): string {
       ...typedArrayMember(list),
     ],
   });
+}
+
+/** Whether the functions of a type touch memory at all. */
+function usesPlace(composite: CompositeModel): boolean {
+  if (composite.kind === 'union') return true;
+  const isCounted = composite.kind === 'list' && composite.layout.count !== undefined;
+  return isCounted || composite.fields.some(hasPlace);
+}
+
+/** Whether what reads or writes a field asks where it lies: not where it can have one value only. */
+function hasPlace(field: FieldModel): boolean {
+  const { type, byteLength, inner } = field;
+  if (type.kind === 'default') return hasPlace(inner[0] as FieldModel);
+  return byteLength > 0 || type.kind === 'bool' || type.kind === 'maybe' || compositeOf(field) !== undefined;
 }
 
 function accessorDoc(field: FieldModel, as: ListModel['layout']['as']): string {
@@ -614,7 +631,7 @@ function emitUnionView({ path, layout, options, named, self }: UnionModel): stri
         undefined,
         `The view of the option that is there: its \`${layout.discriminator}\` tells which. The same views for each call.`,
       ),
-      `${typed(2, 'get option():', views).slice(0, -1)} {`,
+      typed(2, 'get option():', views, ' {'),
       ...tagSwitch(path, layout, self, 'this.$memory', 'this.$offsetBytes', 4, (tag) => [
         `        return this.$moved(this.$$option${tag});`,
       ]),
@@ -638,6 +655,5 @@ function typeOf(field: FieldModel, side: 'input' | 'output'): string {
 }
 
 function itemOffset(byteLength: number, base = 'offsetBytes'): string {
-  if (byteLength === 0) return base;
   return byteLength === 1 ? `${base} + index` : `${base} + index * ${byteLength}`;
 }

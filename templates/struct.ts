@@ -128,7 +128,7 @@ function readMaybe(field: FieldModel, reach: Reach, local: string): readonly str
   const assign = assignCode(reach.indent + 2, local, value);
   const absent = (index: number) => reach.bit(index);
   const members = emitterOf(type).type(type, field, 'output');
-  const declared = typed(reach.indent, `let ${local}:`, members);
+  const declared = typed(reach.indent, `let ${local}:`, members, type.absent === 'null' ? ' = null;' : ';');
   if (type.absent === 'either') {
     return [
       declared,
@@ -139,8 +139,7 @@ function readMaybe(field: FieldModel, reach: Reach, local: string): readonly str
       `${pad}}`,
     ];
   }
-  const start = type.absent === 'null' ? declared.replace(/;$/, ' = null;') : declared;
-  return [start, `${pad}if (!(${absent(bit)})) {`, assign, `${pad}}`];
+  return [declared, `${pad}if (!(${absent(bit)})) {`, assign, `${pad}}`];
 }
 
 function assignCode(indent: number, local: string, value: Code): string {

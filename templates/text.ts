@@ -70,11 +70,11 @@ export function ifAny(indent: number, conditions: readonly string[]): string {
 }
 
 /** A type after `before`, such as `  side:`; a union too long for a line gets a line for each member. */
-export function typed(indent: number, before: string, members: readonly string[]): string {
+export function typed(indent: number, before: string, members: readonly string[], after = ';'): string {
   const pad = ' '.repeat(indent);
-  const flat = `${pad}${before} ${members.join(' | ')};`;
+  const flat = `${pad}${before} ${members.join(' | ')}${after}`;
   if (fits(flat) || members.length === 1) return flat;
-  return `${pad}${before}\n${members.map((member) => `${pad}  | ${member}`).join('\n')};`;
+  return `${pad}${before}\n${members.map((member) => `${pad}  | ${member}`).join('\n')}${after}`;
 }
 
 /** Literals in an array: numbers fill their lines, all else takes a line each. */

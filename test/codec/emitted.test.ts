@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import * as runtime from 'sn-gen/runtime';
@@ -20,9 +18,7 @@ import {
   objectOf,
   type PlannedMessage,
 } from './compile.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const RUNTIME = join(ROOT, 'test/codec/runtime.ts');
+import { compiled, formatted, RUNTIME } from './tools.js';
 
 const FLIGHT = messageOf('Flight', {
   origin: { kind: 'ascii', maxLength: 3 },
@@ -44,6 +40,22 @@ const EVERYTHING = [
   }),
   messageOf('FlightPosition', { value: { kind: 'u8' }, readAscii: { kind: 'i8' }, Number: { kind: 'f64' } }),
   messageOf('readAscii', { text: { kind: 'ascii', maxLength: 3 }, fieldRange: { kind: 'u16' } }),
+  messageOf('OneValue', {
+    only: { kind: 'enum', values: ['x'] },
+    items: { kind: 'list', as: 'array', items: [{ kind: 'enum', values: ['x'] }], max: 2, isExact: false },
+    exactly: { kind: 'list', as: 'array', items: [{ kind: 'enum', values: ['x'] }], max: 2, isExact: true },
+    entries: {
+      kind: 'list',
+      as: 'map',
+      items: [{ kind: 'u8' }, { kind: 'enum', values: [null] }],
+      max: 2,
+      isExact: false,
+    },
+    pair: {
+      kind: 'tuple',
+      items: [{ kind: 'enum', values: [1] }, objectOf({ kind: { kind: 'enum', values: ['a'] } })],
+    },
+  }),
   messageOf('Kinds', {
     a: { kind: 'i16' },
     b: { kind: 'u32' },
@@ -76,16 +88,7 @@ describe('the emitted module', () => {
   });
 
   it('compiles under the strictest flags', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sn-gen-codec-'));
-    try {
-      writeFileSync(join(folder, 'messages.ts'), emit(EVERYTHING));
-      writeFileSync(join(folder, 'use.ts'), USE);
-      writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(strictConfig()));
-      expect(run('tsc', ['-p', folder])).toBe('');
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    expect(compiled({ 'messages.ts': emit(EVERYTHING), 'use.ts': USE })).toBe('');
   });
 
   it('leaves nothing in a bundle that uses nothing of it', () => {
@@ -234,39 +237,6 @@ const more: Report = { a: 1 };
 console.log(report, nested, late, x, more);
 `;
 
-function strictConfig(): unknown {
-  return {
-    compilerOptions: {
-      target: 'ES2022',
-      lib: ['ES2022', 'DOM'],
-      module: 'NodeNext',
-      types: [],
-      noEmit: true,
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      exactOptionalPropertyTypes: true,
-      noUnusedLocals: true,
-      noUnusedParameters: true,
-      noImplicitReturns: true,
-      noImplicitOverride: true,
-      noFallthroughCasesInSwitch: true,
-      noPropertyAccessFromIndexSignature: true,
-      isolatedModules: true,
-      isolatedDeclarations: true,
-      declaration: true,
-      verbatimModuleSyntax: true,
-      erasableSyntaxOnly: true,
-      allowImportingTsExtensions: true,
-      paths: { 'sn-gen/runtime': [RUNTIME] },
-    },
-    include: ['*.ts'],
-  };
-}
-
-function formatted(source: string): string {
-  return run('biome', ['format', '--stdin-file-path=test/codec/emitted-messages.ts'], source);
-}
-
 function bundled(entry: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'sn-gen-codec-'));
   try {
@@ -285,19 +255,5 @@ function bundled(entry: string): string {
       .trim();
   } finally {
     rmSync(folder, { recursive: true });
-  }
-}
-
-/** What a tool prints; its standard output too when it fails. */
-function run(tool: string, args: readonly string[], input = ''): string {
-  try {
-    return execFileSync(join(ROOT, 'node_modules/.bin', tool), args, {
-      cwd: ROOT,
-      input,
-      encoding: 'utf8',
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-  } catch (error) {
-    return String((error as { stdout?: unknown }).stdout);
   }
 }

@@ -5,3 +5,4 @@ export * from '../../runtime/fields.js';
 export type { Memory } from '../../runtime/memory.js';
 export { memoryOf } from '../../runtime/memory.js';
 export * from '../../runtime/text.js';
+export * from '../../runtime/uuid.js';

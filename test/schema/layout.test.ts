@@ -117,7 +117,7 @@ describe('sizes and alignments', () => {
     ['array of 65535 bytes', listOf([{ kind: 'u8' }], 65_535), 65_538, 2],
     ['array of u32', listOf([{ kind: 'u32' }], 3), 16, 4],
     ['array of exactly 3', { ...listOf([{ kind: 'u8' }], 3), isExact: true }, 3, 1],
-    ['array of what takes no bytes', listOf([{ kind: 'enum', values: ['a'] }], 300), 2, 2],
+    ['array of what takes no bytes', listOf([{ kind: 'enum', values: ['a'] }], 300), 302, 2],
     ['array of bits, a byte each', listOf([{ kind: 'bool' }], 3), 4, 1],
     ['array of nullable', listOf([{ kind: 'maybe', type: { kind: 'u16' }, absent: 'null' }], 2), 10, 2],
     ['set', { ...listOf([{ kind: 'f64' }], 2), as: 'set' }, 24, 8],
@@ -356,6 +356,18 @@ describe('a layout, byte by byte', () => {
           ],
         },
       },
+    });
+  });
+
+  test('of a list gives every item at least a byte, so that no record holds more items than bytes', () => {
+    const literal: TypeDescriptor = { kind: 'enum', values: ['x'] };
+    const inner = listOf([literal], 3000);
+    expect(only(listOf([inner], 300))).toMatchObject({
+      byteLength: 300 * 3002 + 2,
+      type: { item: { byteLength: 3002, fields: [{ type: { item: { byteLength: 1 } } }] } },
+    });
+    expect(only({ ...listOf([{ ...inner, isExact: true }], 3), isExact: true })).toMatchObject({
+      byteLength: 9000,
     });
   });
 
