@@ -5,16 +5,26 @@
  * difference; 2 the command line is wrong, or sn-gen or the system failed.
  */
 import { parseArgs } from 'node:util';
-import pc from 'picocolors';
 import type { TopologyPlan } from '../schema/plan.js';
-import { formatFaults, shownPath } from './diagnostics.js';
-import { GenerateError } from './faults.js';
+import {
+  type CommandIo,
+  colorsOf,
+  type ExitCode,
+  firstSentence,
+  oneSchema,
+  reportError,
+  reportUsage,
+} from './command-io.js';
+import { shownPath } from './diagnostics.js';
 import type { GenerateOptions, GenerateResult } from './options.js';
 import { ownVersion } from './own-package.js';
 
 const USAGE = `Usage: sn-gen <schema.ts> [options]
+       sn-gen inspect <schema.ts> [options]    show how each message lies in memory
+       sn-gen breaking <schema.ts> [options]   find what an older build would not understand
 
-Generates codecs, a typed pool and bundled workers from a topology.
+Generates codecs, a typed pool and bundled workers from a topology. The other commands have a --help of
+their own. Options of generation:
 
   --out <folder>           where to write, relative to the schema (default: generated)
   --check                  write nothing; exit 1 if the generated code is not up to date
@@ -27,18 +37,11 @@ Generates codecs, a typed pool and bundled workers from a topology.
 Exit codes: 0 done; 1 a fault in your files, or a difference found by --check; 2 anything else.
 `;
 
-/** Where the command writes, and what it shows paths relative to. */
-export interface CommandIo {
-  readonly stdout: TextOutput;
-  readonly stderr: TextOutput;
-  readonly cwd: string;
-}
-
-export interface TextOutput {
-  write(text: string): unknown;
-  /** Terminals have it; it minds NO_COLOR and FORCE_COLOR. */
-  readonly hasColors?: () => boolean;
-}
+/** What stands before the schema; a schema of such a name is written `./inspect`. Loaded when asked for. */
+const SUBCOMMANDS = {
+  inspect: async (args, io) => (await import('./inspect-command.js')).runInspect(args, io),
+  breaking: async (args, io) => (await import('./breaking-command.js')).runBreaking(args, io),
+} as const satisfies Record<string, (args: readonly string[], io: CommandIo) => Promise<ExitCode>>;
 
 type Command =
   | { readonly kind: 'help' }
@@ -47,7 +50,11 @@ type Command =
   | { readonly kind: 'generate' | 'watch'; readonly options: GenerateOptions };
 
 /** Runs the command and returns its exit code. Never rejects. */
-export async function runCommand(args: readonly string[], io: CommandIo): Promise<0 | 1 | 2> {
+export async function runCommand(args: readonly string[], io: CommandIo): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  if (name !== undefined && Object.hasOwn(SUBCOMMANDS, name)) {
+    return SUBCOMMANDS[name as keyof typeof SUBCOMMANDS](rest, io);
+  }
   const command = parseCommand(args);
   switch (command.kind) {
     case 'help':
@@ -57,8 +64,7 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
       io.stdout.write(`${ownVersion()}\n`);
       return 0;
     case 'wrong':
-      io.stderr.write(`sn-gen: ${command.problem}\n\n${USAGE}`);
-      return 2;
+      return reportUsage(command.problem, USAGE, io);
     case 'generate':
       return generateOnce(command.options, io);
     case 'watch':
@@ -76,11 +82,8 @@ function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: 'help' };
   if (values.version === true) return { kind: 'version' };
-  const [schema, ...others] = positionals;
-  if (schema === undefined)
-    return { kind: 'wrong', problem: 'name the schema file, such as sn-gen schema.ts' };
-  if (others.length > 0)
-    return { kind: 'wrong', problem: `one schema at a time: got ${positionals.join(' ')}` };
+  const found = oneSchema(positionals, 'sn-gen');
+  if ('problem' in found) return { kind: 'wrong', problem: found.problem };
   const { target = 'node' } = values;
   if (target !== 'node' && target !== 'browser') {
     return { kind: 'wrong', problem: `--target must be node or browser: got ${JSON.stringify(target)}` };
@@ -92,7 +95,7 @@ function parseCommand(args: readonly string[]): Command {
   return {
     kind: values.watch === true ? 'watch' : 'generate',
     options: {
-      schema,
+      schema: found.schema,
       target,
       bundle: values['no-bundle'] !== true,
       check: values.check === true,
@@ -117,7 +120,7 @@ function parseOptions(args: readonly string[]) {
   });
 }
 
-async function generateOnce(options: GenerateOptions, io: CommandIo): Promise<0 | 1 | 2> {
+async function generateOnce(options: GenerateOptions, io: CommandIo): Promise<ExitCode> {
   try {
     // Loaded late: --help needs neither esbuild nor Zod.
     const { generate } = await import('./generate.js');
@@ -133,7 +136,7 @@ async function generateOnce(options: GenerateOptions, io: CommandIo): Promise<0 
   }
 }
 
-async function generateForever(options: GenerateOptions, io: CommandIo): Promise<0 | 1 | 2> {
+async function generateForever(options: GenerateOptions, io: CommandIo): Promise<ExitCode> {
   try {
     const { generateOnChange } = await import('./watch.js');
     const waiting = () => io.stdout.write('watching; press Ctrl+C to stop\n\n');
@@ -153,22 +156,9 @@ async function generateForever(options: GenerateOptions, io: CommandIo): Promise
   }
 }
 
-function reportError(error: unknown, io: CommandIo): 1 | 2 {
-  const colors = io.stderr.hasColors?.() === true;
-  if (error instanceof GenerateError) {
-    io.stderr.write(`${formatFaults(error.faults, error.sources, { cwd: io.cwd, colors })}\n`);
-    return 1;
-  }
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.stderr.write(
-    `sn-gen failed. This is a fault of sn-gen or of the system, not of your schema:\n${what}\n`,
-  );
-  return 2;
-}
-
 function summary(result: GenerateResult, io: CommandIo): string {
   const { plan, bundles, written, unchanged, deleted } = result;
-  const colors = pc.createColors(io.stdout.hasColors?.() === true);
+  const colors = colorsOf(io.stdout);
   const rows: (readonly [string, readonly string[]])[] = [
     ['messages', messageSizes(plan)],
     ['workers', plan.workers.map(({ name }) => workerSize(name, bundles))],
@@ -218,10 +208,4 @@ function driftText({ out, drift }: GenerateResult, options: GenerateOptions, io:
 
 function upToDateText({ out, ms }: GenerateResult, io: CommandIo): string {
   return `${shownPath(out, io.cwd)} is up to date (${Math.round(ms)} ms)\n`;
-}
-
-/** Node.js adds advice on `--` that does not apply here. */
-function firstSentence(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('. ')[0] ?? text;
 }

@@ -10,9 +10,9 @@
  *
  * Pure: the caller hands in the sources that the frames are cut from.
  */
-import { relative, sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import pc from 'picocolors';
-import type { Place, PlacedFault, Sources } from './faults.js';
+import type { InputError, Place, PlacedFault, Sources } from './faults.js';
 
 /** Lines shown before and after the one with the fault. */
 const CONTEXT_LINES = 1;
@@ -36,6 +36,16 @@ export function formatFaults(
   const colors = pc.createColors(options.colors);
   const blocks = faults.map((fault) => formatFault(fault, sources, options.cwd, colors));
   return [...blocks, colors.bold(closingLine(faults, options.cwd))].join('\n\n');
+}
+
+/** A fault of what the command was given beside the schema: code, subject, problem and help. */
+export function formatInputError(error: InputError, { cwd, colors: isColored }: DiagnosticsOptions): string {
+  const colors = pc.createColors(isColored);
+  const subject = isAbsolute(error.subject) ? shownPath(error.subject, cwd) : error.subject;
+  return [
+    `${colors.red(error.code)} ${colors.cyan(harmless(subject))}: ${harmless(error.message)}`,
+    `${colors.green('help:')} ${harmless(error.help)}`,
+  ].join('\n');
 }
 
 /** By file (the first one is the schema), then line, then column, then code; equal ones once. */
@@ -109,7 +119,7 @@ function visible(line: string): string {
 }
 
 /** The text without control characters, which could repaint the terminal or turn its direction. */
-function harmless(text: string): string {
+export function harmless(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }

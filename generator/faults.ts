@@ -21,6 +21,11 @@ export const GENERATOR_FAULT_MEANINGS = {
   SN1060: 'a worker cannot be bundled',
   SN1061: 'a file in the way was not written by sn-gen',
   SN1062: 'a path leaves the output folder',
+  SN1070: 'the older topology.json cannot be read',
+  SN1071: 'the older file is not a topology.json',
+  SN1072: 'the older topology.json has a plan version that this sn-gen does not know',
+  SN1073: 'the older topology.json is too large',
+  SN1074: 'the schema has no message of the name asked for',
 } as const satisfies Record<`SN1${number}`, string>;
 
 export type GeneratorFaultCode = keyof typeof GENERATOR_FAULT_MEANINGS;
@@ -73,6 +78,22 @@ export class GenerateError extends Error {
     this.faults = faults;
     this.sources = sources;
     this.inputs = inputs;
+  }
+}
+
+/** What a command was asked to read beside the schema is at fault: no fault of the schema, so the exit code is 2. */
+export class InputError extends Error {
+  readonly code: GeneratorFaultCode;
+  /** Whose fault it is: a file, absolute, or an option. */
+  readonly subject: string;
+  readonly help: string;
+
+  constructor(code: GeneratorFaultCode, subject: string, problem: string, help: string) {
+    super(problem);
+    this.name = 'InputError';
+    this.code = code;
+    this.subject = subject;
+    this.help = help;
   }
 }
 

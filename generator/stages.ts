@@ -34,8 +34,6 @@ export async function runStages(
   options: StageOptions,
 ): Promise<Omit<GenerateResult, 'ms'>> {
   const { schemaFile, out } = options;
-  if (loaded.kind === 'faulty') throw faultsError(loaded.faults, loaded.sources, [schemaFile], schemaFile);
-
   const { plan, docs, sources, inputs } = await planSchema(loaded, reader, options);
   const fail = (faults: readonly PlacedFault[], more: Sources) =>
     faultsError(faults, new Map([...sources, ...more]), inputs, schemaFile);
@@ -59,19 +57,22 @@ export async function runStages(
   };
 }
 
-interface PlannedSchema {
+/** A schema without faults, and what of its sources later stages want. */
+export interface PlannedSchema {
   readonly plan: TopologyPlan;
   readonly docs: ReadonlyMap<string, string>;
   readonly sources: Sources;
   readonly inputs: readonly string[];
 }
 
-/** Describes the schema and checks its sources; plans it if there are no faults. */
-async function planSchema(
-  { value, modules }: LoadedSchema & { readonly kind: 'loaded' },
+/** Describes the schema and checks its sources; plans it if there are no faults. @throws GenerateError */
+export async function planSchema(
+  loaded: LoadedSchema,
   reader: SourceReader,
-  { schemaFile, out }: StageOptions,
+  { schemaFile, out }: Pick<StageOptions, 'schemaFile' | 'out'>,
 ): Promise<PlannedSchema> {
+  if (loaded.kind === 'faulty') throw faultsError(loaded.faults, loaded.sources, [schemaFile], schemaFile);
+  const { value, modules } = loaded;
   const { descriptor, faults: described } = describeTopology(value);
   const handlers = await checkHandlers(descriptor.workers, schemaFile);
   const unplaced: readonly Fault[] = [...described, ...handlers.inSchema];

@@ -71,3 +71,30 @@ it('points into the source when the schema throws or asks for what a package lac
   });
   expect(snGen(lacking.path('schema.ts')).stderr).toMatch(/SN1003 .*schema\.ts:3:3 .*'zz'/);
 });
+
+it('tells CI by its exit code whether a schema breaks an older build', () => {
+  const project = makeProject({ 'schema.ts': SCHEMA, 'delays.ts': HANDLER });
+  expect(snGen(project.path('schema.ts'), '--no-bundle')).toMatchObject({ status: 0 });
+  const breaking = (...args: readonly string[]) => snGen('breaking', project.path('schema.ts'), ...args);
+  expect(breaking()).toMatchObject({ status: 0, stderr: '' });
+  project.write({ 'schema.ts': SCHEMA.replace('z.int32()', 'z.uint32()') });
+  expect(breaking()).toMatchObject({
+    status: 1,
+    stderr: '',
+    stdout: expect.stringContaining('type changed'),
+  });
+  expect(breaking('--against', project.path('delays.ts'))).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('SN1071'),
+  });
+});
+
+it('inspects without writing', () => {
+  const project = makeProject({ 'schema.ts': SCHEMA, 'delays.ts': HANDLER });
+  expect(snGen('inspect', project.path('schema.ts'))).toMatchObject({
+    status: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/^Flight {2}8 bytes\n/),
+  });
+  expect(project.has('generated')).toBe(false);
+});

@@ -1,21 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { runCommand } from '../../generator/command.js';
 import { HANDLER, makeProject, SCHEMA } from './project.js';
+import { runInProcess as run } from './run-command.js';
 
 const GOOD = { 'schema.ts': SCHEMA, 'delays.ts': HANDLER };
-
-/** Runs the command in this process; colours as on a terminal when asked. */
-async function run(args: readonly string[], cwd = process.cwd(), hasColors = false) {
-  const output = { stdout: '', stderr: '' };
-  const into = (name: 'stdout' | 'stderr') => ({
-    write(text: string) {
-      output[name] += text;
-    },
-    hasColors: () => hasColors,
-  });
-  const code = await runCommand(args, { stdout: into('stdout'), stderr: into('stderr'), cwd });
-  return { code, ...output };
-}
 
 describe('sn-gen', () => {
   it('exits 0 and sums up what it wrote', async () => {

@@ -1,0 +1,126 @@
+/**
+ * Compare plans: every difference between an older plan and a newer one.
+ *
+ * I1  A message that both have, and whose fingerprints differ, has a difference that breaks the wire; one with equal fingerprints has none.
+ */
+import type { InboxPlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
+import { compareStructs } from './compare-types.js';
+import { type Difference, type DifferenceList, differ, isSame, pairUp } from './differences.js';
+
+type MessagePlan = TopologyPlan['messages'][number];
+type Route = InboxPlan['messages'][number]['route'];
+
+export function comparePlans(older: TopologyPlan, newer: TopologyPlan): readonly Difference[] {
+  const found: DifferenceList = [];
+  compareMessages(older.messages, newer.messages, found);
+  const { removed, added, both } = pairUp(older.workers, newer.workers, ({ name }) => name);
+  for (const { name } of removed) differ(found, 'worker-removed', `workers.${name}`, name);
+  for (const { name } of added) differ(found, 'worker-added', `workers.${name}`, undefined, name);
+  for (const [was, is] of both) compareWorkers(was, is, found);
+  compareTags(older.main, newer.main, 'main.receives', found);
+  return found;
+}
+
+/** Messages are known by their names; one that has all of another's fields in their places is that one, renamed. */
+function compareMessages(
+  older: readonly MessagePlan[],
+  newer: readonly MessagePlan[],
+  found: DifferenceList,
+): void {
+  const { removed, added, both } = pairUp(older, newer, ({ name }) => name);
+  const free = new Set(added);
+  for (const was of removed) {
+    // Two messages without fields are alike, but nothing says that they are one.
+    const is = [...free].find(({ fields }) => fields.length > 0 && isSame(fields, was.fields));
+    if (is !== undefined) free.delete(is);
+    const path = `messages.${was.name}`;
+    if (is === undefined) differ(found, 'message-removed', path, `${was.byteLength} bytes`);
+    else differ(found, 'message-renamed', path, was.name, is.name);
+  }
+  for (const [was, is] of both) compareRecords(was, is, found);
+  for (const { name, byteLength } of free) {
+    differ(found, 'message-added', `messages.${name}`, undefined, `${byteLength} bytes`);
+  }
+}
+
+function compareRecords(was: MessagePlan, is: MessagePlan, found: DifferenceList): void {
+  const path = `messages.${was.name}`;
+  const before = found.length;
+  compareStructs(was, is, path, found, true);
+  if (found.length > before || was.fingerprint === is.fingerprint) return;
+  differ(found, 'record-changed', path, was.fingerprint, is.fingerprint);
+}
+
+function compareWorkers(was: WorkerPlan, is: WorkerPlan, found: DifferenceList): void {
+  const path = `workers.${was.name}`;
+  if (was.handler !== is.handler) differ(found, 'handler-moved', `${path}.handler`, was.handler, is.handler);
+  if (was.instances !== is.instances) {
+    differ(found, 'instances-changed', `${path}.instances`, String(was.instances), String(is.instances));
+  }
+  if (was.tickMs !== is.tickMs) {
+    const [before, after] = [was.tickMs, is.tickMs].map((ms) => (ms === undefined ? undefined : `${ms} ms`));
+    differ(found, is.tickMs === undefined ? 'tick-removed' : 'tick-changed', `${path}.tickMs`, before, after);
+  }
+  const [before, after] = [was.inbox.capacitySlots, is.inbox.capacitySlots];
+  if (before !== after) {
+    differ(found, 'capacity-changed', `${path}.capacity`, `${before} slots`, `${after} slots`);
+  }
+  compareReceives(was.inbox, is.inbox, `${path}.receives`, found);
+  compareSends(was.sends, is.sends, `${path}.sends`, found);
+}
+
+function compareReceives(was: InboxPlan, is: InboxPlan, path: string, found: DifferenceList): void {
+  const { removed, added, both } = pairUp(was.messages, is.messages, ({ message }) => message);
+  for (const { message } of removed) differ(found, 'receive-removed', `${path}.${message}`, message);
+  for (const { message } of added) differ(found, 'receive-added', `${path}.${message}`, undefined, message);
+  for (const [older, newer] of both) {
+    if (isSame(renamed(older.route, older.message, found), newer.route)) continue;
+    differ(
+      found,
+      'route-changed',
+      `${path}.${older.message}`,
+      routeWords(older.route),
+      routeWords(newer.route),
+    );
+  }
+  compareTags(was, is, path, found);
+}
+
+/** The route as it would be with its fields' new names: a renamed key leads to the same instance. */
+function renamed(route: Route, message: string, found: DifferenceList): Route {
+  if (route.kind !== 'hash') return route;
+  const names = new Map(
+    found.flatMap(({ rule, path, was, is }): [string, string][] =>
+      rule === 'field-renamed' && path === `messages.${message}.${was}` && is !== undefined
+        ? [[was ?? '', is]]
+        : [],
+    ),
+  );
+  return { ...route, fields: route.fields.map((field) => names.get(field) ?? field) };
+}
+
+function compareTags(was: InboxPlan, is: InboxPlan, path: string, found: DifferenceList): void {
+  for (const [older, newer] of pairUp(was.messages, is.messages, ({ message }) => message).both) {
+    if (older.tag === newer.tag) continue;
+    differ(found, 'tag-changed', `${path}.${older.message}`, `tag ${older.tag}`, `tag ${newer.tag}`);
+  }
+}
+
+function compareSends(
+  was: WorkerPlan['sends'],
+  is: WorkerPlan['sends'],
+  path: string,
+  found: DifferenceList,
+): void {
+  const flat = (sends: WorkerPlan['sends']) =>
+    sends.flatMap(({ to, messages }) => messages.map((message) => `${to}.${message}`));
+  const { removed, added } = pairUp(flat(was), flat(is), String);
+  for (const send of removed) differ(found, 'send-removed', `${path}.${send}`, send);
+  for (const send of added) differ(found, 'send-added', `${path}.${send}`, undefined, send);
+}
+
+/** `hash(["origin"])`. */
+function routeWords({ kind, ...parameters }: Route): string {
+  const values = Object.values(parameters).map((value) => JSON.stringify(value));
+  return `${kind}(${values.join(', ')})`;
+}
