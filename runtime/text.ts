@@ -91,9 +91,14 @@ const scratchBytes = /* @__PURE__ */ new Uint8Array(scratchWords.buffer);
 export function writeAscii(memory: Memory, offsetBytes: number, value: unknown, maxLength: number): boolean {
   if (typeof value !== 'string' || value.length > maxLength) return false;
   const endIndex = (offsetBytes + maxLength + 4) >> 2;
-  if (value.length < WRITE_CACHED_MIN_LENGTH || value.length >= LONG_CACHED_BYTES) {
-    return writeWords(memory, offsetBytes, value, endIndex);
-  }
+  return value.length < WRITE_CACHED_MIN_LENGTH
+    ? writeWords(memory, offsetBytes, value, endIndex)
+    : writeLongerAscii(memory, offsetBytes, value, endIndex);
+}
+
+/** Not part of `writeAscii`, so that it stays short enough to be inlined where short codes are written. */
+function writeLongerAscii(memory: Memory, offsetBytes: number, value: string, endIndex: number): boolean {
+  if (value.length >= LONG_CACHED_BYTES) return writeWords(memory, offsetBytes, value, endIndex);
   const slot = slotOf(value);
   if (writtenTexts[slot] === value) {
     return writtenBytes[slot] === value.length && writeKept(memory, offsetBytes, slot, endIndex);
