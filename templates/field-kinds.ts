@@ -7,7 +7,7 @@
  * are at hand; its expressions stand in `decodeX` and, on `this`, in a view's getters. Integers are checked by
  * the operator that would truncate them, which costs one instruction; `typeof` before it costs none and keeps
  * bigints and objects with `valueOf` away from the operator. Stores come after all checks, since text can only
- * be checked while it is written. What has structs inside is written by a function of its own (`composites.ts`).
+ * be checked while it is written. What has structs inside is written by a function of its own (`encoders.ts`, `decoders.ts`, `views.ts`).
  */
 import type { EnumValue, NumberElement } from '../schema/descriptor.js';
 import type { CountLayout, TypeLayout } from '../schema/layout.js';

@@ -6,11 +6,14 @@
  * where the object that is sent then need not be allocated.
  */
 import type { TopologyPlan } from '../schema/plan.js';
-import { type Docs, emitDecoder, emitEncoder, emitTypes, emitView } from './composites.js';
+import { type Docs, emitTypes } from './composite-types.js';
+import { emitDecoder } from './decoders.js';
+import { emitEncoder } from './encoders.js';
 import { type FieldModel, hasAlias, SWITCH_MAX_VALUES } from './field-kinds.js';
 import { type MessageModel, type ModuleModel, modelMessages } from './message-model.js';
 import { emitTailOf } from './tails.js';
 import { call, docComment, line, literal, literals, quote, typeArguments, typed } from './text.js';
+import { emitView } from './views.js';
 
 /** The module's text. */
 export function emitMessages(plan: TopologyPlan, docs: Docs): string {
