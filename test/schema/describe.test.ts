@@ -118,7 +118,7 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
     'messages.M',
     {
       messages: {
-        M: rawObject(Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`f${i}`, bytes(65_532)]))),
+        M: rawObject(Object.fromEntries(Array.from({ length: 1025 }, (_, i) => [`f${i}`, bytes(1020)]))),
       },
     },
   ],

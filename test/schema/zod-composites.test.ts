@@ -1,5 +1,5 @@
 /** Zod's types that consist of others, to their exact descriptors, and to faults where they have no layout. */
-import { ascii, flags, list, u8, u32, utf8 } from 'sn-gen/schema';
+import { ascii, bytes, flags, list, u8, u32, utf8 } from 'sn-gen/schema';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { Absent, JsonValue, TypeDescriptor } from '../../schema/descriptor.js';
@@ -208,7 +208,7 @@ describe('a list', () => {
     expect(describeField(type)).toEqual(expected);
   });
 
-  test.each([1, 255, 256, 65_535])('holds up to %i items', (max) => {
+  test.each([1, 255, 256, 1022])('holds up to %i items in its slot', (max) => {
     expect(describeField(list(u8(), max))).toEqual(array(U8, max));
     expect(describeField(z.array(u8()).length(max))).toEqual(array(U8, max, true));
     expect(layoutOf(list(u8(), max)).fields[0]?.type).toMatchObject({
@@ -217,7 +217,16 @@ describe('a list', () => {
     });
   });
 
-  test.each([0, -1, 1.5, 65_536, 1e9, Number.NaN, Number.POSITIVE_INFINITY])(
+  test.each([1025, 65_535, 2 ** 24])('holds up to %i items in the tail', (max) => {
+    expect(describeField(list(u8(), max))).toEqual({ kind: 'tail', type: array(U8, max) });
+    expect(describeField(z.array(u8()).length(max))).toEqual({ kind: 'tail', type: array(U8, max, true) });
+    expect(layoutOf(list(u8(), max))).toMatchObject({
+      byteLength: 8,
+      fields: [{ type: { kind: 'tail', type: { max, count: { offsetBytes: 4, byteLength: 4 } } } }],
+    });
+  });
+
+  test.each([0, -1, 1.5, 2 ** 24 + 1, 1e9, Number.NaN, Number.POSITIVE_INFINITY])(
     'refuses a bound of %d',
     (max) => {
       for (const type of [
@@ -231,17 +240,17 @@ describe('a list', () => {
   );
 
   test('says its limits, the bound and what to write', () => {
-    expect(fieldFaults(list(u8(), 70_000))[0]).toMatchObject({
-      problem: 'an array holds 1 to 65535 items: got a bound of 70000',
-      help: 'lower it to 65535 or less',
+    expect(fieldFaults(list(u8(), 2 ** 24 + 1))[0]).toMatchObject({
+      problem: 'an array holds 1 to 16777216 items: got a bound of 16777217',
+      help: 'lower it to 16777216 or less',
     });
     expect(fieldFaults(list(u8(), '3' as never))[0]).toMatchObject({
       code: 'SN1013',
-      problem: 'an array holds 1 to 65535 items: got a bound of NaN',
+      problem: 'an array holds 1 to 16777216 items: got a bound of NaN',
       help: 'set it to 1 or more, or remove the field',
     });
     expect(fieldFaults(z.map(u8(), u8()).max(0))[0]).toMatchObject({
-      problem: 'a map holds 1 to 65535 items: got a bound of 0',
+      problem: 'a map holds 1 to 16777216 items: got a bound of 0',
       help: 'set it to 1 or more, or remove the field',
     });
   });
@@ -275,20 +284,28 @@ describe('a list', () => {
     for (const depth of [2, 3, 20]) {
       expect(fieldFaults(nested(depth))).toMatchObject([{ code: 'SN1017', path: ['messages', 'M'] }]);
     }
-    expect(fieldFaults(nested(2))[0]?.problem).toBe('a record holds at most 1048576 bytes: got 4295032832');
+    // Each list brings eight bytes for its beginning, and eight for its field where it is an item.
+    expect(fieldFaults(nested(2))[0]?.problem).toBe(
+      'a message holds at most 1073741824 bytes: got 4295884801'.replace(
+        '4295884801',
+        String(8 + 8 + 65_535 * (8 + 8 + 65_535)),
+      ),
+    );
     expect(fieldFaults(nested(20))[0]).toMatchObject({
-      problem: 'a record holds at most 1048576 bytes: got more than 2^53',
+      problem: 'a message holds at most 1073741824 bytes: got more than 2^53',
       help: 'lower the limits of its text, bytes and lists, or send it in parts',
     });
   });
 
   test('fills a record up to its last byte', () => {
-    // 16 times 65,535 bytes and a count of two, rounded up to two.
-    const most = list(z.array(list(u8(), 65_532)).length(15), 1);
-    expect(fieldFaults(most)).toEqual([]);
-    expect(fieldFaults(z.array(list(u8(), 65_534)).length(16))).toEqual([]);
-    expect(layoutOf(z.array(list(u8(), 65_534)).length(16)).byteLength).toBe(2 ** 20);
-    expect(fieldFaults(z.array(list(u8(), 65_535)).length(16))).toMatchObject([{ code: 'SN1017' }]);
+    // Each of them takes 1024 bytes, the most that stays in the record.
+    const record = (count: number) =>
+      z.object(Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, bytes(1020)])));
+    expect(fieldFaults(record(1024))).toEqual([]);
+    expect(layoutOf(record(1024)).byteLength).toBe(2 ** 20);
+    expect(fieldFaults(record(1025))).toMatchObject([
+      { code: 'SN1017', problem: `a record holds at most 1048576 bytes: got ${2 ** 20 + 1024}` },
+    ]);
   });
 });
 
