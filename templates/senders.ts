@@ -5,13 +5,13 @@
  * makes sending cost a few nanoseconds. A closure, since V8 takes what it holds for constants: with one instance, lane and memory
  * are then addresses in the machine code of whoever sends, which makes a send almost twice as fast as through an object's fields.
  */
-import type { RouteDescriptor, RouteKind, TypeKind } from '../schema/descriptor.js';
 import type { FieldLayout, MessageLayout } from '../schema/layout.js';
-import type { InboxMessage, InboxPlan, TopologyPlan } from '../schema/plan.js';
+import type { InboxPlan, TopologyPlan } from '../schema/plan.js';
 import { SLOT_HEADER_BYTES } from '../schema/plan.js';
 import type { Imports } from './imports.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
+import { fieldList, HASHES, passTurn, pickLane, routeOf, type Sent } from './routes.js';
 import { docComment, line } from './text.js';
 
 export interface Target {
@@ -21,68 +21,6 @@ export interface Target {
   /** What the user says of it. */
   readonly doc: string | undefined;
 }
-
-/** One message of a target's inbox, with all that its methods need. */
-interface Sent {
-  readonly entry: InboxMessage;
-  readonly layout: MessageLayout;
-  readonly inbox: InboxPlan;
-}
-
-/** How each route is written. */
-interface RouteEmitter {
-  /** Tells the user where the message goes. */
-  readonly says: (route: RouteDescriptor) => string;
-  /** One of several lanes, or undefined when the message goes to all of them. */
-  readonly pick: ((sent: Sent, imports: Imports) => string) | undefined;
-  /** The local that holds whose turn it is; undefined where there are no turns. */
-  readonly turn?: (sent: Sent) => string;
-}
-
-const ROUTES = {
-  hash: {
-    says: (route) =>
-      route.kind === 'hash' ? `to the instance that owns its ${fieldList(route.fields)}` : '',
-    pick: ({ layout }, imports) =>
-      `lanes[${imports.runtime('instanceOf')}(hashOf${layout.name}(value), lanes.length)]`,
-  },
-  roundRobin: {
-    says: () => 'to each instance in turn',
-    pick: (sent) => `lanes[${turnOf(sent)}]`,
-    turn: turnOf,
-  },
-  broadcast: { says: () => 'to every instance', pick: undefined },
-} as const satisfies Record<RouteKind, RouteEmitter>;
-
-/** The function that hashes a field of each kind; undefined where the kind is no key. */
-const HASHES = {
-  u8: 'hashNumber',
-  i8: 'hashNumber',
-  u16: 'hashNumber',
-  i16: 'hashNumber',
-  u32: 'hashNumber',
-  i32: 'hashNumber',
-  f32: 'hashNumber',
-  f64: 'hashNumber',
-  safeInt: 'hashNumber',
-  u64: 'hashBigInt',
-  i64: 'hashBigInt',
-  bool: 'hashBool',
-  date: 'hashDate',
-  enum: 'hashEnum',
-  ascii: 'hashText',
-  utf8: 'hashText',
-  uuid: 'hashText',
-  bytes: undefined,
-  numbers: undefined,
-  object: undefined,
-  tuple: undefined,
-  list: undefined,
-  union: undefined,
-  tail: undefined,
-  maybe: undefined,
-  default: undefined,
-} as const satisfies Record<TypeKind, string | undefined>;
 
 /** Emits the interfaces `XSend` and `XTrySend`, the class `XHandle`, and what it needs. */
 export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports): string {
@@ -221,7 +159,7 @@ function emitSend(sent: Sent, imports: Imports): readonly string[] {
     return [`return ${imports.runtime(all)}(lanes, ${entry.tag}, ${encode}, value, ${more}options);`];
   }
   // The turn is over whether the message is written at once or waits: this stands before the look for room.
-  const picked = [pickLane(pick(sent, imports)), ...passTurn(turn?.(sent))];
+  const picked = [pickLane(pick(sent, imports, 'value')), ...passTurn(turn?.(sent))];
   if (bytes !== undefined) {
     return [...picked, `return lane.sendLong(${entry.tag}, ${encode}, value, ${bytes}, options);`];
   }
@@ -244,14 +182,14 @@ function emitTrySend(sent: Sent, imports: Imports): readonly string[] {
   }
   if (bytes !== undefined) {
     return [
-      pickLane(pick(sent, imports)),
+      pickLane(pick(sent, imports, 'value')),
       `if (!lane.trySendLong(${entry.tag}, ${encode}, value, ${bytes})) return false;`,
       ...passTurn(turn?.(sent)),
       'return true;',
     ];
   }
   return [
-    pickLane(pick(sent, imports)),
+    pickLane(pick(sent, imports, 'value')),
     'const slot = lane.tryClaim();',
     `if (slot === ${imports.runtime('NO_SLOT')}) return false;`,
     `${encode}(value, lane.memory, slot + ${SLOT_HEADER_BYTES});`,
@@ -267,26 +205,6 @@ function tailOf({ layout }: Sent, imports: Imports): string | undefined {
   return `${imports.message(`tailOf${capitalised(layout.name)}`)}(value)`;
 }
 
-function pickLane(oneOfSeveral: string): string {
-  return `const lane = only ?? (${oneOfSeveral} as LaneWriter);`;
-}
-
-function passTurn(turn: string | undefined): readonly string[] {
-  return turn === undefined ? [] : [`if (only === undefined && ++${turn} === lanes.length) ${turn} = 0;`];
-}
-
-function turnOf({ layout }: Sent): string {
-  return `next${layout.name}`;
-}
-
-function routeOf({ entry }: Sent): RouteEmitter {
-  return ROUTES[entry.route.kind];
-}
-
 function whom({ name }: Target): string {
   return name === 'main' ? 'the host' : `\`${name}\``;
-}
-
-function fieldList(fields: readonly string[]): string {
-  return fields.map((name) => `\`${name}\``).join(' and ');
 }
