@@ -8,6 +8,7 @@ export const errorCodes = {
   SN_BAD_RECORD: 'bytes in memory are not a record of the expected message',
   SN_STALE_VIEW: 'a view was read after the handler that got it had returned',
   SN_CLAIM_OPEN: 'a message is being written in place on this lane',
+  SN_CLAIM_CLOSED: 'a claim was used after it had been committed or aborted',
   SN_SCHEMA_MISMATCH: 'two sides were generated from different schemas',
   SN_WORKER_CRASHED: 'a worker threw, exited or ran out of memory',
   SN_WORKER_START: 'a worker could not be started',

@@ -6,15 +6,17 @@ import { type Encode, type LaneWriter, NO_SLOT, type SendOptions } from './lane-
 import { abortedError } from './send-errors.js';
 
 /** The way to a worker or to the host; emitted handles have this shape. */
-export interface Handle<Send, TrySend> {
+export interface Handle<Send, TrySend, Claim> {
   /** Sends and waits where a lane is full: a worker blocks, the host gets a promise. */
   readonly send: Send;
   /** Sends if there is room at once. */
   readonly trySend: TrySend;
+  /** Claims a place for a message, to write it there field by field. */
+  readonly claim: Claim;
   /** How many instances there are. */
   readonly instances: number;
   /** The same for one instance alone. @throws SnError `SN_INSTANCE_RANGE`. */
-  at(instance: number): Handle<Send, TrySend>;
+  at(instance: number): Handle<Send, TrySend, Claim>;
 }
 
 /** The lane to one instance. @throws SnError `SN_INSTANCE_RANGE`. */

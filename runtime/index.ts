@@ -4,6 +4,16 @@
  * The first part is for users; the second is what generated code is made of.
  */
 export type { InstanceState } from './arena-layout.js';
+export {
+  type Claim,
+  type ClaimOptions,
+  claimOn,
+  claimToAll,
+  LaneClaim,
+  LongLaneClaim,
+  longClaimOn,
+  longClaimToAll,
+} from './claim.js';
 export type { Codec } from './codec.js';
 export { errorCodes, SnError, type SnErrorCode } from './errors.js';
 // For generated code.
@@ -56,9 +66,11 @@ export type { PoolEvent, PoolEventMap } from './pool-events.js';
 export type { PoolBaseOptions } from './pool-start.js';
 export type { InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';
 export type { Receive, Receivers } from './receivers.js';
+export { closedRecord } from './record-writer.js';
 export {
   beginTail,
   claimTail,
+  endOfTail,
   readTailBytes,
   readTailNumbers,
   readTailUtf8,

@@ -36,6 +36,7 @@ import {
 } from './lane-layout.js';
 import { type Memory, memoryOf } from './memory.js';
 import type { Outbox } from './outbox.js';
+import { claimOpen } from './send-errors.js';
 import { endOfTail } from './tail.js';
 
 /** What `tryClaim` answers when the lane is full; a slot's offset is never negative. */
@@ -111,6 +112,8 @@ export class LaneWriter {
   queued = 0;
   /** Whether the outbox has this lane on its list. Only the outbox clears it. */
   enlisted = false;
+  /** Claims on this lane by their messages' tags, made when they are first asked for: see `claim.ts`. */
+  readonly claims: object[] = [];
 
   private readonly i32: Int32Array<ArrayBufferLike>;
   /** Turns a position into its place in the ring. */
@@ -135,6 +138,9 @@ export class LaneWriter {
   private group: number;
   private readonly maxGroup: number;
   private groupStartedMs = 0;
+  /** Whether a message is being written in place at `tail`; `limit` is kept in `heldLimit` then. */
+  private isHeld = false;
+  private heldLimit = 0;
 
   constructor(options: LaneWriterOptions) {
     const { memory, offsetBytes, capacitySlots } = options;
@@ -220,11 +226,45 @@ export class LaneWriter {
     const ring = this.byteRing as ByteRing;
     if (this.tail === this.limit || !ring.fits(bytes)) {
       this.wantedBytes = bytes;
-      const hasRoom = this.hasRoom();
-      this.wantedBytes = 0;
-      if (!hasRoom) return this.refuse();
+      try {
+        if (!this.hasRoom()) return this.refuse();
+      } finally {
+        this.wantedBytes = 0;
+      }
     }
     return ring.offsetFor(bytes);
+  }
+
+  /**
+   * Claims a slot that is written over some time: until `letGo` everything else that is sent here is refused.
+   *
+   * @returns as `claim`; `NO_SLOT` where the message must be written elsewhere, and sent once it is whole.
+   * @throws as `claim`.
+   */
+  hold(options: SendOptions | undefined): number {
+    if (this.tail === this.limit && !this.makeRoom(options)) return NO_SLOT;
+    this.keepOthersOut();
+    return this.slots + (this.tail & this.mask) * this.strideBytes;
+  }
+
+  /** As `hold`, for so many bytes of the byte ring. */
+  holdBytes(bytes: number, options: SendOptions | undefined): number {
+    const offset = this.claimBytes(bytes, options);
+    if (offset !== NO_SLOT) this.keepOthersOut();
+    return offset;
+  }
+
+  /** Ends a `hold`: `commit` or `commitBytes` may follow at once. */
+  letGo(): void {
+    this.isHeld = false;
+    if (this.closed === undefined) this.limit = this.heldLimit;
+  }
+
+  /** Others find no room on their fast path, and on their slow one the reason. */
+  private keepOthersOut(): void {
+    this.isHeld = true;
+    this.heldLimit = this.limit;
+    this.limit = this.tail;
   }
 
   /** Queues a message with a tail for which `claimBytes` found no room. @throws what `encode` throws. */
@@ -246,7 +286,7 @@ export class LaneWriter {
     if (this.tail === this.limit || !ring.fits(bytes.length)) return false;
     const offset = ring.offsetFor(bytes.length);
     this.memory.u8.set(bytes, offset);
-    this.commitRing(offset, offset + bytes.length, tag);
+    this.commitBytes(offset, offset + bytes.length, tag);
     return true;
   }
 
@@ -261,7 +301,7 @@ export class LaneWriter {
     const offset = this.claimBytes(bytes, options);
     if (offset === NO_SLOT) return this.queueBytes(tag, encode, value, bytes, options);
     encode(value, this.memory, offset, offset + bytes);
-    this.commitRing(offset, endOfTail(), tag);
+    this.commitBytes(offset, endOfTail(), tag);
     return undefined;
   }
 
@@ -270,7 +310,7 @@ export class LaneWriter {
     const offset = this.tryClaimBytes(bytes);
     if (offset === NO_SLOT) return false;
     encode(value, this.memory, offset, offset + bytes);
-    this.commitRing(offset, endOfTail(), tag);
+    this.commitBytes(offset, endOfTail(), tag);
     return true;
   }
 
@@ -292,8 +332,13 @@ export class LaneWriter {
     this.advance();
   }
 
-  /** Looks at the consumer's head again. False when the ring is full, closed, or others wait in front of it. */
+  /**
+   * Looks at the consumer's head again. False when the ring is full, closed, or others wait in front of it.
+   *
+   * @throws SnError `SN_CLAIM_OPEN` while a message is written in place here.
+   */
   hasRoom(): boolean {
+    if (this.isHeld) throw claimOpen();
     if (this.queued > 0 || this.closed !== undefined) return false;
     return this.refreshLimit();
   }
@@ -347,8 +392,8 @@ export class LaneWriter {
     return this.hasRoom() || this.waiter.makeRoom(this, options);
   }
 
-  /** Fills the slot at `tail` for a message in the byte ring. */
-  private commitRing(offsetBytes: number, endBytes: number, tag: number): void {
+  /** Sends the message that was written in the byte ring, from `offsetBytes` to `endBytes`. */
+  commitBytes(offsetBytes: number, endBytes: number, tag: number): void {
     const slot = this.slots + (this.tail & this.mask) * this.strideBytes;
     this.memory.i32[slot >> 2] = tag;
     this.memory.i32[(slot + SLOT_PLACE_OFFSET_BYTES) >> 2] = offsetBytes;

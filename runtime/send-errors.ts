@@ -25,3 +25,10 @@ export function sendTimeoutError(timeoutMs: number | undefined): SnError {
     { details: { timeoutMs } },
   );
 }
+
+export function claimOpen(): SnError {
+  return new SnError(
+    'SN_CLAIM_OPEN',
+    'a message to this instance is being written in place: commit or abort its claim first; nothing was enqueued',
+  );
+}

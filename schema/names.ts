@@ -47,14 +47,14 @@ const EMITTED_FILES: ReadonlySet<string> = new Set(['main', 'pool', 'messages', 
 /** Types and values that emitted code uses: a message's type of this name would hide them, or be hidden. */
 const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
   (
-    'AbortSignal Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer Codec DataView Date ' +
+    'AbortSignal Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer Claim ClaimOptions Codec DataView Date ' +
     'Disposable Error Float32Array Float64Array Function Handle Inbox Infinity Int16Array Int32Array Int8Array JSON ' +
-    'LaneReader LaneWriter MainHandle MainInbox MainReceive MainSend MainStream MainTrySend Map Math Memory ' +
-    'MessageStream NaN Number Object Pick Pool PoolBase PoolBaseOptions PoolOptions PoolProgram Promise Proxy ' +
+    'LaneClaim LaneReader LaneWriter LongLaneClaim MainClaim MainHandle MainInbox MainReceive MainSend MainStream MainTrySend Map Math Memory ' +
+    'MessageStream NaN Number Object Omit Pick Pool PoolBase PoolBaseOptions PoolOptions PoolProgram Promise Proxy ' +
     'RangeError Readonly Receive Receivers Record Reflect RegExp SendOptions Set SharedArrayBuffer SnError State ' +
     'StreamOptions String Symbol TextDecoder TextEncoder TypeError URL Uint16Array Uint32Array Uint8Array WeakMap ' +
-    'WeakSet Worker WorkerStats any badRecord bigint boolean console createPool emptyInbox enumValue fieldRange ' +
-    'globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf instanceOf laneAt memoryOf never ' +
+    'WeakSet Worker WorkerStats any badRecord bigint boolean claimOn claimToAll closedRecord console createPool emptyInbox enumValue fieldRange ' +
+    'globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf instanceOf laneAt longClaimOn longClaimToAll memoryOf never ' +
     'number object process program readAscii readBool readBytes readDate readF32 readF64 readSafeInt readUtf8 ' +
     'runWorker sendToAll startPool string symbol timeOf trySendToAll unknown unknownTag viewBytes writeAscii ' +
     'writeBytes writeUtf8'
@@ -110,13 +110,22 @@ export function reportCollisions(
 /** What the emitters name after a message. */
 function namesOfMessage(name: string): readonly string[] {
   const type = capitalised(name);
-  return [name, `${name}View`, `${name}Codec`, `encode${type}`, `decode${type}`, `hashOf${name}`];
+  return [
+    name,
+    `${name}View`,
+    `${name}Writer`,
+    `${name}Codec`,
+    `encode${type}`,
+    `decode${type}`,
+    `hashOf${name}`,
+    `setKeyOf${name}`,
+  ];
 }
 
 /** What the emitters name after a worker: its module (told apart by its suffix), its types and its `define`. */
 function namesOfWorker(name: string): readonly string[] {
   const type = capitalised(name);
-  const types = ['Context', 'Handle', 'Handlers', 'Inbox', 'Pool', 'Send', 'TrySend'].map(
+  const types = ['Claim', 'Context', 'Handle', 'Handlers', 'Inbox', 'Pool', 'Send', 'TrySend'].map(
     (suffix) => `${type}${suffix}`,
   );
   return [`${name}.ts`, `define${type}`, `run${type}`, ...types];

@@ -18,6 +18,7 @@ export function emitIndex(plan: TopologyPlan): string {
       items: modelMessages(plan).messages.flatMap((model) => [
         ...typesIn(model).map((name) => `type ${name}`),
         `${model.message.name}View`,
+        `${model.message.name}Writer`,
         model.codec,
       ]),
     },

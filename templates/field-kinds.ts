@@ -18,6 +18,8 @@ export const RUNTIME_HELPERS = [
   'badRecord',
   'beginTail',
   'claimTail',
+  'closedRecord',
+  'endOfTail',
   'enumValue',
   'fieldRange',
   'indexesOf',
@@ -59,10 +61,19 @@ export type RuntimeHelper = (typeof RUNTIME_HELPERS)[number];
 /**
  * What the module names for a type.
  *
- * What is made of structs has `type`, `input` (the type with defaults left out, or `type` itself), `view`, `encode`, `decode` and, where there is a tail, `tailOf`; an
+ * What is made of structs has `type`, `input` (the type with defaults left out, or `type` itself), `view`, `encode`, `decode`, where it is an object `writer` and, where there is a tail, `tailOf`; an
  * enum has `type`, `values`, the array of them, and `indexOf`, a function or, for a large one, a `Map`.
  */
-export type NameRole = 'type' | 'input' | 'view' | 'encode' | 'decode' | 'tailOf' | 'values' | 'indexOf';
+export type NameRole =
+  | 'type'
+  | 'input'
+  | 'view'
+  | 'writer'
+  | 'encode'
+  | 'decode'
+  | 'tailOf'
+  | 'values'
+  | 'indexOf';
 
 /** Which type: what is sent, where what has a default may be left out, or what is received. */
 export type Side = 'input' | 'output';

@@ -31,7 +31,7 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const TAKEN_MEMBERS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'toObject']);
 
 /** Suffixes of what the other emitted files name after workers: `index.ts` exports those beside these. */
-const WORKER_SUFFIXES = ['', 'Context', 'Handle', 'Handlers', 'Inbox', 'Pool', 'Send', 'TrySend'];
+const WORKER_SUFFIXES = ['', 'Claim', 'Context', 'Handle', 'Handlers', 'Inbox', 'Pool', 'Send', 'TrySend'];
 
 type Named = (role: NameRole) => string;
 
@@ -157,7 +157,7 @@ export function inputNameOf({ name, ...struct }: MessageLayout): string {
   return hasDefault({ kind: 'object', ...struct }) ? `${name}Input` : name;
 }
 
-/** Every type that the module exports for the messages, beside the classes of their views and their codecs. */
+/** Every type that the module exports for the messages, beside the classes of their views and writers and their codecs. */
 export function typesIn({ composites, fields }: MessageModel): readonly string[] {
   const [message] = composites;
   return [
@@ -199,6 +199,7 @@ function namesOfMessage(message: MessageLayout): {
       ['type', name],
       ['input', inputNameOf(message)],
       ['view', `${name}View`],
+      ['writer', `${name}Writer`],
       ['encode', `encode${suffix}`],
       ['decode', `decode${suffix}`],
       ['tailOf', `tailOf${suffix}`],
@@ -340,6 +341,7 @@ class Builder {
       ['view', this.#names.claim(`${claimed}View`)],
       ['encode', this.#names.claim(`encode${capitalised(claimed)}`)],
       ['decode', this.#names.claim(`decode${capitalised(claimed)}`)],
+      ...(type.kind === 'object' ? ([['writer', this.#names.claim(`${claimed}Writer`)]] as const) : []),
       ...(hasTail(type) ? ([['tailOf', this.#names.claim(`tailOf${capitalised(claimed)}`)]] as const) : []),
     ]);
   }

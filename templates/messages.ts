@@ -1,5 +1,5 @@
 /**
- * The text of `generated/messages.ts`: each message's type, encoder, decoder, view and codec.
+ * The text of `generated/messages.ts`: each message's type, encoder, decoder, view, writer and codec.
  *
  * What is made of structs (objects, tuples, lists, unions) gets a type, an encoder, a decoder and a view of its own, which take
  * the offset of where it lies. Emitted functions stay small so that V8 inlines them into the caller's loop,
@@ -10,10 +10,11 @@ import { type Docs, emitTypes } from './composite-types.js';
 import { emitDecoder } from './decoders.js';
 import { emitEncoder } from './encoders.js';
 import { type FieldModel, hasAlias, SWITCH_MAX_VALUES } from './field-kinds.js';
-import { type MessageModel, type ModuleModel, modelMessages } from './message-model.js';
+import { type MessageModel, type ModuleModel, modelMessages, type ObjectModel } from './message-model.js';
 import { emitTailOf } from './tails.js';
 import { call, docComment, line, literal, literals, quote, typeArguments, typed } from './text.js';
 import { emitView } from './views.js';
+import { emitWriters } from './writers.js';
 
 /** The module's text. */
 export function emitMessages(plan: TopologyPlan, docs: Docs): string {
@@ -35,6 +36,7 @@ function emitMessage(message: MessageModel, model: ModuleModel, docs: Docs): rea
     ...composites.map((composite) => emitEncoder(composite, model)),
     ...composites.map((composite) => emitDecoder(composite, model)),
     ...composites.map((composite) => emitView(composite, docs)),
+    ...emitWriters(composites[0] as ObjectModel, message.message.tailMaxBytes, model, docs),
     emitCodec(message),
   ];
 }
@@ -70,6 +72,7 @@ function emitCodec({ message, codec, composites }: MessageModel): string {
   return [
     docComment(0, undefined, `What a channel needs to carry \`${type}\`.`),
     typeArguments(
+      0,
       `export const ${codec}: Codec`,
       input === type ? [type, view] : [type, view, input],
       ' = {',

@@ -8,6 +8,7 @@
 import type { FieldLayout, MessageLayout } from '../schema/layout.js';
 import type { InboxPlan, TopologyPlan } from '../schema/plan.js';
 import { SLOT_HEADER_BYTES } from '../schema/plan.js';
+import { claimHead, claimLocal, claimSignature, emitClaim, emitSetKey, keyOf } from './claims.js';
 import type { Imports } from './imports.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
@@ -22,7 +23,7 @@ export interface Target {
   readonly doc: string | undefined;
 }
 
-/** Emits the interfaces `XSend` and `XTrySend`, the class `XHandle`, and what it needs. */
+/** Emits the interfaces `XSend`, `XTrySend` and `XClaim`, the class `XHandle`, and what it needs. */
 export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports): string {
   const type = capitalised(target.name);
   const sent = target.inbox.messages.map(
@@ -39,19 +40,26 @@ export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports
       `Sends to ${whom(target)}, waiting where a lane is full.`,
       sent,
       ({ layout }) =>
-        `${layout.name}(value: ${inputNameOf(layout)}, options?: ${imports.runtimeType('SendOptions')}): Promise<void> | undefined;`,
+        `  ${layout.name}(value: ${inputNameOf(layout)}, options?: ${imports.runtimeType('SendOptions')}): Promise<void> | undefined;`,
     ),
     emitInterface(
       `${type}TrySend`,
       `Sends to ${whom(target)} if there is room at once; false when there is not, and nothing was sent then.`,
       sent,
-      ({ layout }) => `${layout.name}(value: ${inputNameOf(layout)}): boolean;`,
+      ({ layout }) => `  ${layout.name}(value: ${inputNameOf(layout)}): boolean;`,
     ),
+    emitInterface(
+      `${type}Claim`,
+      `Claims a place for a message to ${whom(target)}, to be written there field by field and then committed.`,
+      sent,
+      (one) => claimSignature(one, imports),
+    ),
+    ...sent.flatMap((one) => emitSetKey(one, imports)),
     emitHandle(type, target, sent, imports),
   ].join('\n\n');
 }
 
-function emitHash({ entry, layout }: Sent, imports: Imports): string {
+function emitHash({ entry, layout, inbox }: Sent, imports: Imports): string {
   const fields = entry.route.kind === 'hash' ? entry.route.fields : [];
   imports.messageType(inputNameOf(layout));
   const hashes = fields.map((name) => {
@@ -71,7 +79,12 @@ function emitHash({ entry, layout }: Sent, imports: Imports): string {
         ];
   return [
     docComment(0, undefined, `XXH32 of what routes ${layout.name}: its ${fieldList(fields)}.`),
-    `function hashOf${layout.name}(value: ${inputNameOf(layout)}): number {`,
+    line(
+      0,
+      `function hashOf${layout.name}`,
+      { open: '(', items: [`value: ${keyOf({ entry, layout, inbox })?.type}`], close: ')' },
+      ': number {',
+    ),
     ...body,
     '}',
   ].join('\n');
@@ -87,8 +100,8 @@ function emitInterface(
     docComment(0, undefined, says),
     `export interface ${name} {`,
     ...sent.flatMap((one) => [
-      docComment(2, undefined, `Sends one ${one.layout.name} ${routeOf(one).says(one.entry.route)}.`),
-      `  ${signature(one)}`,
+      docComment(2, undefined, `One ${one.layout.name} ${routeOf(one).says(one.entry.route)}.`),
+      signature(one),
     ]),
     '}',
   ].join('\n');
@@ -103,6 +116,7 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
     `export class ${type}Handle {`,
     `  readonly send: ${type}Send;`,
     `  readonly trySend: ${type}TrySend;`,
+    `  readonly claim: ${type}Claim;`,
     `  readonly #${lanes};`,
     `  readonly #single: ${type}Handle[] = [];`,
     '',
@@ -113,11 +127,15 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
       const turn = routeOf(one).turn?.(one);
       return turn === undefined ? [] : [`    let ${turn} = 0;`];
     }),
+    ...sent.flatMap((one) => claimLocal(one, imports).map((text) => `    ${text}`)),
     '    this.send = {',
     ...sent.flatMap((one) => method(`${one.layout.name}(value, options)`, emitSend(one, imports))),
     '    };',
     '    this.trySend = {',
     ...sent.flatMap((one) => method(`${one.layout.name}(value)`, emitTrySend(one, imports))),
+    '    };',
+    '    this.claim = {',
+    ...sent.flatMap((one) => method(claimHead(one), emitClaim(one, imports))),
     '    };',
     '  }',
     '',

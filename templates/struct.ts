@@ -16,7 +16,8 @@ import type { NameScope } from './names.js';
 import { anyOf, assignment, type Code, line, quote, typed } from './text.js';
 
 export const MEMORY = 'memory';
-const NO_BITS = (): string => {
+/** Of a struct whose bits are not asked for. */
+export const NO_BITS = (): string => {
   throw new Error('a struct without bits was asked for one');
 };
 

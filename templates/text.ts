@@ -50,9 +50,15 @@ export function line(indent: number, before: string, code: Code, after = ''): st
 }
 
 /** A generic type with its arguments, one a line without a last comma when they do not fit on one. */
-export function typeArguments(before: string, items: readonly string[], after: string): string {
-  const flat = `${before}<${items.join(', ')}>${after}`;
-  return fits(flat) ? flat : `${before}<\n  ${items.join(',\n  ')}\n>${after}`;
+export function typeArguments(
+  indent: number,
+  before: string,
+  items: readonly string[],
+  after: string,
+): string {
+  const pad = ' '.repeat(indent);
+  const flat = `${pad}${before}<${items.join(', ')}>${after}`;
+  return fits(flat) ? flat : `${pad}${before}<\n${pad}  ${items.join(`,\n${pad}  `)}\n${pad}>${after}`;
 }
 
 /** An assignment; its right side gets a line of its own when both do not fit on one. */
@@ -157,7 +163,8 @@ function fill(items: readonly string[], pad: string): readonly string[] {
   return lines;
 }
 
-function fits(text: string): boolean {
+/** Whether text is no longer than a line. */
+export function fits(text: string): boolean {
   return text.length <= WIDTH;
 }
 

@@ -6,7 +6,7 @@ import { Imports } from './imports.js';
 import { emitInbox } from './inbox.js';
 import { capitalised } from './names.js';
 import { emitSenders } from './senders.js';
-import { call, docComment, line, quote } from './text.js';
+import { call, docComment, line, quote, typeArguments } from './text.js';
 
 export function emitWorker(
   plan: TopologyPlan,
@@ -51,26 +51,26 @@ function emitContext(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): 
     '  readonly instance: number;',
     docComment(2, undefined, 'How many instances there are.'),
     '  readonly instances: number;',
-    ...worker.sends.map(
-      ({ to, messages }) => `  readonly ${to}: ${handleType(plan, to, messages, imports)};`,
-    ),
+    ...worker.sends.map(({ to, messages }) => emitLink(plan, to, messages, imports)),
     '}',
   ].join('\n');
 }
 
 /** The target's whole handle, or the part of it that the schema allows this worker. */
-function handleType(plan: TopologyPlan, to: string, messages: readonly string[], imports: Imports): string {
+function emitLink(plan: TopologyPlan, to: string, messages: readonly string[], imports: Imports): string {
   const type = capitalised(to);
   const module = `./${to}.js`;
   const inbox = to === 'main' ? plan.main : plan.workers.find(({ name }) => name === to)?.inbox;
   if (inbox?.messages.every(({ message }) => messages.includes(message))) {
-    return imports.type(module, `${type}Handle`);
+    return `  readonly ${to}: ${imports.type(module, `${type}Handle`)};`;
   }
   const allowed = messages.map((name) => quote(name)).join(' | ');
   const handle = imports.runtimeType('Handle');
   const send = imports.type(module, `${type}Send`);
   const trySend = imports.type(module, `${type}TrySend`);
-  return `${handle}<Pick<${send}, ${allowed}>, Pick<${trySend}, ${allowed}>>`;
+  const claim = imports.type(module, `${type}Claim`);
+  const parts = [send, trySend, claim].map((part) => `Pick<${part}, ${allowed}>`);
+  return typeArguments(2, `readonly ${to}: ${handle}`, parts, ';');
 }
 
 function emitHandlers(worker: WorkerPlan, docs: ReadonlyMap<string, string>, imports: Imports): string {

@@ -4,6 +4,8 @@ import type { Codec } from '../../runtime/codec.js';
 import * as errors from '../../runtime/errors.js';
 import * as fields from '../../runtime/fields.js';
 import { type Memory, memoryOf } from '../../runtime/memory.js';
+import type { RecordWriter } from '../../runtime/record-writer.js';
+import * as recordWriter from '../../runtime/record-writer.js';
 import * as tail from '../../runtime/tail.js';
 import * as text from '../../runtime/text.js';
 import * as uuid from '../../runtime/uuid.js';
@@ -23,6 +25,9 @@ export interface AnyView {
   toObject(): Value;
   readonly [getter: string]: unknown;
 }
+
+/** What each emitted writer offers, its setters aside. */
+export type AnyWriter = RecordWriter & { [field: string]: unknown };
 
 export type AnyCodec = Codec<Value, AnyView>;
 
@@ -68,13 +73,21 @@ export function codecOf(message: PlannedMessage): AnyCodec {
 
 /** The same without starting esbuild anew: for properties, which compile hundreds. */
 export async function compileCodec(message: PlannedMessage): Promise<AnyCodec> {
+  return (await compileMessage(message)).codec;
+}
+
+/** A message's codec and a writer of it. */
+export async function compileMessage(
+  message: PlannedMessage,
+): Promise<{ readonly codec: AnyCodec; readonly writer: AnyWriter }> {
   const { code } = await transform(emit([message]), TO_JAVASCRIPT);
-  return evaluate(code)[`${message.name}Codec`] as AnyCodec;
+  const { [`${message.name}Codec`]: codec, [`${message.name}Writer`]: Writer } = evaluate(code);
+  return { codec: codec as AnyCodec, writer: new (Writer as new () => AnyWriter)() };
 }
 
 function evaluate(code: string): Exports {
   const module = { exports: {} };
-  const runtime = { ...errors, ...fields, ...tail, ...text, ...uuid, memoryOf };
+  const runtime = { ...errors, ...fields, ...recordWriter, ...tail, ...text, ...uuid, memoryOf };
   new Function('module', 'exports', 'require', code)(module, module.exports, () => runtime);
   return module.exports;
 }

@@ -4,5 +4,6 @@ export * from '../../runtime/errors.js';
 export * from '../../runtime/fields.js';
 export type { Memory } from '../../runtime/memory.js';
 export { memoryOf } from '../../runtime/memory.js';
+export * from '../../runtime/record-writer.js';
 export * from '../../runtime/text.js';
 export * from '../../runtime/uuid.js';

@@ -124,3 +124,25 @@ export async function main(pool: Pool): Promise<void> {
   // @ts-expect-error nor is this a number of instances
   await createPool({ instances: { delays: 'many' } });
 }
+
+defineDelays({
+  Flight() {},
+  Report(_message, _state, ctx: DelaysContext) {
+    const claim = ctx.ranking.claim.AirportDelay();
+    claim.record.flights = 3;
+    // @ts-expect-error flights is a number
+    claim.record.flights = '3';
+    // @ts-expect-error there is no such field
+    claim.record.fligths = 3;
+    claim.commit();
+    // @ts-expect-error the schema lets `delays` claim AirportDelay at `ranking`, nothing else
+    ctx.ranking.claim.Rank();
+  },
+});
+
+declare const claiming: Pool;
+claiming.delays.claim.Flight({ origin: 'JFK' }, { timeoutMs: 5 }).record.delayMinutes = 1;
+// @ts-expect-error what routes a message is given when it is claimed
+claiming.delays.claim.Flight();
+// @ts-expect-error and is not set afterwards
+claiming.delays.claim.Flight({ origin: 'JFK' }).record.origin = 'ATL';

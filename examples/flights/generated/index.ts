@@ -4,18 +4,23 @@ export {
   type AirportDelay,
   AirportDelayCodec,
   AirportDelayView,
+  AirportDelayWriter,
   type Flight,
   FlightCodec,
   FlightView,
+  FlightWriter,
   type Rank,
   RankCodec,
   type RankedAirport,
   RankedAirportCodec,
   RankedAirportView,
+  RankedAirportWriter,
   RankView,
+  RankWriter,
   type Report,
   ReportCodec,
   ReportView,
+  ReportWriter,
 } from './messages.js';
 export { createPool, type Pool, type PoolOptions } from './pool.js';
 export { defineRanking, type RankingContext, type RankingHandlers } from './ranking.js';

@@ -3,15 +3,19 @@ export {
   type Finish,
   FinishCodec,
   FinishView,
+  FinishWriter,
   type Quote,
   QuoteCodec,
   QuoteView,
+  QuoteWriter,
   type Start,
   StartCodec,
   StartView,
+  StartWriter,
   type Total,
   TotalCodec,
   TotalView,
+  TotalWriter,
 } from './messages.js';
 export { createPool, type Pool, type PoolOptions } from './pool.js';
 export { defineSink, type SinkContext, type SinkHandlers } from './sink.js';

@@ -29,6 +29,7 @@ export {
   type OrderTagsView,
   type OrderTotalsView,
   OrderView,
+  OrderWriter,
   type Product,
   type ProductAccess,
   type ProductAccessView,
@@ -36,6 +37,7 @@ export {
   type ProductInput,
   type ProductUnit,
   ProductView,
+  ProductWriter,
 } from './messages.js';
 export { createPool, type Pool, type PoolOptions } from './pool.js';
 export { defineShop, type ShopContext, type ShopHandlers } from './shop.js';

@@ -3,6 +3,7 @@
 import type { Codec, Memory } from 'sn-gen/runtime';
 import {
   badRecord,
+  closedRecord,
   enumValue,
   fieldRange,
   readAscii,
@@ -440,6 +441,279 @@ export class ProductAccessView {
   /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): ProductAccess {
     return decodeProductAccess(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `Product` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class ProductWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+  declare private readonly $$access: ProductAccessWriter;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+    this.$$access = new ProductAccessWriter(this);
+  }
+
+  /** Its number, the same for ever. */
+  set id(value: string) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeUuid(memory, offsetBytes + 32, value)) {
+      throw fieldRange('Product.id', value, 'a UUID in lower case');
+    }
+    this.$unset &= ~1;
+  }
+
+  set sku(value: string) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeAscii(memory, offsetBytes + 48, value, 12)) {
+      throw fieldRange('Product.sku', value, 'a string of up to 12 ASCII characters');
+    }
+    this.$unset &= ~2;
+  }
+
+  set name(value: string) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeUtf8(memory, offsetBytes + 64, value, 160)) {
+      throw fieldRange('Product.name', value, 'a string of up to 160 bytes of UTF-8 without lone surrogates');
+    }
+    this.$unset &= ~4;
+  }
+
+  set description(value: string | undefined) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== undefined) {
+      if (!writeUtf8(memory, offsetBytes + 228, value, 200)) {
+        throw fieldRange(
+          'Product.description',
+          value,
+          'a string of up to 200 bytes of UTF-8 without lone surrogates or undefined',
+        );
+      }
+    }
+    memory.u8[offsetBytes + 440] =
+      ((memory.u8[offsetBytes + 440] as number) & 254) | (value === undefined ? 1 : 0);
+    this.$unset &= ~8;
+  }
+
+  set price(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || value - value !== 0) {
+      throw fieldRange('Product.price', value, 'a finite number');
+    }
+    memory.f64[offsetBytes >> 3] = value;
+    this.$unset &= ~16;
+  }
+
+  /** Absent until it was sold once. */
+  set lastPrice(value: number | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (typeof value !== 'number' || value - value !== 0) {
+        throw fieldRange('Product.lastPrice', value, 'a finite number or null');
+      }
+      memory.f64[(offsetBytes + 8) >> 3] = value;
+    }
+    memory.u8[offsetBytes + 440] =
+      ((memory.u8[offsetBytes + 440] as number) & 253) | (value === null ? 2 : 0);
+    this.$unset &= ~32;
+  }
+
+  set discount(value: number | null | undefined) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== undefined && value !== null) {
+      if (typeof value !== 'number' || Math.fround(value) - Math.fround(value) !== 0) {
+        throw fieldRange(
+          'Product.discount',
+          value,
+          'a number that is finite as 32-bit float, null or undefined',
+        );
+      }
+      memory.f32[(offsetBytes + 432) >> 2] = value;
+    }
+    memory.u8[offsetBytes + 440] =
+      ((memory.u8[offsetBytes + 440] as number) & 243) |
+      (value === undefined ? 4 : 0) |
+      (value === null ? 8 : 0);
+    this.$unset &= ~64;
+  }
+
+  set stock(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || (value & 65535) !== value) {
+      throw fieldRange('Product.stock', value, 'an integer from 0 to 65535');
+    }
+    memory.u16[(offsetBytes + 436) >> 1] = value;
+    this.$unset &= ~128;
+  }
+
+  set sold(value: bigint) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'bigint' || BigInt.asUintN(64, value) !== value) {
+      throw fieldRange('Product.sold', value, 'a bigint from 0 to 18446744073709551615');
+    }
+    memory.u64[(offsetBytes + 16) >> 3] = value;
+    this.$unset &= ~256;
+  }
+
+  set isListed(value: boolean) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'boolean') {
+      throw fieldRange('Product.isListed', value, 'true or false');
+    }
+    memory.u8[offsetBytes + 440] = ((memory.u8[offsetBytes + 440] as number) & 239) | (value ? 16 : 0);
+    this.$unset &= ~512;
+  }
+
+  set isFragile(value: boolean | undefined) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== undefined) {
+      if (typeof value !== 'boolean') {
+        throw fieldRange('Product.isFragile', value, 'true or false or undefined');
+      }
+    }
+    memory.u8[offsetBytes + 440] =
+      ((memory.u8[offsetBytes + 440] as number) & 159) | (value === undefined ? 32 : 0) | (value ? 64 : 0);
+    this.$unset &= ~1024;
+  }
+
+  set unit(value: ProductUnit | undefined) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    const valueOrDefault = value === undefined ? 'piece' : value;
+    const valueIndex = indexOfProductUnit(valueOrDefault);
+    if (valueIndex < 0) {
+      throw fieldRange('Product.unit', valueOrDefault, 'one of "piece", "kilogram", "metre" or undefined');
+    }
+    memory.u8[offsetBytes + 438] = valueIndex;
+    this.$unset &= ~2048;
+  }
+
+  set updated(value: Date) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    const valueTime = timeOf(value);
+    if (valueTime - valueTime !== 0) {
+      throw fieldRange('Product.updated', value, 'a valid Date');
+    }
+    memory.f64[(offsetBytes + 24) >> 3] = valueTime;
+    this.$unset &= ~4096;
+  }
+
+  /** To be written field by field, or assigned whole. */
+  get access(): ProductAccessWriter {
+    if ((this.$unset & 8192) !== 0) {
+      this.$$access.$begin();
+      this.$unset &= ~8192;
+    }
+    return this.$$access;
+  }
+
+  set access(value: ProductAccess) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeProductAccess(value, memory, offsetBytes + 439);
+    this.$$access.$settle();
+    this.$unset &= ~8192;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 448;
+    memory.u8[offsetBytes + 440] = 0;
+    this.$unset = 16383;
+    this.$$access.$settle();
+  }
+
+  $complete(): void {
+    this.$$access.$complete();
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.id = undefined as never;
+    if ((this.$unset & 2) !== 0) this.sku = undefined as never;
+    if ((this.$unset & 4) !== 0) this.name = undefined as never;
+    if ((this.$unset & 8) !== 0) this.description = undefined as never;
+    if ((this.$unset & 16) !== 0) this.price = undefined as never;
+    if ((this.$unset & 32) !== 0) this.lastPrice = undefined as never;
+    if ((this.$unset & 64) !== 0) this.discount = undefined as never;
+    if ((this.$unset & 128) !== 0) this.stock = undefined as never;
+    if ((this.$unset & 256) !== 0) this.sold = undefined as never;
+    if ((this.$unset & 512) !== 0) this.isListed = undefined as never;
+    if ((this.$unset & 1024) !== 0) this.isFragile = undefined as never;
+    if ((this.$unset & 2048) !== 0) this.unit = undefined as never;
+    if ((this.$unset & 4096) !== 0) this.updated = undefined as never;
+    if ((this.$unset & 8192) !== 0) this.access = undefined as never;
+  }
+}
+
+/**
+ * Writes `Product.access` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class ProductAccessWriter {
+  declare private readonly $message: ProductWriter;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor(message: ProductWriter) {
+    this.$message = message;
+    this.$unset = 0;
+  }
+
+  set read(value: boolean) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 439;
+    if (typeof value !== 'boolean') {
+      throw fieldRange('Product.access.read', value, 'true or false');
+    }
+    memory.u8[offsetBytes] = ((memory.u8[offsetBytes] as number) & 254) | (value ? 1 : 0);
+    this.$unset &= ~1;
+  }
+
+  set write(value: boolean) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 439;
+    if (typeof value !== 'boolean') {
+      throw fieldRange('Product.access.write', value, 'true or false');
+    }
+    memory.u8[offsetBytes] = ((memory.u8[offsetBytes] as number) & 253) | (value ? 2 : 0);
+    this.$unset &= ~2;
+  }
+
+  set audit(value: boolean) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 439;
+    if (typeof value !== 'boolean') {
+      throw fieldRange('Product.access.audit', value, 'true or false');
+    }
+    memory.u8[offsetBytes] = ((memory.u8[offsetBytes] as number) & 251) | (value ? 4 : 0);
+    this.$unset &= ~4;
+  }
+
+  $begin(): void {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 439;
+    memory.u8[offsetBytes] = 0;
+    this.$unset = 7;
+  }
+
+  $settle(): void {
+    this.$unset = 0;
+  }
+
+  $complete(): void {
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.read = undefined as never;
+    if ((this.$unset & 2) !== 0) this.write = undefined as never;
+    if ((this.$unset & 4) !== 0) this.audit = undefined as never;
   }
 }
 
@@ -1874,6 +2148,287 @@ export class OrderPerShiftView {
   /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): OrderPerShift {
     return decodeOrderPerShift(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `Order` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class OrderWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+  declare private readonly $$perDay: OrderPerDayWriter;
+  declare private readonly $$perShift: OrderPerShiftWriter;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+    this.$$perDay = new OrderPerDayWriter(this);
+    this.$$perShift = new OrderPerShiftWriter(this);
+  }
+
+  set number(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || value >>> 0 !== value) {
+      throw fieldRange('Order.number', value, 'an integer from 0 to 4294967295');
+    }
+    memory.u32[(offsetBytes + 144) >> 2] = value;
+    this.$unset &= ~1;
+  }
+
+  set lines(value: OrderLinesItem[]) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeOrderLines(value, memory, offsetBytes + 148);
+    this.$unset &= ~2;
+  }
+
+  set tags(value: Set<string>) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeOrderTags(value, memory, offsetBytes + 552);
+    this.$unset &= ~4;
+  }
+
+  set totals(value: Map<string, number>) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeOrderTotals(value, memory, offsetBytes);
+    this.$unset &= ~8;
+  }
+
+  set size(value: OrderSize) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeOrderSize(value, memory, offsetBytes + 596);
+    this.$unset &= ~16;
+  }
+
+  set matrix(value: number[][]) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeOrderMatrix(value, memory, offsetBytes + 608);
+    this.$unset &= ~32;
+  }
+
+  set notes(value: (string | null)[]) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeOrderNotes(value, memory, offsetBytes + 648);
+    this.$unset &= ~64;
+  }
+
+  set kinds(value: OrderKindsItem[]) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeOrderKinds(value, memory, offsetBytes + 1492);
+    this.$unset &= ~128;
+  }
+
+  set payment(value: OrderPayment) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeOrderPayment(value, memory, offsetBytes + 760);
+    this.$unset &= ~256;
+  }
+
+  /** To be written field by field, or assigned whole. */
+  get perDay(): OrderPerDayWriter {
+    if ((this.$unset & 512) !== 0) {
+      this.$$perDay.$begin();
+      this.$unset &= ~512;
+    }
+    return this.$$perDay;
+  }
+
+  set perDay(value: OrderPerDay) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeOrderPerDay(value, memory, offsetBytes + 800);
+    this.$$perDay.$settle();
+    this.$unset &= ~512;
+  }
+
+  /** To be written field by field, or assigned whole. */
+  get perShift(): OrderPerShiftWriter {
+    if ((this.$unset & 1024) !== 0) {
+      this.$$perShift.$begin();
+      this.$unset &= ~1024;
+    }
+    return this.$$perShift;
+  }
+
+  set perShift(value: OrderPerShift) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeOrderPerShift(value, memory, offsetBytes + 808);
+    this.$$perShift.$settle();
+    this.$unset &= ~1024;
+  }
+
+  set samples(value: Float64Array) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    const valueCount = writeNumbers(memory.f64, (offsetBytes + 72) >> 3, value, Float64Array, 8);
+    if (valueCount < 0) {
+      throw fieldRange('Order.samples', value, 'a Float64Array of up to 8 numbers');
+    }
+    memory.u8[offsetBytes + 136] = valueCount;
+    this.$unset &= ~2048;
+  }
+
+  set levels(value: Int16Array) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    const valueCount = writeNumbers(memory.i16, (offsetBytes + 820) >> 1, value, Int16Array, 300);
+    if (valueCount < 0) {
+      throw fieldRange('Order.levels', value, 'a Int16Array of up to 300 numbers');
+    }
+    memory.u16[(offsetBytes + 1420) >> 1] = valueCount;
+    this.$unset &= ~4096;
+  }
+
+  set signature(value: Uint8Array) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeBytes(memory, offsetBytes + 1424, value, 64)) {
+      throw fieldRange('Order.signature', value, 'a Uint8Array of up to 64 bytes');
+    }
+    this.$unset &= ~8192;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 1496;
+    this.$unset = 16383;
+    this.$$perDay.$settle();
+    this.$$perShift.$settle();
+  }
+
+  $complete(): void {
+    this.$$perDay.$complete();
+    this.$$perShift.$complete();
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.number = undefined as never;
+    if ((this.$unset & 2) !== 0) this.lines = undefined as never;
+    if ((this.$unset & 4) !== 0) this.tags = undefined as never;
+    if ((this.$unset & 8) !== 0) this.totals = undefined as never;
+    if ((this.$unset & 16) !== 0) this.size = undefined as never;
+    if ((this.$unset & 32) !== 0) this.matrix = undefined as never;
+    if ((this.$unset & 64) !== 0) this.notes = undefined as never;
+    if ((this.$unset & 128) !== 0) this.kinds = undefined as never;
+    if ((this.$unset & 256) !== 0) this.payment = undefined as never;
+    if ((this.$unset & 512) !== 0) this.perDay = undefined as never;
+    if ((this.$unset & 1024) !== 0) this.perShift = undefined as never;
+    if ((this.$unset & 2048) !== 0) this.samples = undefined as never;
+    if ((this.$unset & 4096) !== 0) this.levels = undefined as never;
+    if ((this.$unset & 8192) !== 0) this.signature = undefined as never;
+  }
+}
+
+/**
+ * Writes `Order.perDay` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class OrderPerDayWriter {
+  declare private readonly $message: OrderWriter;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor(message: OrderWriter) {
+    this.$message = message;
+    this.$unset = 0;
+  }
+
+  set monday(value: number) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 800;
+    if (typeof value !== 'number' || value >>> 0 !== value) {
+      throw fieldRange('Order.perDay.monday', value, 'an integer from 0 to 4294967295');
+    }
+    memory.u32[offsetBytes >> 2] = value;
+    this.$unset &= ~1;
+  }
+
+  set tuesday(value: number) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 800;
+    if (typeof value !== 'number' || value >>> 0 !== value) {
+      throw fieldRange('Order.perDay.tuesday', value, 'an integer from 0 to 4294967295');
+    }
+    memory.u32[(offsetBytes + 4) >> 2] = value;
+    this.$unset &= ~2;
+  }
+
+  $begin(): void {
+    this.$unset = 3;
+  }
+
+  $settle(): void {
+    this.$unset = 0;
+  }
+
+  $complete(): void {
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.monday = undefined as never;
+    if ((this.$unset & 2) !== 0) this.tuesday = undefined as never;
+  }
+}
+
+/**
+ * Writes `Order.perShift` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class OrderPerShiftWriter {
+  declare private readonly $message: OrderWriter;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor(message: OrderWriter) {
+    this.$message = message;
+    this.$unset = 0;
+  }
+
+  set early(value: number | undefined) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 808;
+    if (value !== undefined) {
+      if (typeof value !== 'number' || value >>> 0 !== value) {
+        throw fieldRange('Order.perShift.early', value, 'an integer from 0 to 4294967295 or undefined');
+      }
+      memory.u32[offsetBytes >> 2] = value;
+    }
+    memory.u8[offsetBytes + 8] =
+      ((memory.u8[offsetBytes + 8] as number) & 254) | (value === undefined ? 1 : 0);
+    this.$unset &= ~1;
+  }
+
+  set late(value: number | undefined) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 808;
+    if (value !== undefined) {
+      if (typeof value !== 'number' || value >>> 0 !== value) {
+        throw fieldRange('Order.perShift.late', value, 'an integer from 0 to 4294967295 or undefined');
+      }
+      memory.u32[(offsetBytes + 4) >> 2] = value;
+    }
+    memory.u8[offsetBytes + 8] =
+      ((memory.u8[offsetBytes + 8] as number) & 253) | (value === undefined ? 2 : 0);
+    this.$unset &= ~2;
+  }
+
+  $begin(): void {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 808;
+    memory.u8[offsetBytes + 8] = 0;
+    this.$unset = 3;
+  }
+
+  $settle(): void {
+    this.$unset = 0;
+  }
+
+  $complete(): void {
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.early = undefined as never;
+    if ((this.$unset & 2) !== 0) this.late = undefined as never;
   }
 }
 

@@ -4,12 +4,15 @@ export {
   type Alarm,
   AlarmCodec,
   AlarmView,
+  AlarmWriter,
   type Flush,
   FlushCodec,
   FlushView,
+  FlushWriter,
   type Numbers,
   NumbersCodec,
   NumbersView,
+  NumbersWriter,
   type Sample,
   SampleCodec,
   type SamplePlace,
@@ -17,6 +20,7 @@ export {
   type SamplePlaceHeightView,
   type SamplePlaceView,
   SampleView,
+  SampleWriter,
 } from './messages.js';
 export { createPool, type Pool, type PoolOptions } from './pool.js';
 export { defineWindows, type WindowsContext, type WindowsHandlers } from './windows.js';

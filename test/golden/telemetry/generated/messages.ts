@@ -2,6 +2,7 @@
 /** The messages of ../schema.ts: types, codecs and views. */
 import type { Codec, Memory } from 'sn-gen/runtime';
 import {
+  closedRecord,
   enumValue,
   fieldRange,
   readAscii,
@@ -354,6 +355,256 @@ export class SamplePlaceHeightView {
   }
 }
 
+/**
+ * Writes `Sample` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class SampleWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+  declare private readonly $$place: SamplePlaceWriter;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+    this.$$place = new SamplePlaceWriter(this);
+  }
+
+  /** Which sensor; keys the route. */
+  set sensor(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || value >>> 0 !== value) {
+      throw fieldRange('Sample.sensor', value, 'an integer from 0 to 4294967295');
+    }
+    memory.u32[(offsetBytes + 40) >> 2] = value;
+    this.$unset &= ~1;
+  }
+
+  set kind(value: 'temperature' | 'pressure' | "wind's speed" | 'line\u000abreak') {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    const valueIndex = indexOfSampleKind(value);
+    if (valueIndex < 0) {
+      throw fieldRange(
+        'Sample.kind',
+        value,
+        'one of "temperature", "pressure", "wind\'s speed", "line\\nbreak"',
+      );
+    }
+    memory.u8[offsetBytes + 428] = valueIndex;
+    this.$unset &= ~2;
+  }
+
+  /** Where it stands. */
+  get place(): SamplePlaceWriter {
+    if ((this.$unset & 4) !== 0) {
+      this.$$place.$begin();
+      this.$unset &= ~4;
+    }
+    return this.$$place;
+  }
+
+  set place(value: SamplePlace) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodeSamplePlace(value, memory, offsetBytes);
+    this.$$place.$settle();
+    this.$unset &= ~4;
+  }
+
+  set takenAt(value: Date) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    const valueTime = timeOf(value);
+    if (valueTime - valueTime !== 0) {
+      throw fieldRange('Sample.takenAt', value, 'a valid Date');
+    }
+    memory.f64[(offsetBytes + 24) >> 3] = valueTime;
+    this.$unset &= ~8;
+  }
+
+  set value(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || value - value !== 0) {
+      throw fieldRange('Sample.value', value, 'a finite number');
+    }
+    memory.f64[(offsetBytes + 32) >> 3] = value;
+    this.$unset &= ~16;
+  }
+
+  set unit(value: string) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeAscii(memory, offsetBytes + 44, value, 8)) {
+      throw fieldRange('Sample.unit', value, 'a string of up to 8 ASCII characters');
+    }
+    this.$unset &= ~32;
+  }
+
+  set note(value: string) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeUtf8(memory, offsetBytes + 56, value, 300)) {
+      throw fieldRange('Sample.note', value, 'a string of up to 300 bytes of UTF-8 without lone surrogates');
+    }
+    this.$unset &= ~64;
+  }
+
+  set raw(value: Uint8Array) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeBytes(memory, offsetBytes + 360, value, 64)) {
+      throw fieldRange('Sample.raw', value, 'a Uint8Array of up to 64 bytes');
+    }
+    this.$unset &= ~128;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 432;
+    this.$unset = 255;
+    this.$$place.$settle();
+  }
+
+  $complete(): void {
+    this.$$place.$complete();
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.sensor = undefined as never;
+    if ((this.$unset & 2) !== 0) this.kind = undefined as never;
+    if ((this.$unset & 4) !== 0) this.place = undefined as never;
+    if ((this.$unset & 8) !== 0) this.takenAt = undefined as never;
+    if ((this.$unset & 16) !== 0) this.value = undefined as never;
+    if ((this.$unset & 32) !== 0) this.unit = undefined as never;
+    if ((this.$unset & 64) !== 0) this.note = undefined as never;
+    if ((this.$unset & 128) !== 0) this.raw = undefined as never;
+  }
+}
+
+/**
+ * Writes `Sample.place` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class SamplePlaceWriter {
+  declare private readonly $message: SampleWriter;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+  declare private readonly $$height: SamplePlaceHeightWriter;
+
+  constructor(message: SampleWriter) {
+    this.$message = message;
+    this.$unset = 0;
+    this.$$height = new SamplePlaceHeightWriter(message);
+  }
+
+  /** Degrees, positive to the north. */
+  set latitude(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this.$message;
+    if (typeof value !== 'number' || value - value !== 0) {
+      throw fieldRange('Sample.place.latitude', value, 'a finite number');
+    }
+    memory.f64[offsetBytes >> 3] = value;
+    this.$unset &= ~1;
+  }
+
+  set longitude(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this.$message;
+    if (typeof value !== 'number' || value - value !== 0) {
+      throw fieldRange('Sample.place.longitude', value, 'a finite number');
+    }
+    memory.f64[(offsetBytes + 8) >> 3] = value;
+    this.$unset &= ~2;
+  }
+
+  /** Above the sea. */
+  get height(): SamplePlaceHeightWriter {
+    if ((this.$unset & 4) !== 0) {
+      this.$$height.$begin();
+      this.$unset &= ~4;
+    }
+    return this.$$height;
+  }
+
+  set height(value: SamplePlaceHeight) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this.$message;
+    encodeSamplePlaceHeight(value, memory, offsetBytes + 16);
+    this.$$height.$settle();
+    this.$unset &= ~4;
+  }
+
+  $begin(): void {
+    this.$unset = 7;
+    this.$$height.$settle();
+  }
+
+  $settle(): void {
+    this.$unset = 0;
+    this.$$height.$settle();
+  }
+
+  $complete(): void {
+    this.$$height.$complete();
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.latitude = undefined as never;
+    if ((this.$unset & 2) !== 0) this.longitude = undefined as never;
+    if ((this.$unset & 4) !== 0) this.height = undefined as never;
+  }
+}
+
+/**
+ * Writes `Sample.place.height` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class SamplePlaceHeightWriter {
+  declare private readonly $message: SampleWriter;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor(message: SampleWriter) {
+    this.$message = message;
+    this.$unset = 0;
+  }
+
+  set metres(value: number) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 16;
+    if (typeof value !== 'number' || Math.fround(value) - Math.fround(value) !== 0) {
+      throw fieldRange('Sample.place.height.metres', value, 'a number that is finite as 32-bit float');
+    }
+    memory.f32[offsetBytes >> 2] = value;
+    this.$unset &= ~1;
+  }
+
+  set isMeasured(value: boolean) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 16;
+    if (typeof value !== 'boolean') {
+      throw fieldRange('Sample.place.height.isMeasured', value, 'true or false');
+    }
+    memory.u8[offsetBytes + 4] = ((memory.u8[offsetBytes + 4] as number) & 254) | (value ? 1 : 0);
+    this.$unset &= ~2;
+  }
+
+  $begin(): void {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 16;
+    memory.u8[offsetBytes + 4] = 0;
+    this.$unset = 3;
+  }
+
+  $settle(): void {
+    this.$unset = 0;
+  }
+
+  $complete(): void {
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.metres = undefined as never;
+    if ((this.$unset & 2) !== 0) this.isMeasured = undefined as never;
+  }
+}
+
 /** What a channel needs to carry `Sample`. */
 export const SampleCodec: Codec<Sample, SampleView> = {
   name: 'Sample',
@@ -554,6 +805,158 @@ export class NumbersView {
   }
 }
 
+/**
+ * Writes `Numbers` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class NumbersWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+  }
+
+  set tiny(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || (value << 24) >> 24 !== value) {
+      throw fieldRange('Numbers.tiny', value, 'an integer from -128 to 127');
+    }
+    memory.i8[offsetBytes + 40] = value;
+    this.$unset &= ~1;
+  }
+
+  set small(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || (value << 16) >> 16 !== value) {
+      throw fieldRange('Numbers.small', value, 'an integer from -32768 to 32767');
+    }
+    memory.i16[(offsetBytes + 36) >> 1] = value;
+    this.$unset &= ~2;
+  }
+
+  set medium(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || (value | 0) !== value) {
+      throw fieldRange('Numbers.medium', value, 'an integer from -2147483648 to 2147483647');
+    }
+    memory.i32[(offsetBytes + 24) >> 2] = value;
+    this.$unset &= ~4;
+  }
+
+  set large(value: bigint) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'bigint' || BigInt.asIntN(64, value) !== value) {
+      throw fieldRange('Numbers.large', value, 'a bigint from -9223372036854775808 to 9223372036854775807');
+    }
+    memory.i64[offsetBytes >> 3] = value;
+    this.$unset &= ~8;
+  }
+
+  set byte(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || (value & 255) !== value) {
+      throw fieldRange('Numbers.byte', value, 'an integer from 0 to 255');
+    }
+    memory.u8[offsetBytes + 41] = value;
+    this.$unset &= ~16;
+  }
+
+  set word(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || (value & 65535) !== value) {
+      throw fieldRange('Numbers.word', value, 'an integer from 0 to 65535');
+    }
+    memory.u16[(offsetBytes + 38) >> 1] = value;
+    this.$unset &= ~32;
+  }
+
+  set count(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || value >>> 0 !== value) {
+      throw fieldRange('Numbers.count', value, 'an integer from 0 to 4294967295');
+    }
+    memory.u32[(offsetBytes + 28) >> 2] = value;
+    this.$unset &= ~64;
+  }
+
+  set total(value: bigint) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'bigint' || BigInt.asUintN(64, value) !== value) {
+      throw fieldRange('Numbers.total', value, 'a bigint from 0 to 18446744073709551615');
+    }
+    memory.u64[(offsetBytes + 8) >> 3] = value;
+    this.$unset &= ~128;
+  }
+
+  set safe(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!Number.isSafeInteger(value)) {
+      throw fieldRange('Numbers.safe', value, 'an integer from -9007199254740991 to 9007199254740991');
+    }
+    memory.f64[(offsetBytes + 16) >> 3] = value;
+    this.$unset &= ~256;
+  }
+
+  set narrow(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || (value << 24) >> 24 !== value) {
+      throw fieldRange('Numbers.narrow', value, 'an integer from -128 to 127');
+    }
+    memory.i8[offsetBytes + 42] = value;
+    this.$unset &= ~512;
+  }
+
+  set float(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || Math.fround(value) - Math.fround(value) !== 0) {
+      throw fieldRange('Numbers.float', value, 'a number that is finite as 32-bit float');
+    }
+    memory.f32[(offsetBytes + 32) >> 2] = value;
+    this.$unset &= ~1024;
+  }
+
+  set level(value: 1 | 2) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    const valueIndex = indexOfNumbersLevel(value);
+    if (valueIndex < 0) {
+      throw fieldRange('Numbers.level', value, 'one of 1, 2');
+    }
+    memory.u8[offsetBytes + 43] = valueIndex;
+    this.$unset &= ~2048;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 48;
+    this.$unset = 4095;
+  }
+
+  $complete(): void {
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.tiny = undefined as never;
+    if ((this.$unset & 2) !== 0) this.small = undefined as never;
+    if ((this.$unset & 4) !== 0) this.medium = undefined as never;
+    if ((this.$unset & 8) !== 0) this.large = undefined as never;
+    if ((this.$unset & 16) !== 0) this.byte = undefined as never;
+    if ((this.$unset & 32) !== 0) this.word = undefined as never;
+    if ((this.$unset & 64) !== 0) this.count = undefined as never;
+    if ((this.$unset & 128) !== 0) this.total = undefined as never;
+    if ((this.$unset & 256) !== 0) this.safe = undefined as never;
+    if ((this.$unset & 512) !== 0) this.narrow = undefined as never;
+    if ((this.$unset & 1024) !== 0) this.float = undefined as never;
+    if ((this.$unset & 2048) !== 0) this.level = undefined as never;
+  }
+}
+
 /** What a channel needs to carry `Numbers`. */
 export const NumbersCodec: Codec<Numbers, NumbersView> = {
   name: 'Numbers',
@@ -603,6 +1006,32 @@ export class FlushView {
   toObject(): Flush {
     return decodeFlush(this.$memory, this.$offsetBytes);
   }
+}
+
+/**
+ * Writes `Flush` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class FlushWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes;
+  }
+
+  $complete(): void {}
 }
 
 /** What a channel needs to carry `Flush`. */
@@ -685,6 +1114,67 @@ export class AlarmView {
   /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
   toObject(): Alarm {
     return decodeAlarm(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `Alarm` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class AlarmWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+  }
+
+  set sensor(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || value >>> 0 !== value) {
+      throw fieldRange('Alarm.sensor', value, 'an integer from 0 to 4294967295');
+    }
+    memory.u32[offsetBytes >> 2] = value;
+    this.$unset &= ~1;
+  }
+
+  set text(value: string) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeUtf8(memory, offsetBytes + 4, value, 120)) {
+      throw fieldRange('Alarm.text', value, 'a string of up to 120 bytes of UTF-8 without lone surrogates');
+    }
+    this.$unset &= ~2;
+  }
+
+  set isUrgent(value: boolean) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'boolean') {
+      throw fieldRange('Alarm.isUrgent', value, 'true or false');
+    }
+    memory.u8[offsetBytes + 128] = ((memory.u8[offsetBytes + 128] as number) & 254) | (value ? 1 : 0);
+    this.$unset &= ~4;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 136;
+    memory.u8[offsetBytes + 128] = 0;
+    this.$unset = 7;
+  }
+
+  $complete(): void {
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.sensor = undefined as never;
+    if ((this.$unset & 2) !== 0) this.text = undefined as never;
+    if ((this.$unset & 4) !== 0) this.isUrgent = undefined as never;
   }
 }
 

@@ -1,5 +1,16 @@
 /** One worker that does as it is told: answers, waits, floods, fails. Its lanes are short, so that they fill. */
-import { ascii, broadcast, bytes, f64Array, list, roundRobin, topology, u8, worker } from 'sn-gen/schema';
+import {
+  ascii,
+  broadcast,
+  bytes,
+  f64Array,
+  hash,
+  list,
+  roundRobin,
+  topology,
+  u8,
+  worker,
+} from 'sn-gen/schema';
 import { z } from 'zod';
 
 export const messages = {
@@ -43,6 +54,8 @@ export const messages = {
     captionLength: z.uint32(),
     faces: z.uint32(),
   }),
+  /** Goes by its key to an instance, which answers with a `Done` written in place. */
+  Keyed: z.object({ key: ascii(7), place: z.object({ x: z.uint32() }), note: ascii(7).optional() }),
   Done: z.object({ id: z.uint32(), instance: z.uint32() }),
   Whispered: z.object({ id: z.uint32() }),
   /** What the thread was started with. */
@@ -61,6 +74,7 @@ export default topology({
         Job: roundRobin(),
         Image: roundRobin(),
         Keep: roundRobin(),
+        Keyed: hash('key'),
         Everyone: broadcast(),
         Held: roundRobin(),
         Later: roundRobin(),

@@ -61,6 +61,12 @@ export default defineWork({
     if (kept === undefined) return;
     ctx.main.send.Kept({ id: read(() => kept.message.id), nested: read(() => kept.nested.x) });
   },
+  Keyed({ place }, _, ctx) {
+    const claim = ctx.main.claim.Done();
+    claim.record.id = place.x;
+    claim.record.instance = ctx.instance;
+    claim.commit();
+  },
   Image(image, _, ctx) {
     const { pixels, faces } = image;
     ctx.main.send.Seen({

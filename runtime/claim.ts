@@ -1,0 +1,252 @@
+/**
+ * Claim: a message written in place, field by field, and sent by `commit` or given up by `abort`.
+ *
+ *     open:   lane.hold ---> slot at tail ---> record.$begin
+ *     fields: setters check and store, straight into the ring
+ *     commit: record.$complete ---> lane.letGo ---> lane.commit
+ *
+ * Invariants:
+ * I1. A claim holds its lane: until it is over, whatever else is sent there throws `SN_CLAIM_OPEN`, for the slot at the lane's
+ *     tail is taken. So a lane has one claim at most, and one object serves all claims of one kind of message.
+ * I2. What is not committed is invisible: only `commit` moves the tail.
+ * I3. A record whose claim is over has no memory: a field that is set then throws `SN_CLAIM_CLOSED` and writes nothing.
+ * I4. Where there is no slot to write in, the record lies in memory of its own and `commit` copies it: on the host when the
+ *     lane is full, and for a message to every instance.
+ */
+import { SnError } from './errors.js';
+import { sendLongToAll, sendToAll } from './handle.js';
+import { SLOT_HEADER_BYTES } from './lane-layout.js';
+import { type Encode, type LaneWriter, NO_SLOT, type SendOptions } from './lane-writer.js';
+import { type Memory, memoryOf } from './memory.js';
+import { closedRecord, type LongRecordWriter, type RecordWriter } from './record-writer.js';
+import { beginTail } from './tail.js';
+
+/** A message to be written in place. Called by the thread that claimed it; finish it before control returns to the event loop. */
+export interface Claim<Writer> extends Disposable {
+  /** Set its fields, in any order; good until the claim is committed or aborted. */
+  readonly record: Writer;
+  /**
+   * Sends it.
+   *
+   * @returns a promise when it has to wait for room (on the host), else undefined.
+   * @throws SnError `SN_FIELD_RANGE` when a field was not set that has no default: the claim stays open. `SN_CLAIM_CLOSED`.
+   */
+  commit(): Promise<void> | undefined;
+  /** Gives it up: nothing was sent. Does nothing when the claim is over; so does the end of its `using`. */
+  abort(): void;
+}
+
+export interface ClaimOptions extends SendOptions {
+  /** Bytes to reserve for what lies behind the record; without it as many as the message may take. */
+  readonly tailBytes?: number;
+}
+
+type WriterClass<Writer> = new () => Writer;
+
+/** The claims of one kind of message on one lane. */
+export class LaneClaim<Writer extends RecordWriter> implements Claim<Writer> {
+  readonly record: Writer;
+  protected readonly lane: LaneWriter;
+  protected readonly tag: number;
+  protected readonly type: WriterClass<Writer>;
+  /** Where the message that is being written lies: `NO_SLOT` when none is. */
+  protected offsetBytes = NO_SLOT;
+
+  constructor(lane: LaneWriter, tag: number, type: WriterClass<Writer>) {
+    this.lane = lane;
+    this.tag = tag;
+    this.type = type;
+    this.record = new type();
+  }
+
+  /** Claims the lane's next slot. @throws as `LaneWriter.claim`. */
+  open(options: ClaimOptions | undefined): Claim<Writer> {
+    const { lane, record } = this;
+    const slot = lane.hold(options);
+    if (slot === NO_SLOT) return this.detached(options);
+    this.offsetBytes = slot;
+    record.$begin(lane.memory, slot + SLOT_HEADER_BYTES, 0);
+    return this;
+  }
+
+  /** The same with the fields that route the message. @throws SnError `SN_FIELD_RANGE` when one of them is out of range. */
+  openKeyed<Key>(
+    setKey: (record: Writer, key: Key) => void,
+    key: Key,
+    options: ClaimOptions | undefined,
+  ): Claim<Writer> {
+    const claim = this.open(options);
+    try {
+      setKey(claim.record, key);
+    } catch (error) {
+      claim.abort();
+      throw error;
+    }
+    return claim;
+  }
+
+  commit(): undefined {
+    const { lane, record, offsetBytes } = this;
+    if (offsetBytes === NO_SLOT) throw closedClaim();
+    record.$complete();
+    this.abort();
+    if (lane.closed !== undefined) throw lane.closed;
+    this.publish(offsetBytes);
+  }
+
+  abort(): void {
+    if (this.offsetBytes === NO_SLOT) return;
+    this.offsetBytes = NO_SLOT;
+    this.record.$memory = closedRecord;
+    this.lane.letGo();
+  }
+
+  [Symbol.dispose](): void {
+    this.abort();
+  }
+
+  protected publish(slot: number): void {
+    this.lane.commit(slot, this.tag);
+  }
+
+  protected detached(options: ClaimOptions | undefined): Claim<Writer> {
+    const { lane, tag } = this;
+    return new DetachedClaim(new this.type(), lane.strideBytes, (record) =>
+      lane.send(tag, copyRecord, record, options),
+    );
+  }
+}
+
+/** The same for a message with a tail, which lies in the lane's byte ring. */
+export class LongLaneClaim<Writer extends LongRecordWriter> extends LaneClaim<Writer> {
+  override open(options: ClaimOptions | undefined): Claim<Writer> {
+    const bytes = reserved(this.record, options);
+    const offset = this.lane.holdBytes(bytes, options);
+    if (offset === NO_SLOT) return this.detached(options);
+    this.offsetBytes = offset;
+    this.record.$begin(this.lane.memory, offset, offset + bytes);
+    return this;
+  }
+
+  protected override publish(offsetBytes: number): void {
+    this.lane.commitBytes(offsetBytes, this.record.$endBytes, this.tag);
+  }
+
+  protected override detached(options: ClaimOptions | undefined): Claim<Writer> {
+    const { lane, tag } = this;
+    return new DetachedClaim(new this.type(), reserved(this.record, options), (record) =>
+      lane.sendLong(tag, copyLong, record, record.length, options),
+    );
+  }
+}
+
+/** The claims of a message on one of several lanes, made when they are first asked for. */
+export function claimOn<Writer extends RecordWriter>(
+  lane: LaneWriter,
+  tag: number,
+  type: WriterClass<Writer>,
+): LaneClaim<Writer> {
+  lane.claims[tag] ??= new LaneClaim(lane, tag, type);
+  // The tag says which class of writers it is.
+  return lane.claims[tag] as LaneClaim<Writer>;
+}
+
+/** As `claimOn`, for a message with a tail. */
+export function longClaimOn<Writer extends LongRecordWriter>(
+  lane: LaneWriter,
+  tag: number,
+  type: WriterClass<Writer>,
+): LaneClaim<Writer> {
+  lane.claims[tag] ??= new LongLaneClaim(lane, tag, type);
+  return lane.claims[tag] as LaneClaim<Writer>;
+}
+
+/** Claims a message to every instance. */
+export function claimToAll<Writer extends RecordWriter>(
+  lanes: readonly LaneWriter[],
+  tag: number,
+  type: WriterClass<Writer>,
+  options: ClaimOptions | undefined,
+): Claim<Writer> {
+  const { strideBytes } = lanes[0] as LaneWriter;
+  return new DetachedClaim(new type(), strideBytes, (record) =>
+    sendToAll(lanes, tag, copyRecord, record, options),
+  );
+}
+
+/** As `claimToAll`, for a message with a tail. */
+export function longClaimToAll<Writer extends LongRecordWriter>(
+  lanes: readonly LaneWriter[],
+  tag: number,
+  type: WriterClass<Writer>,
+  options: ClaimOptions | undefined,
+): Claim<Writer> {
+  const writer = new type();
+  return new DetachedClaim(writer, reserved(writer, options), (record) =>
+    sendLongToAll(lanes, tag, copyLong, record, record.length, options),
+  );
+}
+
+function reserved(
+  { $byteLength: byteLength, $tailMaxBytes: tailMaxBytes }: LongRecordWriter,
+  options: ClaimOptions | undefined,
+): number {
+  const { tailBytes = tailMaxBytes } = options ?? {};
+  if (Number.isSafeInteger(tailBytes) && tailBytes >= 0 && tailBytes <= tailMaxBytes) {
+    return (byteLength + tailBytes + 7) & -8;
+  }
+  throw new SnError(
+    'SN_OPTION',
+    `tailBytes takes a whole number from 0 to ${tailMaxBytes}, the most that this message may need: got ${tailBytes}`,
+    { details: { tailBytes, tailMaxBytes } },
+  );
+}
+
+type Bytes = Uint8Array<ArrayBufferLike>;
+
+/** A claim on no lane at all: the record lies in memory of its own. */
+class DetachedClaim<Writer extends RecordWriter> implements Claim<Writer> {
+  readonly record: Writer;
+  private readonly memory: Memory;
+  private readonly send: (record: Bytes) => Promise<void> | undefined;
+  private isOpen = true;
+
+  constructor(record: Writer, byteLength: number, send: (record: Bytes) => Promise<void> | undefined) {
+    this.record = record;
+    this.memory = memoryOf(new ArrayBuffer(byteLength));
+    this.send = send;
+    record.$begin(this.memory, 0, byteLength);
+  }
+
+  commit(): Promise<void> | undefined {
+    if (!this.isOpen) throw closedClaim();
+    const { record, memory } = this;
+    record.$complete();
+    this.abort();
+    return this.send(memory.u8.subarray(0, record.$endBytes));
+  }
+
+  abort(): void {
+    this.isOpen = false;
+    this.record.$memory = closedRecord;
+  }
+
+  [Symbol.dispose](): void {
+    this.abort();
+  }
+}
+
+/** The encoder of a record that lies elsewhere. */
+const copyRecord: Encode<Bytes> = (record, memory, offsetBytes) => {
+  memory.u8.set(record, offsetBytes);
+};
+
+/** The same with a tail. */
+const copyLong: Encode<Bytes> = (record, memory, offsetBytes, endBytes) => {
+  memory.u8.set(record, offsetBytes);
+  beginTail(offsetBytes + record.length, endBytes as number);
+};
+
+function closedClaim(): SnError {
+  return new SnError('SN_CLAIM_CLOSED', 'this claim was committed or aborted before: claim again');
+}
