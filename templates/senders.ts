@@ -6,13 +6,14 @@
  * are then addresses in the machine code of whoever sends, which makes a send almost twice as fast as through an object's fields.
  */
 import type { RouteDescriptor, RouteKind, TypeKind } from '../schema/descriptor.js';
-import type { FieldLayout, MessageLayout } from '../schema/layout.js';
-import type { InboxMessage, InboxPlan, TopologyPlan } from '../schema/plan.js';
+import type { FieldLayout } from '../schema/layout.js';
+import type { InboxMessage, InboxPlan, MessagePlan, TopologyPlan } from '../schema/plan.js';
 import { SLOT_HEADER_BYTES } from '../schema/plan.js';
 import type { Imports } from './imports.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
-import { docComment, line } from './text.js';
+import { call, docComment, line } from './text.js';
+import { isValidated, validatorsType } from './validators.js';
 
 export interface Target {
   /** As the schema calls it, or `main`. */
@@ -25,7 +26,7 @@ export interface Target {
 /** One message of a target's inbox, with all that its methods need. */
 interface Sent {
   readonly entry: InboxMessage;
-  readonly layout: MessageLayout;
+  readonly layout: MessagePlan;
   readonly inbox: InboxPlan;
 }
 
@@ -90,7 +91,7 @@ export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports
   const sent = target.inbox.messages.map(
     (entry): Sent => ({
       entry,
-      layout: plan.messages.find(({ name }) => name === entry.message) as MessageLayout,
+      layout: plan.messages.find(({ name }) => name === entry.message) as MessagePlan,
       inbox: target.inbox,
     }),
   );
@@ -149,7 +150,11 @@ function emitInterface(
     docComment(0, undefined, says),
     `export interface ${name} {`,
     ...sent.flatMap((one) => [
-      docComment(2, undefined, `Sends one ${one.layout.name} ${routeOf(one).says(one.entry.route)}.`),
+      docComment(
+        2,
+        undefined,
+        `Sends one ${one.layout.name} ${routeOf(one).says(one.entry.route)}.${sayValidation(one)}`,
+      ),
       `  ${signature(one)}`,
     ]),
     '}',
@@ -160,26 +165,35 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
   const laneAt = imports.runtime('laneAt');
   const lanes = `lanes: readonly ${imports.runtimeType('LaneWriter')}[]`;
   const picks = sent.some((one) => routeOf(one).pick !== undefined);
+  const validators = sent.some(({ layout }) => isValidated(layout))
+    ? [`validators: ${validatorsType(imports)}`]
+    : [];
   return [
     docComment(0, target.doc, `The way to ${whom(target)}.`),
     `export class ${type}Handle {`,
     `  readonly send: ${type}Send;`,
     `  readonly trySend: ${type}TrySend;`,
     `  readonly #${lanes};`,
+    ...validators.map((member) => `  readonly #${member};`),
     `  readonly #single: ${type}Handle[] = [];`,
     '',
-    `  constructor(${lanes}) {`,
+    `  constructor(${[lanes, ...validators].join(', ')}) {`,
     '    this.#lanes = lanes;',
+    ...validators.map(() => '    this.#validators = validators;'),
     ...(picks ? ['    const only = lanes.length === 1 ? lanes[0] : undefined;'] : []),
     ...sent.flatMap((one) => {
       const turn = routeOf(one).turn?.(one);
       return turn === undefined ? [] : [`    let ${turn} = 0;`];
     }),
     '    this.send = {',
-    ...sent.flatMap((one) => method(`${one.layout.name}(value, options)`, emitSend(one, imports))),
+    ...sent.flatMap((one) =>
+      method(`${one.layout.name}(value, options)`, [...validate(one), ...emitSend(one, imports)]),
+    ),
     '    };',
     '    this.trySend = {',
-    ...sent.flatMap((one) => method(`${one.layout.name}(value)`, emitTrySend(one, imports))),
+    ...sent.flatMap((one) =>
+      method(`${one.layout.name}(value)`, [...validate(one), ...emitTrySend(one, imports)]),
+    ),
     '    };',
     '  }',
     '',
@@ -194,20 +208,32 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
       'The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`.',
     ),
     `  at(instance: number): ${type}Handle {`,
-    line(
-      4,
-      `this.#single[instance] ??= new ${type}Handle(`,
-      { open: '[', items: [`${laneAt}(this.#lanes, instance, '${target.name}')`], close: ']' },
-      ');',
-    ),
+    emitSingle(type, `${laneAt}(this.#lanes, instance, '${target.name}')`, validators.length > 0),
     `    return this.#single[instance];`,
     '  }',
     '}',
   ].join('\n');
 }
 
+/** The handle of one instance, made at the first call. */
+function emitSingle(type: string, lane: string, hasValidators: boolean): string {
+  const [before, handle] = ['this.#single[instance] ??= ', `new ${type}Handle`];
+  return hasValidators
+    ? line(4, before, call(handle, `[${lane}]`, 'this.#validators'), ';')
+    : line(4, `${before}${handle}(`, { open: '[', items: [lane], close: ']' }, ');');
+}
+
 function method(head: string, body: readonly string[]): readonly string[] {
   return [`      ${head} {`, ...body.map((text) => `        ${text}`), '      },'];
+}
+
+/** Stands first: a value that is refused has taken no turn, no slot and no bytes. */
+function validate({ layout }: Sent): readonly string[] {
+  return isValidated(layout) ? [`validators.${layout.name}?.(value);`] : [];
+}
+
+function sayValidation({ layout }: Sent): string {
+  return isValidated(layout) ? ' @throws SnError `SN_VALIDATION` when its schema refuses the value.' : '';
 }
 
 function emitSend(sent: Sent, imports: Imports): readonly string[] {
