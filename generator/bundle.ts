@@ -137,7 +137,9 @@ function overlay({ folder, out, entries, emitted }: BundleRequest): Plugin {
         );
         // Emitted modules only declare: what a worker does not use is left out of its bundle.
         if (found !== undefined) return { path: found, sideEffects: false };
-        return isFromEmitted && existsSync(file) ? { path: realpathSync(file) } : undefined;
+        if (!isFromEmitted) return undefined;
+        const source = [file, file.replace(/\.([cm]?)js(x?)$/, '.$1ts$2')].find((one) => existsSync(one));
+        return source === undefined ? undefined : { path: realpathSync(source) };
       });
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const contents = files.get(path);

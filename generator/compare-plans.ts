@@ -37,7 +37,10 @@ function compareMessages(
     if (is === undefined) differ(found, 'message-removed', path, `${was.byteLength} bytes`);
     else differ(found, 'message-renamed', path, was.name, is.name);
   }
-  for (const [was, is] of both) compareRecords(was, is, found);
+  for (const [was, is] of both) {
+    compareRecords(was, is, found);
+    compareValidation(was, is, found);
+  }
   for (const { name, byteLength } of free) {
     differ(found, 'message-added', `messages.${name}`, undefined, `${byteLength} bytes`);
   }
@@ -49,6 +52,11 @@ function compareRecords(was: MessagePlan, is: MessagePlan, found: DifferenceList
   compareStructs(was, is, path, found, true);
   if (found.length > before || was.fingerprint === is.fingerprint) return;
   differ(found, 'record-changed', path, was.fingerprint, is.fingerprint);
+}
+
+function compareValidation(was: MessagePlan, is: MessagePlan, found: DifferenceList): void {
+  if (was.validate === is.validate) return;
+  differ(found, is.validate === true ? 'validation-added' : 'validation-removed', `messages.${was.name}`);
 }
 
 function compareWorkers(was: WorkerPlan, is: WorkerPlan, found: DifferenceList): void {

@@ -325,6 +325,20 @@ export const RULES = {
     why: 'messages go to other instances, which hold other state',
     avoid: 'add a message with the other route',
   },
+  'validation-added': {
+    title: 'validates what is sent',
+    record: 'none',
+    source: true,
+    why: 'senders of values that the schema refuses throw SN_VALIDATION now',
+    avoid: 'send what passes the schema before it is asked for',
+  },
+  'validation-removed': {
+    title: 'validates no more what is sent',
+    record: 'none',
+    source: true,
+    why: 'receivers may get values that the schema refuses',
+    avoid: 'keep it, or have receivers check what they rely on',
+  },
   'send-added': {
     title: 'sends one more message',
     record: 'none',

@@ -174,7 +174,15 @@ const INBOX = objectOf({
 const PLAN = objectOf({
   fingerprint: text,
   schema: text,
-  messages: listOf(objectOf({ ...struct, name: text, fingerprint: text, tailMaxBytes: optional(count) })),
+  messages: listOf(
+    objectOf({
+      ...struct,
+      name: text,
+      fingerprint: text,
+      tailMaxBytes: optional(count),
+      validate: optional(oneOf(true)),
+    }),
+  ),
   workers: listOf(
     objectOf({
       name: text,

@@ -149,7 +149,7 @@ export class Syntax {
       }
       if (property.name === undefined || this.nameOf(property) !== key) continue;
       if (this.#ts.isPropertyAssignment(property)) {
-        const behind = this.#target(property.initializer, depth + 1)?.commented ?? [];
+        const behind = this.#target(this.#declared(property.initializer), depth + 1)?.commented ?? [];
         return { name: property.name, value: property.initializer, commented: [property, ...behind] };
       }
       if (!this.#ts.isShorthandPropertyAssignment(property)) {
@@ -163,6 +163,15 @@ export class Syntax {
       };
     }
     return undefined;
+  }
+
+  /** The schema in `message(schema, options)`, whose comment is the message's as well; all else as it is. */
+  #declared(expression: ts.Expression): ts.Expression {
+    const isMessage =
+      this.#ts.isCallExpression(expression) &&
+      this.#ts.isIdentifier(expression.expression) &&
+      expression.expression.text === 'message';
+    return isMessage ? (expression.arguments[0] ?? expression) : expression;
   }
 
   #holders(expression: ts.Expression | undefined, depth: number): readonly Holder[] {

@@ -43,19 +43,24 @@ export interface ClaimOptions extends SendOptions {
 
 type WriterClass<Writer> = new () => Writer;
 
+/** Looks at a message that is whole, before it is sent. @throws when it may not be. */
+type Check = (memory: Memory, offsetBytes: number) => void;
+
 /** The claims of one kind of message on one lane. */
 export class LaneClaim<Writer extends RecordWriter> implements Claim<Writer> {
   readonly record: Writer;
   protected readonly lane: LaneWriter;
   protected readonly tag: number;
   protected readonly type: WriterClass<Writer>;
+  protected readonly check: Check | undefined;
   /** Where the message that is being written lies: `NO_SLOT` when none is. */
   protected offsetBytes = NO_SLOT;
 
-  constructor(lane: LaneWriter, tag: number, type: WriterClass<Writer>) {
+  constructor(lane: LaneWriter, tag: number, type: WriterClass<Writer>, check?: Check) {
     this.lane = lane;
     this.tag = tag;
     this.type = type;
+    this.check = check;
     this.record = new type();
   }
 
@@ -89,6 +94,7 @@ export class LaneClaim<Writer extends RecordWriter> implements Claim<Writer> {
     const { lane, record, offsetBytes } = this;
     if (offsetBytes === NO_SLOT) throw closedClaim();
     record.$complete();
+    this.check?.(lane.memory, record.$offsetBytes);
     this.abort();
     if (lane.closed !== undefined) throw lane.closed;
     this.publish(offsetBytes);
@@ -110,8 +116,8 @@ export class LaneClaim<Writer extends RecordWriter> implements Claim<Writer> {
   }
 
   protected detached(options: ClaimOptions | undefined): Claim<Writer> {
-    const { lane, tag } = this;
-    return new DetachedClaim(new this.type(), lane.strideBytes, (record) =>
+    const { lane, tag, check } = this;
+    return new DetachedClaim(new this.type(), lane.strideBytes, check, (record) =>
       lane.send(tag, copyRecord, record, options),
     );
   }
@@ -133,8 +139,8 @@ export class LongLaneClaim<Writer extends LongRecordWriter> extends LaneClaim<Wr
   }
 
   protected override detached(options: ClaimOptions | undefined): Claim<Writer> {
-    const { lane, tag } = this;
-    return new DetachedClaim(new this.type(), reserved(this.record, options), (record) =>
+    const { lane, tag, check } = this;
+    return new DetachedClaim(new this.type(), reserved(this.record, options), check, (record) =>
       lane.sendLong(tag, copyLong, record, record.length, options),
     );
   }
@@ -145,8 +151,9 @@ export function claimOn<Writer extends RecordWriter>(
   lane: LaneWriter,
   tag: number,
   type: WriterClass<Writer>,
+  check?: Check,
 ): LaneClaim<Writer> {
-  lane.claims[tag] ??= new LaneClaim(lane, tag, type);
+  lane.claims[tag] ??= new LaneClaim(lane, tag, type, check);
   // The tag says which class of writers it is.
   return lane.claims[tag] as LaneClaim<Writer>;
 }
@@ -156,20 +163,22 @@ export function longClaimOn<Writer extends LongRecordWriter>(
   lane: LaneWriter,
   tag: number,
   type: WriterClass<Writer>,
+  check?: Check,
 ): LaneClaim<Writer> {
-  lane.claims[tag] ??= new LongLaneClaim(lane, tag, type);
+  lane.claims[tag] ??= new LongLaneClaim(lane, tag, type, check);
   return lane.claims[tag] as LaneClaim<Writer>;
 }
 
 /** Claims a message to every instance. */
 export function claimToAll<Writer extends RecordWriter>(
   lanes: readonly LaneWriter[],
+  options: ClaimOptions | undefined,
   tag: number,
   type: WriterClass<Writer>,
-  options: ClaimOptions | undefined,
+  check?: Check,
 ): Claim<Writer> {
   const { strideBytes } = lanes[0] as LaneWriter;
-  return new DetachedClaim(new type(), strideBytes, (record) =>
+  return new DetachedClaim(new type(), strideBytes, check, (record) =>
     sendToAll(lanes, tag, copyRecord, record, options),
   );
 }
@@ -177,12 +186,13 @@ export function claimToAll<Writer extends RecordWriter>(
 /** As `claimToAll`, for a message with a tail. */
 export function longClaimToAll<Writer extends LongRecordWriter>(
   lanes: readonly LaneWriter[],
+  options: ClaimOptions | undefined,
   tag: number,
   type: WriterClass<Writer>,
-  options: ClaimOptions | undefined,
+  check?: Check,
 ): Claim<Writer> {
   const writer = new type();
-  return new DetachedClaim(writer, reserved(writer, options), (record) =>
+  return new DetachedClaim(writer, reserved(writer, options), check, (record) =>
     sendLongToAll(lanes, tag, copyLong, record, record.length, options),
   );
 }
@@ -208,12 +218,19 @@ type Bytes = Uint8Array<ArrayBufferLike>;
 class DetachedClaim<Writer extends RecordWriter> implements Claim<Writer> {
   readonly record: Writer;
   private readonly memory: Memory;
+  private readonly check: Check | undefined;
   private readonly send: (record: Bytes) => Promise<void> | undefined;
   private isOpen = true;
 
-  constructor(record: Writer, byteLength: number, send: (record: Bytes) => Promise<void> | undefined) {
+  constructor(
+    record: Writer,
+    byteLength: number,
+    check: Check | undefined,
+    send: (record: Bytes) => Promise<void> | undefined,
+  ) {
     this.record = record;
     this.memory = memoryOf(new ArrayBuffer(byteLength));
+    this.check = check;
     this.send = send;
     record.$begin(this.memory, 0, byteLength);
   }
@@ -222,6 +239,7 @@ class DetachedClaim<Writer extends RecordWriter> implements Claim<Writer> {
     if (!this.isOpen) throw closedClaim();
     const { record, memory } = this;
     record.$complete();
+    this.check?.(memory, 0);
     this.abort();
     return this.send(memory.u8.subarray(0, record.$endBytes));
   }

@@ -5,6 +5,7 @@
 /** Every code that the runtime throws, and what it means. */
 export const errorCodes = {
   SN_FIELD_RANGE: 'a field holds a value that its layout cannot carry',
+  SN_VALIDATION: 'a value breaks a rule of the schema of its message',
   SN_BAD_RECORD: 'bytes in memory are not a record of the expected message',
   SN_STALE_VIEW: 'a view was read after the handler that got it had returned',
   SN_CLAIM_OPEN: 'a message is being written in place on this lane',

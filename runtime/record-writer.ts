@@ -7,6 +7,7 @@ import type { Memory } from './memory.js';
 /** Writes one kind of message where it is told to; generated. */
 export interface RecordWriter {
   $memory: Memory;
+  $offsetBytes: number;
   /** Where the record, and its tail if there is one, end by now. */
   $endBytes: number;
   /** Begins a record whose tail must end at `limitBytes`: no field is set. */

@@ -6,11 +6,13 @@
  * use that only when there are no faults.
  */
 
+import { describeMessageOptions } from './describe-messages.js';
 import { describeWorkers } from './describe-workers.js';
 import type { MessageDescriptor, TopologyDescriptor } from './descriptor.js';
 import { type Fault, type FaultList, quote } from './faults.js';
 import { MESSAGE_MAX_BYTES, RECORD_MAX_BYTES, sizeBytesOf, tailBytesOf } from './field-kinds.js';
 import { deepFreeze } from './freeze.js';
+import { messagePartsOf } from './message.js';
 import { messageNameFault, reportCollisions, workerNameFault } from './names.js';
 import { isTopology } from './topology.js';
 import { describeMessageFields } from './zod-types.js';
@@ -55,7 +57,7 @@ export function describeTopology(topology: unknown): Description {
       help: "declare one: workers: { delays: worker({ handler: './delays.ts', receives: { ... } }) }",
     });
   }
-  const messages = declaredMessages.map(([name, schema]) => describeMessage(name, schema, faults));
+  const messages = declaredMessages.map(([name, declared]) => describeMessage(name, declared, faults));
   reportPrototype(topology.messages, 'messages', faults);
   reportPrototype(topology.workers, 'workers', faults);
   for (const [name] of declaredWorkers) {
@@ -71,8 +73,9 @@ export function describeTopology(topology: unknown): Description {
   return { descriptor: deepFreeze({ messages, workers }), faults };
 }
 
-function describeMessage(name: string, schema: unknown, faults: FaultList): MessageDescriptor {
+function describeMessage(name: string, declared: unknown, faults: FaultList): MessageDescriptor {
   const path = ['messages', name];
+  const { schema, options } = messagePartsOf(declared);
   const nameFault = messageNameFault(name);
   if (nameFault !== undefined) faults.push({ ...nameFault, path });
   const fields = fieldsOrFault(schema, path, faults);
@@ -93,7 +96,7 @@ function describeMessage(name: string, schema: unknown, faults: FaultList): Mess
       help: 'lower the limits of its text, bytes and lists, or send it in parts',
     });
   }
-  return { name, fields };
+  return { name, fields, ...describeMessageOptions(options, path, faults) };
 }
 
 /** Zod evaluates getters of a shape late; one that throws is the user's fault to mend, not ours. */

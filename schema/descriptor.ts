@@ -83,6 +83,8 @@ export interface FieldDescriptor {
 export interface MessageDescriptor {
   readonly name: string;
   readonly fields: readonly FieldDescriptor[];
+  /** There when senders run the whole Zod schema on a value first. */
+  readonly validate?: true;
 }
 
 /** How a message picks the instance that gets it. */

@@ -7,7 +7,7 @@
 
 /**
  * Every code that `describeTopology` reports, and its meaning. SN101x: messages and fields; SN102x: names;
- * SN103x: workers; SN104x: receives; SN105x: sends. SN1000 to SN1009 are left to the generator's loader.
+ * SN103x: workers; SN104x: receives; SN105x: sends, and from SN1056 options of messages. SN1000 to SN1009 are left to the generator's loader.
  */
 export const FAULT_MEANINGS = {
   SN1010: 'the value is not a topology',
@@ -40,6 +40,8 @@ export const FAULT_MEANINGS = {
   SN1051: 'the worker sends a message that is not declared',
   SN1052: 'the worker sends a message that its target does not receive',
   SN1053: 'the sends are not lists of message names',
+  SN1056: 'the message has an option that does not exist',
+  SN1057: 'an option of the message holds a value that is not allowed',
 } as const satisfies Record<`SN1${number}`, string>;
 
 export type FaultCode = keyof typeof FAULT_MEANINGS;

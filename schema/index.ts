@@ -1,4 +1,7 @@
-/** What a user's `schema.ts` imports: field types, routes, workers and the topology. */
+/**
+ * What a user's `schema.ts` imports: field types, messages, routes, workers and the topology; and `issuesIn`, which emitted code
+ * calls where a message asks for `validate`.
+ */
 export {
   ascii,
   bool,
@@ -26,7 +29,10 @@ export {
   u64Array,
   utf8,
 } from './fields.js';
+export { issuesIn } from './issues.js';
+export type { MessageDeclaration, MessageOptions, MessageSchema } from './message.js';
+export { message } from './message.js';
 export type { KeyField, Route } from './routes.js';
 export { broadcast, hash, roundRobin } from './routes.js';
-export type { MessageSchema, Messages, Topology, WorkerDeclaration, WorkerOptions } from './topology.js';
+export type { Messages, Topology, WorkerDeclaration, WorkerOptions } from './topology.js';
 export { topology, worker } from './topology.js';

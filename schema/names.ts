@@ -42,7 +42,7 @@ const POOL_MEMBERS: ReadonlySet<string> = new Set(
 const CONTEXT_MEMBERS: ReadonlySet<string> = new Set(['instance', 'instances']);
 
 /** Modules of the emitted code, and the name of the host. */
-const EMITTED_FILES: ReadonlySet<string> = new Set(['main', 'pool', 'messages', 'index']);
+const EMITTED_FILES: ReadonlySet<string> = new Set(['main', 'pool', 'messages', 'index', 'validators']);
 
 /** Types and values that emitted code uses: a message's type of this name would hide them, or be hidden. */
 const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
@@ -52,7 +52,7 @@ const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
     'LaneClaim LaneReader LaneWriter LongLaneClaim MainClaim MainHandle MainInbox MainReceive MainSend MainStream MainTrySend Map Math Memory ' +
     'MessageStream NaN Number Object Omit Pick Pool PoolBase PoolBaseOptions PoolOptions PoolProgram Promise Proxy ' +
     'RangeError Readonly Receive Receivers Record Reflect RegExp SendOptions Set SharedArrayBuffer SnError State ' +
-    'StreamOptions String Symbol TextDecoder TextEncoder TypeError URL Uint16Array Uint32Array Uint8Array WeakMap ' +
+    'StreamOptions String Symbol TextDecoder TextEncoder TypeError URL Uint16Array Uint32Array Uint8Array Validators WeakMap ' +
     'WeakSet Worker WorkerStats any badRecord bigint boolean claimOn claimToAll closedRecord console createPool emptyInbox enumValue fieldRange ' +
     'globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf instanceOf laneAt longClaimOn longClaimToAll memoryOf never ' +
     'number object process program readAscii readBool readBytes readDate readF32 readF64 readSafeInt readUtf8 ' +
@@ -110,16 +110,9 @@ export function reportCollisions(
 /** What the emitters name after a message. */
 function namesOfMessage(name: string): readonly string[] {
   const type = capitalised(name);
-  return [
-    name,
-    `${name}View`,
-    `${name}Writer`,
-    `${name}Codec`,
-    `encode${type}`,
-    `decode${type}`,
-    `hashOf${name}`,
-    `setKeyOf${name}`,
-  ];
+  const functions = ['encode', 'decode', 'validate'].map((verb) => verb + type);
+  const types = ['View', 'Writer', 'Codec'].map((suffix) => name + suffix);
+  return [name, ...types, ...functions, `hashOf${name}`, `setKeyOf${name}`];
 }
 
 /** What the emitters name after a worker: its module (told apart by its suffix), its types and its `define`. */

@@ -55,6 +55,16 @@ export interface WorkerPlan {
   readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
 }
 
+export interface MessagePlan extends MessageLayout {
+  /** 16 hex digits over the layout. */
+  readonly fingerprint: string;
+  /**
+   * There when senders run the whole Zod schema on a value first. No part of any fingerprint: what is validated on one side is
+   * the same bytes on the other, which understands them whether or not it would have refused them.
+   */
+  readonly validate?: true;
+}
+
 export interface TopologyPlan {
   readonly kind: 'topology';
   readonly version: 1;
@@ -62,15 +72,13 @@ export interface TopologyPlan {
   readonly fingerprint: string;
   /** The schema's file, relative to the output folder, with forward slashes. */
   readonly schema: string;
-  readonly messages: readonly (MessageLayout & { readonly fingerprint: string })[];
+  readonly messages: readonly MessagePlan[];
   readonly workers: readonly WorkerPlan[];
   /** What arrives at the host; no messages when nobody sends to it. */
   readonly main: InboxPlan;
   /** Workers' names in the order in which they are closed: senders before receivers, cycles together. */
   readonly stages: readonly (readonly string[])[];
 }
-
-type MessagePlan = TopologyPlan['messages'][number];
 
 export interface PlanOptions {
   /** The schema's file, relative to the output folder, with forward slashes. */
@@ -106,7 +114,12 @@ export function planTopology(descriptor: TopologyDescriptor, options: PlanOption
 
 function planMessage(message: MessageDescriptor): MessagePlan {
   const layout = layoutMessage(message);
-  return { ...layout, fingerprint: fingerprintOf(layout) };
+  const { validate } = message;
+  return {
+    ...layout,
+    fingerprint: fingerprintOf(layout),
+    ...(validate === undefined ? {} : { validate }),
+  };
 }
 
 function planWorker(

@@ -8,6 +8,7 @@
 import type { z } from 'zod';
 import { declare } from './declaration.js';
 import type { RouteDescriptor } from './descriptor.js';
+import type { MessageDeclaration } from './message.js';
 
 /** A route for a message whose key fields are `Field`. */
 export type Route<Field extends string> = (field: Field) => RouteDescriptor;
@@ -20,7 +21,9 @@ export type KeyField<Message> = 0 extends 1 & Message
   ? string // `any`: the route stands outside a topology.
   : Message extends z.core.$ZodType
     ? OrNone<KeyNames<z.core.output<Message>>>
-    : string;
+    : Message extends MessageDeclaration<infer Schema>
+      ? OrNone<KeyNames<z.core.output<Schema>>>
+      : string;
 
 /** An object without fields has an index signature in place of names. */
 type KeyNames<Value> = string extends keyof Value

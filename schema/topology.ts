@@ -6,17 +6,14 @@
  * `declaration.ts`), and `worker` takes them as `Messages` and `Worker` from the place where it stands. What a
  * worker sends to another is checked last, when all of them are known.
  */
-import type { z } from 'zod';
 import { declare } from './declaration.js';
+import type { MessageDeclaration, MessageSchema } from './message.js';
 import type { KeyField, Route } from './routes.js';
 
 const TOPOLOGY = Symbol.for('sn-gen.topology');
 
-/** A message is a Zod object, `.readonly()` or not. */
-export type MessageSchema = z.core.$ZodObject | z.core.$ZodReadonly<z.core.$ZodObject>;
-
 /** A message's name is its key. */
-export type Messages = { readonly [name: string]: MessageSchema };
+export type Messages = { readonly [name: string]: MessageSchema | MessageDeclaration };
 
 export interface WorkerOptions<Messages, Worker, Receives extends string, Sends> {
   /** The module whose default export handles the messages, relative to the schema's file. */
@@ -83,7 +80,7 @@ type SendsOf<Worker> =
 
 /** What a schema file exports as its default; `sn-gen` reads it. */
 export interface Topology<Names extends string = string, Workers = unknown> {
-  readonly messages: { readonly [Name in Names]: MessageSchema };
+  readonly messages: { readonly [Name in Names]: Messages[string] };
   readonly workers: Workers;
 }
 

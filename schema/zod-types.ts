@@ -3,7 +3,7 @@
  *
  * Every tag of Zod is in the table, and what has no fixed layout says what to write instead; a tag that a later
  * Zod adds is a fault too. So no field is ever dropped in silence. Refinements are not run by the
- * emitted code, which checks ranges and lengths only; what would change a value (`.trim()`, `z.coerce`,
+ * encoders, which check ranges and lengths only (see `issues.ts` for what runs them where a message asks for it); what would change a value (`.trim()`, `z.coerce`,
  * transforms) is a fault, since nothing would do it.
  */
 import type {

@@ -3,8 +3,10 @@
  */
 import type { Imports } from './imports.js';
 import { inputNameOf } from './message-model.js';
+import { capitalised } from './names.js';
 import { passTurn, pickLane, routeOf, type Sent } from './routes.js';
-import { assignment, docComment, line, quote } from './text.js';
+import { assignment, call, docComment, line, quote } from './text.js';
+import { isValidated } from './validators.js';
 
 /** A member of the interface `XClaim`. */
 export function claimSignature(sent: Sent, imports: Imports): string {
@@ -51,22 +53,54 @@ export function claimHead(sent: Sent): string {
   return `${sent.layout.name}(${keyOf(sent) === undefined ? '' : 'key, '}options)`;
 }
 
-/** The local that holds a message's claims on the one lane that there is, which V8 takes for a constant. */
-export function claimLocal(sent: Sent, imports: Imports): readonly string[] {
-  const { entry, layout } = sent;
-  if (routeOf(sent).pick === undefined) return [];
+/**
+ * The locals that a claim needs: what checks a validated message when it is whole, and the claims on the one lane that there is,
+ * which V8 takes for a constant.
+ */
+export function claimLocals(sent: Sent, imports: Imports): readonly string[] {
+  const { layout } = sent;
+  const check = isValidated(layout) ? emitCheck(sent, imports) : [];
+  if (routeOf(sent).pick === undefined) return check;
   const claims = imports.runtime(layout.tailMaxBytes === undefined ? 'LaneClaim' : 'LongLaneClaim');
-  const made = `new ${claims}(only, ${entry.tag}, ${imports.message(`${layout.name}Writer`)})`;
-  return assignment(0, `const ${localOf(sent)}`, `only && ${made}`).split('\n');
+  const made = `new ${claims}(only, ${messageOf(sent, imports)})`;
+  return [...check, ...assignment(0, `const ${localOf(sent)}`, `only && ${made}`).split('\n')];
+}
+
+/** A record has no object to run the schema on: it is decoded for that. */
+function emitCheck({ layout: { name } }: Sent, imports: Imports): readonly string[] {
+  const decode = imports.message(`decode${capitalised(name)}`);
+  const parameters = [`memory: ${imports.runtimeType('Memory')}`, 'offsetBytes: number'];
+  return [
+    ...line(
+      0,
+      `const ${checkOf(name)} = `,
+      { open: '(', items: parameters, close: ')' },
+      ': void => {',
+    ).split('\n'),
+    ...line(2, '', call(`validators.${name}?.`, `${decode}(memory, offsetBytes)`), ';').split('\n'),
+    '};',
+  ];
+}
+
+function checkOf(name: string): string {
+  return `checkOf${name}`;
+}
+
+/** Tag, writer and, where it is validated, its check. */
+function messageOf({ entry, layout }: Sent, imports: Imports): string {
+  const check = isValidated(layout) ? `, ${checkOf(layout.name)}` : '';
+  return `${entry.tag}, ${imports.message(`${layout.name}Writer`)}${check}`;
 }
 
 /** The body of a claim. */
 export function emitClaim(sent: Sent, imports: Imports): readonly string[] {
-  const { entry, layout } = sent;
+  const { layout } = sent;
   const { pick, turn } = routeOf(sent);
   const open = layout.tailMaxBytes === undefined ? 'claim' : 'longClaim';
-  const message = `${entry.tag}, ${imports.message(`${layout.name}Writer`)}`;
-  if (pick === undefined) return [`return ${imports.runtime(`${open}ToAll`)}(lanes, ${message}, options);`];
+  const message = messageOf(sent, imports);
+  if (pick === undefined) {
+    return [`return ${imports.runtime(`${open}ToAll`)}(lanes, options, ${message});`];
+  }
   const onLane = `${localOf(sent)} ?? ${imports.runtime(`${open}On`)}(lane, ${message})`;
   const key = keyOf(sent) === undefined ? 'open(' : `openKeyed(setKeyOf${layout.name}, key, `;
   return [

@@ -1,16 +1,17 @@
 /**
  * Pool file: `generated/pool.ts`, what the host imports.
  */
-import type { InboxPlan, TopologyPlan } from '../schema/plan.js';
+import type { InboxPlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
 import { Imports } from './imports.js';
 import { capitalised } from './names.js';
 import { docComment, line, quote } from './text.js';
+import { takesValidated, validatorsFor } from './validators.js';
 
 export function emitPool(plan: TopologyPlan, docs: ReadonlyMap<string, string>): string {
   const imports = new Imports();
   const hasMain = plan.main.messages.length > 0;
   const parts = [
-    ...plan.workers.map(({ name }) => emitWorkerPool(name, docs, imports)),
+    ...plan.workers.map((worker) => emitWorkerPool(plan, worker, docs, imports)),
     emitPoolClass(plan, hasMain, docs, imports),
     emitOptions(plan, imports),
     emitCreate(imports),
@@ -19,8 +20,14 @@ export function emitPool(plan: TopologyPlan, docs: ReadonlyMap<string, string>):
   return [imports.toString(), ...parts].join('\n\n');
 }
 
-function emitWorkerPool(name: string, docs: ReadonlyMap<string, string>, imports: Imports): string {
+function emitWorkerPool(
+  plan: TopologyPlan,
+  { name, inbox }: WorkerPlan,
+  docs: ReadonlyMap<string, string>,
+  imports: Imports,
+): string {
   const type = capitalised(name);
+  const received = inbox.messages.map(({ message }) => message);
   const handle = imports.value(`./${name}.js`, `${type}Handle`);
   const stats = imports.runtimeType('WorkerStats');
   const writer = imports.runtimeType('LaneWriter');
@@ -31,7 +38,9 @@ function emitWorkerPool(name: string, docs: ReadonlyMap<string, string>, imports
     `  readonly stats: () => ${stats};`,
     '',
     `  constructor(lanes: readonly ${writer}[], stats: () => ${stats}) {`,
-    '    super(lanes);',
+    takesValidated(plan, inbox)
+      ? line(4, 'super(lanes, ', validatorsFor(plan, received, imports), ');')
+      : '    super(lanes);',
     '    this.stats = stats;',
     '  }',
     '}',

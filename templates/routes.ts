@@ -2,14 +2,13 @@
  * Routes: how emitted senders pick the lane of a message.
  */
 import type { RouteDescriptor, RouteKind, TypeKind } from '../schema/descriptor.js';
-import type { MessageLayout } from '../schema/layout.js';
-import type { InboxMessage, InboxPlan } from '../schema/plan.js';
+import type { InboxMessage, InboxPlan, MessagePlan } from '../schema/plan.js';
 import type { Imports } from './imports.js';
 
 /** One message of a target's inbox, with all that its methods need. */
 export interface Sent {
   readonly entry: InboxMessage;
-  readonly layout: MessageLayout;
+  readonly layout: MessagePlan;
   readonly inbox: InboxPlan;
 }
 

@@ -5,15 +5,16 @@
  * makes sending cost a few nanoseconds. A closure, since V8 takes what it holds for constants: with one instance, lane and memory
  * are then addresses in the machine code of whoever sends, which makes a send almost twice as fast as through an object's fields.
  */
-import type { FieldLayout, MessageLayout } from '../schema/layout.js';
-import type { InboxPlan, TopologyPlan } from '../schema/plan.js';
+import type { FieldLayout } from '../schema/layout.js';
+import type { InboxPlan, MessagePlan, TopologyPlan } from '../schema/plan.js';
 import { SLOT_HEADER_BYTES } from '../schema/plan.js';
-import { claimHead, claimLocal, claimSignature, emitClaim, emitSetKey, keyOf } from './claims.js';
+import { claimHead, claimLocals, claimSignature, emitClaim, emitSetKey, keyOf } from './claims.js';
 import type { Imports } from './imports.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
 import { fieldList, HASHES, passTurn, pickLane, routeOf, type Sent } from './routes.js';
-import { docComment, line } from './text.js';
+import { call, docComment, line } from './text.js';
+import { isValidated, validatorsType } from './validators.js';
 
 export interface Target {
   /** As the schema calls it, or `main`. */
@@ -29,7 +30,7 @@ export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports
   const sent = target.inbox.messages.map(
     (entry): Sent => ({
       entry,
-      layout: plan.messages.find(({ name }) => name === entry.message) as MessageLayout,
+      layout: plan.messages.find(({ name }) => name === entry.message) as MessagePlan,
       inbox: target.inbox,
     }),
   );
@@ -100,7 +101,11 @@ function emitInterface(
     docComment(0, undefined, says),
     `export interface ${name} {`,
     ...sent.flatMap((one) => [
-      docComment(2, undefined, `One ${one.layout.name} ${routeOf(one).says(one.entry.route)}.`),
+      docComment(
+        2,
+        undefined,
+        `One ${one.layout.name} ${routeOf(one).says(one.entry.route)}.${sayValidation(one)}`,
+      ),
       signature(one),
     ]),
     '}',
@@ -111,6 +116,9 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
   const laneAt = imports.runtime('laneAt');
   const lanes = `lanes: readonly ${imports.runtimeType('LaneWriter')}[]`;
   const picks = sent.some((one) => routeOf(one).pick !== undefined);
+  const validators = sent.some(({ layout }) => isValidated(layout))
+    ? [`validators: ${validatorsType(imports)}`]
+    : [];
   return [
     docComment(0, target.doc, `The way to ${whom(target)}.`),
     `export class ${type}Handle {`,
@@ -118,21 +126,27 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
     `  readonly trySend: ${type}TrySend;`,
     `  readonly claim: ${type}Claim;`,
     `  readonly #${lanes};`,
+    ...validators.map((member) => `  readonly #${member};`),
     `  readonly #single: ${type}Handle[] = [];`,
     '',
-    `  constructor(${lanes}) {`,
+    `  constructor(${[lanes, ...validators].join(', ')}) {`,
     '    this.#lanes = lanes;',
+    ...validators.map(() => '    this.#validators = validators;'),
     ...(picks ? ['    const only = lanes.length === 1 ? lanes[0] : undefined;'] : []),
     ...sent.flatMap((one) => {
       const turn = routeOf(one).turn?.(one);
       return turn === undefined ? [] : [`    let ${turn} = 0;`];
     }),
-    ...sent.flatMap((one) => claimLocal(one, imports).map((text) => `    ${text}`)),
+    ...sent.flatMap((one) => claimLocals(one, imports).map((text) => `    ${text}`)),
     '    this.send = {',
-    ...sent.flatMap((one) => method(`${one.layout.name}(value, options)`, emitSend(one, imports))),
+    ...sent.flatMap((one) =>
+      method(`${one.layout.name}(value, options)`, [...validate(one), ...emitSend(one, imports)]),
+    ),
     '    };',
     '    this.trySend = {',
-    ...sent.flatMap((one) => method(`${one.layout.name}(value)`, emitTrySend(one, imports))),
+    ...sent.flatMap((one) =>
+      method(`${one.layout.name}(value)`, [...validate(one), ...emitTrySend(one, imports)]),
+    ),
     '    };',
     '    this.claim = {',
     ...sent.flatMap((one) => method(claimHead(one), emitClaim(one, imports))),
@@ -150,20 +164,32 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
       'The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`.',
     ),
     `  at(instance: number): ${type}Handle {`,
-    line(
-      4,
-      `this.#single[instance] ??= new ${type}Handle(`,
-      { open: '[', items: [`${laneAt}(this.#lanes, instance, '${target.name}')`], close: ']' },
-      ');',
-    ),
+    emitSingle(type, `${laneAt}(this.#lanes, instance, '${target.name}')`, validators.length > 0),
     `    return this.#single[instance];`,
     '  }',
     '}',
   ].join('\n');
 }
 
+/** The handle of one instance, made at the first call. */
+function emitSingle(type: string, lane: string, hasValidators: boolean): string {
+  const [before, handle] = ['this.#single[instance] ??= ', `new ${type}Handle`];
+  return hasValidators
+    ? line(4, before, call(handle, `[${lane}]`, 'this.#validators'), ';')
+    : line(4, `${before}${handle}(`, { open: '[', items: [lane], close: ']' }, ');');
+}
+
 function method(head: string, body: readonly string[]): readonly string[] {
   return [`      ${head} {`, ...body.map((text) => `        ${text}`), '      },'];
+}
+
+/** Stands first: a value that is refused has taken no turn, no slot and no bytes. */
+function validate({ layout }: Sent): readonly string[] {
+  return isValidated(layout) ? [`validators.${layout.name}?.(value);`] : [];
+}
+
+function sayValidation({ layout }: Sent): string {
+  return isValidated(layout) ? ' @throws SnError `SN_VALIDATION` when its schema refuses the value.' : '';
 }
 
 function emitSend(sent: Sent, imports: Imports): readonly string[] {

@@ -1,12 +1,13 @@
 /**
  * Worker file: `generated/<worker>.ts`. What its handlers look like, what they may send, how its messages reach them.
  */
-import type { TopologyPlan, WorkerPlan } from '../schema/plan.js';
+import type { InboxPlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
 import { Imports } from './imports.js';
 import { emitInbox } from './inbox.js';
 import { capitalised } from './names.js';
 import { emitSenders } from './senders.js';
 import { call, docComment, line, quote, typeArguments } from './text.js';
+import { takesValidated, validatorsFor } from './validators.js';
 
 export function emitWorker(
   plan: TopologyPlan,
@@ -56,12 +57,15 @@ function emitContext(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): 
   ].join('\n');
 }
 
+function inboxOf({ main, workers }: TopologyPlan, target: string): InboxPlan {
+  return target === 'main' ? main : (workers.find(({ name }) => name === target) as WorkerPlan).inbox;
+}
+
 /** The target's whole handle, or the part of it that the schema allows this worker. */
 function emitLink(plan: TopologyPlan, to: string, messages: readonly string[], imports: Imports): string {
   const type = capitalised(to);
   const module = `./${to}.js`;
-  const inbox = to === 'main' ? plan.main : plan.workers.find(({ name }) => name === to)?.inbox;
-  if (inbox?.messages.every(({ message }) => messages.includes(message))) {
+  if (inboxOf(plan, to).messages.every(({ message }) => messages.includes(message))) {
     return `  readonly ${to}: ${imports.type(module, `${type}Handle`)};`;
   }
   const allowed = messages.map((name) => quote(name)).join(' | ');
@@ -154,9 +158,12 @@ function viewOf(message: string): string {
 function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): string {
   const type = capitalised(worker.name);
   const runWorker = imports.runtime('runWorker');
-  const links = worker.sends.map(({ to }) => {
+  const links = worker.sends.map(({ to, messages }) => {
     const handle = imports.value(`./${to}.js`, `${capitalised(to)}Handle`);
-    return `        ${to}: new ${handle}(seat.lanesTo('${to}')),`;
+    const link = `${to}: new ${handle}(seat.lanesTo('${to}')`;
+    return takesValidated(plan, inboxOf(plan, to))
+      ? line(8, `${link}, `, validatorsFor(plan, messages, imports), '),')
+      : `        ${link}),`;
   });
   return [
     docComment(0, undefined, `Runs an instance of \`${worker.name}\` in this thread; called by its bundle.`),

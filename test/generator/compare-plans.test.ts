@@ -10,6 +10,7 @@ import {
   hash,
   i32Array,
   list,
+  message,
   topology,
   u8,
   u16,
@@ -330,6 +331,13 @@ const PLAN_CASES: readonly (readonly [string, TopologyPlan, TopologyPlan, Rules,
   ['a tick', plan({}), plan({ tickMs: 5 }), ['tick-changed'], ['tick-removed']],
   ["a tick's time", plan({ tickMs: 6 }), plan({ tickMs: 5 }), ['tick-changed'], ['tick-changed']],
   ['capacity', plan({}), plan({ capacity: 64 }), ['capacity-changed'], ['capacity-changed']],
+  [
+    'that a message is validated',
+    plan({}),
+    plan({}, { A: message(A, { validate: true }), B }),
+    ['validation-added'],
+    ['validation-removed'],
+  ],
   ["a handler's file", plan({}), plan({ handler: './v.ts' }), ['handler-moved'], ['handler-moved']],
 ];
 

@@ -6,6 +6,23 @@ import { HANDLER, makeProject, type Project, SCHEMA } from './project.js';
 
 const GOOD = { 'schema.ts': SCHEMA, 'delays.ts': HANDLER };
 
+/** `delays` sends what is not validated, `totals` what is. */
+const VALIDATED = SCHEMA.replace('ascii, hash,', 'ascii, hash, message, roundRobin,')
+  .replace('messages: { Flight, Delay }', 'messages: { Flight, Delay: message(Delay, { validate: true }) }')
+  .replace("sends: { main: ['Delay'] },", "sends: { totals: ['Flight'] },")
+  .replace(
+    '  },\n});',
+    `    totals: worker({ handler: './totals.ts', receives: { Flight: roundRobin() }, sends: { main: ['Delay'] } }),
+  },
+});`,
+  );
+const TOTALS = `import { defineTotals } from './generated/index.js';
+
+export default defineTotals({
+  Flight() {},
+});
+`;
+
 function run(project: Project, options: Partial<GenerateOptions> = {}) {
   return generate({ schema: project.path('schema.ts'), ...options });
 }
@@ -116,6 +133,33 @@ describe('generate', () => {
         (path) => /node_modules|(^|\/)(schema|generator|templates)\//.test(path) || path === 'schema.ts',
       ),
     ).toEqual([]);
+  });
+
+  it('puts Zod into the bundles of those workers that send a validated message, and into no other', async () => {
+    const project = makeProject({
+      'schema.ts': VALIDATED,
+      'delays.ts': HANDLER.replace('./generated', './not/yet/there'),
+      'totals.ts': TOTALS.replace('./generated', './not/yet/there'),
+    });
+    const { metafile, written } = await run(project, { out: 'not/yet/there' });
+    expect(written).toContain('validators.ts');
+    const bundles = Object.entries(metafile?.outputs ?? {}).filter(([path]) => path.endsWith('.js'));
+    const withZod = bundles.filter(([, { inputs }]) =>
+      Object.keys(inputs).some((path) => /node_modules\/zod\//.test(path)),
+    );
+    expect(bundles.map(([path]) => path).sort()).toEqual([
+      'not/yet/there/bundle/delays.js',
+      'not/yet/there/bundle/totals.js',
+    ]);
+    expect(withZod.map(([path]) => path)).toEqual(['not/yet/there/bundle/totals.js']);
+    expect(Object.keys(withZod[0]?.[1].inputs ?? {})).toContain('schema.ts');
+  });
+
+  it('deletes the validators when no message is validated any more', async () => {
+    const project = makeProject({ 'schema.ts': VALIDATED, 'delays.ts': HANDLER, 'totals.ts': TOTALS });
+    await run(project, { bundle: false });
+    project.write({ 'schema.ts': VALIDATED.replace('validate: true', 'validate: false') });
+    expect((await run(project, { bundle: false })).deleted).toEqual(['validators.ts']);
   });
 
   it('deletes the code of a worker that is gone', async () => {

@@ -59,6 +59,18 @@ describe('locate', () => {
     expect(at(INLINE, 'workers', 'delays', 'receives', 'Report', 'b')).toBe("schema.ts:12:61 'b'");
   });
 
+  it('looks through message() into its schema and its options', () => {
+    const files = {
+      'schema.ts': `const Flight = z.object({ origin: ascii(3) });
+export default topology({
+  messages: { Flight: message(Flight, { validate: 3 }) },
+});`,
+    };
+    expect(at(files, 'messages', 'Flight')).toBe('schema.ts:3:15 Flight');
+    expect(at(files, 'messages', 'Flight', 'origin')).toBe('schema.ts:1:27 origin');
+    expect(at(files, 'messages', 'Flight', 'validate')).toBe('schema.ts:3:51 3');
+  });
+
   it('falls back to the nearest enclosing place', () => {
     expect(at(INLINE, 'messages', 'Flight', 'nothing', 'deeper')).toBe('schema.ts:3:5 Flight');
     expect(at(INLINE, 'workers', 'delays', 'capacity')).toBe('schema.ts:9:5 delays');
@@ -208,6 +220,25 @@ export default topology({
       'messages.Flight.position.lat': 'Degrees north.\n\n    - indented\n@deprecated use `*\\/`',
       'messages.Flight.old': 'near',
       'workers.delays': 'Adds up.',
+    });
+  });
+});
+
+describe('docs of a message with options', () => {
+  it('are those of its schema', () => {
+    const fields: readonly FieldDescriptor[] = [{ name: 'origin', type: { kind: 'u8' } }];
+    const topology = { messages: [{ name: 'Flight', fields }], workers: [] };
+    const docs = index({
+      'schema.ts': `/** One flight. */
+const Flight = z.object({
+  /** IATA code. */
+  origin: u8(),
+});
+export default topology({ messages: { Flight: message(Flight, { validate: true }) } });`,
+    }).docs(topology);
+    expect(Object.fromEntries(docs)).toEqual({
+      'messages.Flight': 'One flight.',
+      'messages.Flight.origin': 'IATA code.',
     });
   });
 });

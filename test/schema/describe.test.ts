@@ -1,4 +1,15 @@
-import { ascii, broadcast, bytes, hash, list, roundRobin, topology, u8, worker } from 'sn-gen/schema';
+import {
+  ascii,
+  broadcast,
+  bytes,
+  hash,
+  list,
+  message,
+  roundRobin,
+  topology,
+  u8,
+  worker,
+} from 'sn-gen/schema';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { describeTopology } from '../../schema/describe.js';
@@ -7,6 +18,11 @@ import { faultsOf, rawObject, untyped, untypedWorker } from './support.js';
 
 const Flight = z.object({ origin: ascii(3), delayMinutes: z.int32(), raw: bytes(8) });
 const Report = z.object({});
+
+/** A topology whose message has these options. */
+function m(options: unknown) {
+  return { messages: { M: message(rawObject({ a: u8() }), options as object) } };
+}
 
 describe('a topology without faults', () => {
   const flights = topology({
@@ -191,7 +207,34 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   ['SN1053', 'workers.w.sends', w({ sends: ['main'] })],
   ['SN1053', 'workers.w.sends.main', w({ sends: { main: 'M' } })],
   ['SN1053', 'workers.w.sends.main', w({ sends: { main: [3] } })],
+  ['SN1056', 'messages.M.validat', m({ validat: true })],
+  ['SN1057', 'messages.M', m('validate')],
+  ['SN1057', 'messages.M', m(undefined)],
+  ['SN1057', 'messages.M.validate', m({ validate: 'yes' })],
 ];
+
+describe('options of a message', () => {
+  const described = (options: unknown) => describeTopology(untyped(m(options))).descriptor.messages;
+
+  test('are there when they are asked for, and leave no trace when they are not', () => {
+    const bare = describeTopology(untyped({ messages: { M: rawObject({ a: u8() }) } })).descriptor.messages;
+    expect(described({ validate: true })).toEqual([{ ...bare[0], validate: true }]);
+    expect(described({ validate: false })).toEqual(bare);
+    expect(described({})).toEqual(bare);
+  });
+
+  test('leave the faults of the schema where they are', () => {
+    const M = message(rawObject({ a: z.string() }), { validate: true });
+    expect(faultsOf({ messages: { M } })).toMatchObject([{ code: 'SN1014', path: ['messages', 'M', 'a'] }]);
+    for (const wrong of [z.int32(), undefined, message(rawObject({}), {})]) {
+      expect(faultsOf({ messages: { M: message(wrong as never, {}) } })).toMatchObject([{ code: 'SN1016' }]);
+    }
+  });
+
+  test('are named where they are misspelt', () => {
+    expect(faultsOf(m({ validat: true }))).toMatchObject([{ help: "did you mean 'validate'?" }]);
+  });
+});
 
 describe('every fault', () => {
   test.each(FAULTY)('%s at %s', (code, path, declared) => {

@@ -1,7 +1,7 @@
 /** Whatever a schema file may export, describing it gives faults, and exceptions never. */
 
 import fc from 'fast-check';
-import { hash } from 'sn-gen/schema';
+import { hash, message } from 'sn-gen/schema';
 import { expect, test } from 'vitest';
 import { describeTopology } from '../../schema/describe.js';
 import { FAULT_MEANINGS } from '../../schema/faults.js';
@@ -34,6 +34,9 @@ test('anything may stand in place of an option, a route or a key', () => {
       const options = ['handler', 'instances', 'capacity', 'tickMs', 'receives', 'sends', name];
       for (const option of options)
         expectKnownCodes(faultsOf({ workers: { w: untypedWorker({ [option]: value }) } }));
+      for (const options of [value, { [name]: value }, { validate: value }]) {
+        expectKnownCodes(faultsOf({ messages: { M: message(value as never, options as object) } }));
+      }
       for (const inner of [{ [name]: value }, { M: value }, { M: hash(value) }]) {
         expectKnownCodes(faultsOf({ workers: { w: untypedWorker({ receives: inner }) } }));
         expectKnownCodes(faultsOf({ workers: { w: untypedWorker({ sends: inner }) } }));

@@ -1,4 +1,4 @@
-import { ascii, broadcast, f64, hash, i32, roundRobin, topology, u32, worker } from 'sn-gen/schema';
+import { ascii, broadcast, f64, hash, i32, message, roundRobin, topology, u32, worker } from 'sn-gen/schema';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { SLOT_HEADER_BYTES as RUNTIME_SLOT_HEADER_BYTES } from '../../runtime/lane-layout.js';
@@ -150,6 +150,23 @@ describe('fingerprints', () => {
     ];
     const fingerprints = changed.map((each) => plan(each).fingerprint);
     expect(new Set([planned.fingerprint, ...fingerprints]).size).toBe(changed.length + 1);
+  });
+
+  test('do not change with what senders validate: the bytes are the same', () => {
+    const planned = (M: Parameters<typeof message>[0] | ReturnType<typeof message>) =>
+      plan(
+        describeTopology(
+          topology({
+            messages: { M },
+            workers: { w: worker({ handler: './w.ts', receives: { M: broadcast() } }) },
+          }),
+        ).descriptor,
+      );
+    const schema = z.object({ a: u32() });
+    const [bare, validated] = [planned(schema), planned(message(schema, { validate: true }))];
+    expect(validated.messages[0]?.validate).toBe(true);
+    expect(validated.fingerprint).toBe(bare.fingerprint);
+    expect(validated.messages[0]?.fingerprint).toBe(bare.messages[0]?.fingerprint);
   });
 
   test('are FNV-1a, by its published test vectors', () => {

@@ -11,6 +11,7 @@ import {
   flags,
   hash,
   list,
+  message,
   roundRobin,
   topology,
   u8,
@@ -206,6 +207,57 @@ export const wrongOptions = topology({
     d: { handler: './d.ts', receives: { Report: roundRobin() } },
   },
 });
+
+/** A message with options is to its routes, and to whoever names it, what its schema is. */
+export const validated = topology({
+  messages: {
+    Flight: message(Flight, { validate: true }),
+    Report: message(Report.readonly(), {}),
+    Inline: message(z.object({ key: u8(), raw: bytes(3) }), { validate: false }),
+  },
+  workers: {
+    a: worker({
+      handler: './a.ts',
+      receives: {
+        Flight: hash(['origin', 'side']),
+        Report: broadcast(),
+        // @ts-expect-error: bytes cannot be a key.
+        Inline: hash('raw'),
+        // @ts-expect-error: no such message.
+        Inlin: roundRobin(),
+      },
+    }),
+    b: worker({
+      handler: './b.ts',
+      receives: {
+        // @ts-expect-error: no such field.
+        Flight: hash('orgin'),
+        // @ts-expect-error: a message without fields has no key.
+        Report: hash('origin'),
+        Inline: hash('key'),
+      },
+      sends: {
+        main: [
+          'Flight',
+          // @ts-expect-error: no such message.
+          'Fligth',
+        ],
+      },
+    }),
+  },
+});
+export const validatedNames: 'Flight' | 'Report' | 'Inline' = '' as keyof typeof validated.messages;
+
+export const wrongMessageOptions = [
+  // @ts-expect-error: no such option.
+  message(Flight, { validat: true }),
+  // @ts-expect-error: true or false.
+  message(Flight, { validate: 'yes' }),
+  // @ts-expect-error: without options the schema stands alone.
+  message(Flight),
+  // @ts-expect-error: a message is a z.object.
+  message(z.int32(), { validate: true }),
+];
 
 export const notAMessage = topology({
   messages: {

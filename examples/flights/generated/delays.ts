@@ -147,7 +147,7 @@ export class DelaysHandle {
         return claim.openKeyed(setKeyOfFlight, key, options);
       },
       Report(options) {
-        return claimToAll(lanes, 1, ReportWriter, options);
+        return claimToAll(lanes, options, 1, ReportWriter);
       },
     };
   }

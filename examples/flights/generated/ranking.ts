@@ -134,7 +134,7 @@ export class RankingHandle {
         return claim.open(options);
       },
       Rank(options) {
-        return claimToAll(lanes, 1, RankWriter, options);
+        return claimToAll(lanes, options, 1, RankWriter);
       },
     };
   }

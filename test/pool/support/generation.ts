@@ -62,7 +62,9 @@ async function make(name: string, made: string): Promise<void> {
     platform: 'node',
     target: 'node20',
     sourcemap: 'inline',
-    alias: { 'sn-gen/runtime': join(REPOSITORY, 'runtime', 'index.ts') },
+    alias: Object.fromEntries(
+      ['runtime', 'schema'].map((part) => [`sn-gen/${part}`, join(REPOSITORY, part, 'index.ts')]),
+    ),
   });
   try {
     renameSync(folder, made);

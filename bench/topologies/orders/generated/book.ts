@@ -176,7 +176,7 @@ export class BookHandle {
         return claim.openKeyed(setKeyOfTrade, key, options);
       },
       Finish(options) {
-        return claimToAll(lanes, 2, FinishWriter, options);
+        return claimToAll(lanes, options, 2, FinishWriter);
       },
     };
   }

@@ -126,7 +126,7 @@ export class SinkHandle {
         return claim.open(options);
       },
       Finish(options) {
-        return claimToAll(lanes, 1, FinishWriter, options);
+        return claimToAll(lanes, options, 1, FinishWriter);
       },
     };
   }

@@ -81,7 +81,7 @@ export class SourceHandle {
     };
     this.claim = {
       Start(options) {
-        return claimToAll(lanes, 0, StartWriter, options);
+        return claimToAll(lanes, options, 0, StartWriter);
       },
     };
   }

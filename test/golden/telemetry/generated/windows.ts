@@ -158,7 +158,7 @@ export class WindowsHandle {
         return claim.openKeyed(setKeyOfSample, key, options);
       },
       Flush(options) {
-        return claimToAll(lanes, 1, FlushWriter, options);
+        return claimToAll(lanes, options, 1, FlushWriter);
       },
     };
   }

@@ -1,0 +1,7 @@
+import { definePlain } from './generated/index.js';
+
+export default definePlain({
+  Order({ id, unit }, _, { main }) {
+    main.send.Got({ what: 'plain', id, json: unit });
+  },
+});
