@@ -29,7 +29,8 @@ export interface Claim<Writer> extends Disposable {
    * Sends it.
    *
    * @returns a promise when it has to wait for room (on the host), else undefined.
-   * @throws SnError `SN_FIELD_RANGE` when a field was not set that has no default: the claim stays open. `SN_CLAIM_CLOSED`.
+   * @throws SnError `SN_FIELD_RANGE` when a field was not set that has no default: the claim stays open. `SN_OPTION` when an
+   *   option for its envelope is out of range, `SN_CLAIM_CLOSED` when it was over before.
    */
   commit(): Promise<void> | undefined;
   /** Gives it up: nothing was sent. Does nothing when the claim is over; so does the end of its `using`. */
@@ -41,27 +42,40 @@ export interface ClaimOptions extends SendOptions {
   readonly tailBytes?: number;
 }
 
-type WriterClass<Writer> = new () => Writer;
-
-/** Looks at a message that is whole, before it is sent. @throws when it may not be. */
-type Check = (memory: Memory, offsetBytes: number) => void;
+/** One kind of message, as emitted code knows it. */
+export interface ClaimKind<Writer> {
+  readonly tag: number;
+  readonly writer: new () => Writer;
+  /** Looks at a message that is whole, before it is sent. @throws when it may not be. */
+  readonly check?: (memory: Memory, offsetBytes: number) => void;
+  readonly envelope?: {
+    readonly byteLength: number;
+    /** Fills it in. @throws SnError `SN_OPTION`. */
+    readonly stamp: (
+      memory: Memory,
+      offsetBytes: number,
+      lane: LaneWriter,
+      options: SendOptions | undefined,
+    ) => void;
+  };
+}
 
 /** The claims of one kind of message on one lane. */
 export class LaneClaim<Writer extends RecordWriter> implements Claim<Writer> {
   readonly record: Writer;
   protected readonly lane: LaneWriter;
-  protected readonly tag: number;
-  protected readonly type: WriterClass<Writer>;
-  protected readonly check: Check | undefined;
-  /** Where the message that is being written lies: `NO_SLOT` when none is. */
+  protected readonly kind: ClaimKind<Writer>;
+  protected readonly envelopeBytes: number;
+  /** Where the message that is being written begins: `NO_SLOT` when none is. */
   protected offsetBytes = NO_SLOT;
+  protected options: ClaimOptions | undefined;
 
-  constructor(lane: LaneWriter, tag: number, type: WriterClass<Writer>, check?: Check) {
+  constructor(lane: LaneWriter, kind: ClaimKind<Writer>) {
     this.lane = lane;
-    this.tag = tag;
-    this.type = type;
-    this.check = check;
-    this.record = new type();
+    this.kind = kind;
+    this.envelopeBytes = kind.envelope?.byteLength ?? 0;
+    this.record = new kind.writer();
+    this.options = undefined;
   }
 
   /** Claims the lane's next slot. @throws as `LaneWriter.claim`. */
@@ -70,7 +84,8 @@ export class LaneClaim<Writer extends RecordWriter> implements Claim<Writer> {
     const slot = lane.hold(options);
     if (slot === NO_SLOT) return this.detached(options);
     this.offsetBytes = slot;
-    record.$begin(lane.memory, slot + SLOT_HEADER_BYTES, 0);
+    this.options = options;
+    record.$begin(lane.memory, slot + SLOT_HEADER_BYTES + this.envelopeBytes, 0);
     return this;
   }
 
@@ -91,12 +106,13 @@ export class LaneClaim<Writer extends RecordWriter> implements Claim<Writer> {
   }
 
   commit(): undefined {
-    const { lane, record, offsetBytes } = this;
+    const { lane, record, kind, offsetBytes } = this;
     if (offsetBytes === NO_SLOT) throw closedClaim();
     record.$complete();
-    this.check?.(lane.memory, record.$offsetBytes);
+    kind.check?.(lane.memory, record.$offsetBytes);
     this.abort();
     if (lane.closed !== undefined) throw lane.closed;
+    kind.envelope?.stamp(lane.memory, record.$offsetBytes - this.envelopeBytes, lane, this.options);
     this.publish(offsetBytes);
   }
 
@@ -112,36 +128,38 @@ export class LaneClaim<Writer extends RecordWriter> implements Claim<Writer> {
   }
 
   protected publish(slot: number): void {
-    this.lane.commit(slot, this.tag);
+    this.lane.commit(slot, this.kind.tag);
   }
 
   protected detached(options: ClaimOptions | undefined): Claim<Writer> {
-    const { lane, tag, check } = this;
-    return new DetachedClaim(new this.type(), lane.strideBytes, check, (record) =>
-      lane.send(tag, copyRecord, record, options),
-    );
+    const { lane, kind } = this;
+    const copy = copyOf(kind);
+    return new DetachedClaim(kind, lane.strideBytes, (record) => lane.send(kind.tag, copy, record, options));
   }
 }
 
 /** The same for a message with a tail, which lies in the lane's byte ring. */
 export class LongLaneClaim<Writer extends LongRecordWriter> extends LaneClaim<Writer> {
   override open(options: ClaimOptions | undefined): Claim<Writer> {
-    const bytes = reserved(this.record, options);
-    const offset = this.lane.holdBytes(bytes, options);
+    const { lane, record, envelopeBytes } = this;
+    const bytes = envelopeBytes + reserved(record, options);
+    const offset = lane.holdBytes(bytes, options);
     if (offset === NO_SLOT) return this.detached(options);
     this.offsetBytes = offset;
-    this.record.$begin(this.lane.memory, offset, offset + bytes);
+    this.options = options;
+    record.$begin(lane.memory, offset + envelopeBytes, offset + bytes);
     return this;
   }
 
   protected override publish(offsetBytes: number): void {
-    this.lane.commitBytes(offsetBytes, this.record.$endBytes, this.tag);
+    this.lane.commitBytes(offsetBytes, this.record.$endBytes, this.kind.tag);
   }
 
   protected override detached(options: ClaimOptions | undefined): Claim<Writer> {
-    const { lane, tag, check } = this;
-    return new DetachedClaim(new this.type(), reserved(this.record, options), check, (record) =>
-      lane.sendLong(tag, copyLong, record, record.length, options),
+    const { lane, kind, envelopeBytes } = this;
+    const copy = copyOf(kind);
+    return new DetachedClaim(kind, reserved(this.record, options), (record) =>
+      lane.sendLong(kind.tag, copy, record, envelopeBytes + record.length, options),
     );
   }
 }
@@ -149,51 +167,43 @@ export class LongLaneClaim<Writer extends LongRecordWriter> extends LaneClaim<Wr
 /** The claims of a message on one of several lanes, made when they are first asked for. */
 export function claimOn<Writer extends RecordWriter>(
   lane: LaneWriter,
-  tag: number,
-  type: WriterClass<Writer>,
-  check?: Check,
+  kind: ClaimKind<Writer>,
 ): LaneClaim<Writer> {
-  lane.claims[tag] ??= new LaneClaim(lane, tag, type, check);
+  lane.claims[kind.tag] ??= new LaneClaim(lane, kind);
   // The tag says which class of writers it is.
-  return lane.claims[tag] as LaneClaim<Writer>;
+  return lane.claims[kind.tag] as LaneClaim<Writer>;
 }
 
 /** As `claimOn`, for a message with a tail. */
 export function longClaimOn<Writer extends LongRecordWriter>(
   lane: LaneWriter,
-  tag: number,
-  type: WriterClass<Writer>,
-  check?: Check,
+  kind: ClaimKind<Writer>,
 ): LaneClaim<Writer> {
-  lane.claims[tag] ??= new LongLaneClaim(lane, tag, type, check);
-  return lane.claims[tag] as LaneClaim<Writer>;
+  lane.claims[kind.tag] ??= new LongLaneClaim(lane, kind);
+  return lane.claims[kind.tag] as LaneClaim<Writer>;
 }
 
 /** Claims a message to every instance. */
 export function claimToAll<Writer extends RecordWriter>(
   lanes: readonly LaneWriter[],
+  kind: ClaimKind<Writer>,
   options: ClaimOptions | undefined,
-  tag: number,
-  type: WriterClass<Writer>,
-  check?: Check,
 ): Claim<Writer> {
   const { strideBytes } = lanes[0] as LaneWriter;
-  return new DetachedClaim(new type(), strideBytes, check, (record) =>
-    sendToAll(lanes, tag, copyRecord, record, options),
-  );
+  const copy = copyOf(kind);
+  return new DetachedClaim(kind, strideBytes, (record) => sendToAll(lanes, kind.tag, copy, record, options));
 }
 
 /** As `claimToAll`, for a message with a tail. */
 export function longClaimToAll<Writer extends LongRecordWriter>(
   lanes: readonly LaneWriter[],
+  kind: ClaimKind<Writer>,
   options: ClaimOptions | undefined,
-  tag: number,
-  type: WriterClass<Writer>,
-  check?: Check,
 ): Claim<Writer> {
-  const writer = new type();
-  return new DetachedClaim(writer, reserved(writer, options), check, (record) =>
-    sendLongToAll(lanes, tag, copyLong, record, record.length, options),
+  const copy = copyOf(kind);
+  const envelopeBytes = kind.envelope?.byteLength ?? 0;
+  return new DetachedClaim(kind, reserved(new kind.writer(), options), (record) =>
+    sendLongToAll(lanes, kind.tag, copy, record, envelopeBytes + record.length, options),
   );
 }
 
@@ -217,31 +227,31 @@ type Bytes = Uint8Array<ArrayBufferLike>;
 /** A claim on no lane at all: the record lies in memory of its own. */
 class DetachedClaim<Writer extends RecordWriter> implements Claim<Writer> {
   readonly record: Writer;
+  private readonly kind: ClaimKind<Writer>;
   private readonly memory: Memory;
-  private readonly check: Check | undefined;
   private readonly send: (record: Bytes) => Promise<void> | undefined;
   private isOpen = true;
 
   constructor(
-    record: Writer,
+    kind: ClaimKind<Writer>,
     byteLength: number,
-    check: Check | undefined,
     send: (record: Bytes) => Promise<void> | undefined,
   ) {
-    this.record = record;
+    this.kind = kind;
+    this.record = new kind.writer();
     this.memory = memoryOf(new ArrayBuffer(byteLength));
-    this.check = check;
     this.send = send;
-    record.$begin(this.memory, 0, byteLength);
+    this.record.$begin(this.memory, 0, byteLength);
   }
 
   commit(): Promise<void> | undefined {
     if (!this.isOpen) throw closedClaim();
     const { record, memory } = this;
     record.$complete();
-    this.check?.(memory, 0);
+    this.kind.check?.(memory, 0);
+    const sent = this.send(memory.u8.subarray(0, record.$endBytes));
     this.abort();
-    return this.send(memory.u8.subarray(0, record.$endBytes));
+    return sent;
   }
 
   abort(): void {
@@ -254,16 +264,15 @@ class DetachedClaim<Writer extends RecordWriter> implements Claim<Writer> {
   }
 }
 
-/** The encoder of a record that lies elsewhere. */
-const copyRecord: Encode<Bytes> = (record, memory, offsetBytes) => {
-  memory.u8.set(record, offsetBytes);
-};
-
-/** The same with a tail. */
-const copyLong: Encode<Bytes> = (record, memory, offsetBytes, endBytes) => {
-  memory.u8.set(record, offsetBytes);
-  beginTail(offsetBytes + record.length, endBytes as number);
-};
+/** The encoder of a record, and its tail, that lie elsewhere. */
+function copyOf({ envelope }: ClaimKind<unknown>): Encode<Bytes> {
+  const envelopeBytes = envelope?.byteLength ?? 0;
+  return (record, memory, offsetBytes, endBytes = 0, lane, options) => {
+    memory.u8.set(record, offsetBytes + envelopeBytes);
+    envelope?.stamp(memory, offsetBytes, lane, options);
+    beginTail(offsetBytes + envelopeBytes + record.length, endBytes);
+  };
+}
 
 function closedClaim(): SnError {
   return new SnError('SN_CLAIM_CLOSED', 'this claim was committed or aborted before: claim again');

@@ -1,6 +1,7 @@
 /**
  * Handle: what the emitted senders share.
  */
+import type { EnvelopeOptions } from './envelope.js';
 import { SnError } from './errors.js';
 import { type Encode, type LaneWriter, NO_SLOT, type SendOptions } from './lane-writer.js';
 import { abortedError } from './send-errors.js';
@@ -61,9 +62,10 @@ export function trySendToAll<Value>(
   tag: number,
   encode: Encode<Value>,
   value: Value,
+  options?: SendOptions & EnvelopeOptions,
 ): boolean {
   for (const lane of lanes) if (lane.tryClaim() === NO_SLOT) return false;
-  for (const lane of lanes) lane.send(tag, encode, value, undefined);
+  for (const lane of lanes) lane.send(tag, encode, value, options);
   return true;
 }
 
@@ -92,8 +94,9 @@ export function trySendLongToAll<Value>(
   encode: Encode<Value>,
   value: Value,
   bytes: number,
+  options?: SendOptions & EnvelopeOptions,
 ): boolean {
   for (const lane of lanes) if (lane.tryClaimBytes(bytes) === NO_SLOT) return false;
-  for (const lane of lanes) lane.sendLong(tag, encode, value, bytes, undefined);
+  for (const lane of lanes) lane.sendLong(tag, encode, value, bytes, options);
   return true;
 }

@@ -15,6 +15,17 @@ export {
   longClaimToAll,
 } from './claim.js';
 export type { Codec } from './codec.js';
+export {
+  type CorrelationOption,
+  correlationOf,
+  microseconds,
+  type Participant,
+  participantOf,
+  readTrace,
+  type TraceContext,
+  type TraceOption,
+  writeTrace,
+} from './envelope.js';
 export { errorCodes, SnError, type SnErrorCode } from './errors.js';
 // For generated code.
 export {

@@ -24,6 +24,7 @@
  */
 import { ByteRing } from './byte-ring.js';
 import { AWAKE, type Doorbell, PARKED } from './doorbell.js';
+import type { EnvelopeOptions } from './envelope.js';
 import {
   HEAD_OFFSET_BYTES,
   ringOffsetBytes,
@@ -52,8 +53,11 @@ export type Encode<Value> = (
   value: Value,
   memory: Memory,
   offsetBytes: number,
-  /** Where a record with a tail must end; by default where the memory does. */
-  endBytes?: number,
+  /** Where a record with a tail must end; where it is not given, where the memory does. */
+  endBytes: number | undefined,
+  /** Whose message it is, for what is filled in beside its fields. */
+  lane: LaneWriter,
+  options: SendOptions | undefined,
 ) => void;
 
 /** What every sending call may be given. */
@@ -82,6 +86,18 @@ export interface MessageBytes {
   readonly bytes: Uint8Array;
 }
 
+/** Whose lane it is, for what is filled in beside a message's fields. */
+export interface LaneEnds {
+  /** The lane's number among those of the arena. */
+  readonly number: number;
+  /** Who sends, and who receives: see `participantWord`. */
+  readonly source: number;
+  readonly target: number;
+}
+
+/** So many messages of one lane have ids of their own. */
+const IDS_PER_LANE = 2 ** 37;
+
 export interface LaneWriterOptions {
   readonly memory: Memory;
   readonly offsetBytes: number;
@@ -89,6 +105,7 @@ export interface LaneWriterOptions {
   readonly strideBytes: number;
   /** Bytes of the ring behind the slots; 0 where no message has a tail. */
   readonly ringBytes: number;
+  readonly ends: LaneEnds;
   /** The consumer's doorbell. */
   readonly consumer: Doorbell;
   readonly outbox: Outbox;
@@ -105,6 +122,7 @@ export class LaneWriter {
   readonly slots: number;
   readonly capacitySlots: number;
   readonly strideBytes: number;
+  readonly ends: LaneEnds;
 
   /** Why nothing can be sent any more, once it is so. */
   closed: Error | undefined;
@@ -138,6 +156,7 @@ export class LaneWriter {
   private group: number;
   private readonly maxGroup: number;
   private groupStartedMs = 0;
+  private lastId: number;
   /** Whether a message is being written in place at `tail`; `limit` is kept in `heldLimit` then. */
   private isHeld = false;
   private heldLimit = 0;
@@ -150,6 +169,8 @@ export class LaneWriter {
     this.capacitySlots = capacitySlots;
     this.mask = capacitySlots - 1;
     this.strideBytes = options.strideBytes;
+    this.ends = options.ends;
+    this.lastId = options.ends.number * IDS_PER_LANE;
     this.headIndex = (offsetBytes + HEAD_OFFSET_BYTES) >> 2;
     this.tailIndex = (offsetBytes + TAIL_OFFSET_BYTES) >> 2;
     this.tailEpochIndex = (offsetBytes + TAIL_EPOCH_OFFSET_BYTES) >> 2;
@@ -276,7 +297,7 @@ export class LaneWriter {
     options: SendOptions | undefined,
   ): Promise<void> {
     const memory = memoryOf(new ArrayBuffer((bytes + 7) & -8));
-    encode(value, memory, 0);
+    encode(value, memory, 0, undefined, this, options);
     return this.waiter.queueBytes(this, { tag, bytes: memory.u8.subarray(0, endOfTail()) }, options);
   }
 
@@ -300,16 +321,22 @@ export class LaneWriter {
   ): Promise<void> | undefined {
     const offset = this.claimBytes(bytes, options);
     if (offset === NO_SLOT) return this.queueBytes(tag, encode, value, bytes, options);
-    encode(value, this.memory, offset, offset + bytes);
+    encode(value, this.memory, offset, offset + bytes, this, options);
     this.commitBytes(offset, endOfTail(), tag);
     return undefined;
   }
 
   /** As `sendLong`, if there is room at once. @returns whether there was; if not, nothing was sent. */
-  trySendLong<Value>(tag: number, encode: Encode<Value>, value: Value, bytes: number): boolean {
+  trySendLong<Value>(
+    tag: number,
+    encode: Encode<Value>,
+    value: Value,
+    bytes: number,
+    options?: SendOptions & EnvelopeOptions,
+  ): boolean {
     const offset = this.tryClaimBytes(bytes);
     if (offset === NO_SLOT) return false;
-    encode(value, this.memory, offset, offset + bytes);
+    encode(value, this.memory, offset, offset + bytes, this, options);
     this.commitBytes(offset, endOfTail(), tag);
     return true;
   }
@@ -322,7 +349,7 @@ export class LaneWriter {
     options: SendOptions | undefined,
   ): Promise<void> | undefined {
     const slot = this.claim(options);
-    encode(value, this.memory, slot + SLOT_HEADER_BYTES);
+    encode(value, this.memory, slot + SLOT_HEADER_BYTES, undefined, this, options);
     return this.commit(slot, tag, options);
   }
 
@@ -346,6 +373,12 @@ export class LaneWriter {
   /** Whether the thread with this doorbell is the lane's consumer. */
   leadsTo(doorbell: Doorbell): boolean {
     return doorbell.index === this.consumerIndex;
+  }
+
+  /** A number that no other message of the pool has. */
+  nextId(): number {
+    this.lastId += 1;
+    return this.lastId;
   }
 
   /** Publishes what is committed. */

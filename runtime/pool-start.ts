@@ -2,16 +2,10 @@
  * Pool start: options checked, arena allocated, threads running and ready, or nothing left behind.
  */
 import { availableParallelism } from 'node:os';
+import type { Participant } from './envelope.js';
 import { SnError } from './errors.js';
 import { type StartThread, Thread, type ThreadEnd, type ThreadOptions } from './thread.js';
-import {
-  type Arena,
-  type Attachment,
-  attachmentOf,
-  buildArena,
-  type Participant,
-  type Wiring,
-} from './wiring.js';
+import { type Arena, type Attachment, attachmentOf, buildArena, type Wiring } from './wiring.js';
 
 /** Keys are dealt to so many partitions, so more instances of one worker would get none. */
 const MAX_INSTANCES = 256;

@@ -5,8 +5,8 @@
  */
 import { MessageStream, type StreamOptions } from './message-stream.js';
 
-/** Gets one message; what it returns is ignored. */
-export type Receive<Value> = (message: Value) => void;
+/** Gets one message, and its envelope where it has one; what it returns is ignored. */
+export type Receive<Value, Envelope = undefined> = (message: Value, envelope: Envelope) => void;
 
 export interface ReceiversHost {
   onDeadLetter(message: string): void;
@@ -18,7 +18,7 @@ export interface ReceiversHost {
 export class Receivers {
   private readonly names: readonly string[];
   private readonly host: ReceiversHost;
-  private readonly handlers: Set<Receive<never>>[];
+  private readonly handlers: Set<Receive<never, never>>[];
   private readonly streams: Set<MessageStream<never>>[];
   private isEnded = false;
   private failure: Error | undefined;
@@ -44,9 +44,9 @@ export class Receivers {
   }
 
   /** Hands one message to all its receivers. A handler that throws does not keep others from getting it. */
-  deliver<Value>(tag: number, value: Value): void {
+  deliver<Value, Envelope = undefined>(tag: number, value: Value, envelope?: Envelope): void {
     const name = this.names[tag] as string;
-    const handlers = this.handlers[tag] as Set<Receive<Value>>;
+    const handlers = this.handlers[tag] as Set<Receive<Value, Envelope | undefined>>;
     const streams = this.streams[tag] as unknown as Set<MessageStream<Value>>;
     if (handlers.size === 0 && streams.size === 0) {
       this.host.onDeadLetter(name);
@@ -54,7 +54,7 @@ export class Receivers {
     }
     for (const handler of handlers) {
       try {
-        handler(value);
+        handler(value, envelope);
       } catch (cause) {
         this.host.onHandlerError(name, cause);
       }
@@ -63,8 +63,8 @@ export class Receivers {
   }
 
   /** Calls `handler` with every message of `tag` from now on, until disposed. */
-  receive<Value>(tag: number, handler: Receive<Value>): Disposable {
-    const handlers = this.handlers[tag] as Set<Receive<Value>>;
+  receive<Value, Envelope = undefined>(tag: number, handler: Receive<Value, Envelope>): Disposable {
+    const handlers = this.handlers[tag] as Set<Receive<Value, Envelope>>;
     handlers.add(handler);
     return { [Symbol.dispose]: () => void handlers.delete(handler) };
   }

@@ -2,7 +2,8 @@
  * Thread: one instance of a worker as the host sees it, from its start to its exit.
  */
 import type { Worker, WorkerOptions } from 'node:worker_threads';
-import type { Attachment, Participant } from './wiring.js';
+import type { Participant } from './envelope.js';
+import type { Attachment } from './wiring.js';
 import type { Order, Report } from './worker.js';
 
 /** Passed through to the thread as Node's `Worker` takes them. */

@@ -12,8 +12,10 @@ import {
   MAGIC_OFFSET_BYTES,
   VERSION_OFFSET_BYTES,
 } from './arena-layout.js';
+import { type Participant, participantWord } from './envelope.js';
 import { SnError } from './errors.js';
 import { laneByteLength } from './lane-layout.js';
+import type { LaneEnds } from './lane-writer.js';
 
 export interface InboxWiring {
   /** Slots of each lane into it. */
@@ -49,13 +51,7 @@ export interface LaneAddress extends InboxWiring {
   readonly consumer: number;
   /** Bytes of the byte ring behind the slots; 0 where there is none. */
   readonly ringBytes: number;
-}
-
-/** One thread of the topology; the host is number 0. */
-export interface Participant {
-  /** A worker's name, or `main`. */
-  readonly worker: string;
-  readonly instance: number;
+  readonly ends: LaneEnds;
 }
 
 export interface Arena {
@@ -93,11 +89,13 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
 
   const lanes: LaneAddress[] = [];
   let end = lanesOffsetBytes(participants.length);
-  for (const [consumer, { worker }] of participants.entries()) {
+  for (const [consumer, to] of participants.entries()) {
+    const { worker } = to;
     const { capacitySlots, strideBytes, ringBytes = 0 } = inboxOf(wiring, worker);
     for (const [producer, from] of participants.entries()) {
       if (!feeds(wiring, from.worker, worker)) continue;
-      lanes.push({ offsetBytes: end, capacitySlots, strideBytes, ringBytes, producer, consumer });
+      const ends = { number: lanes.length, source: wordOf(wiring, from), target: wordOf(wiring, to) };
+      lanes.push({ offsetBytes: end, capacitySlots, strideBytes, ringBytes, producer, consumer, ends });
       end += laneByteLength(capacitySlots, strideBytes, ringBytes);
     }
   }
@@ -153,6 +151,11 @@ export function checkFingerprint(buffer: SharedArrayBuffer, fingerprint: string,
 
 function inboxOf(wiring: Wiring, worker: string): InboxWiring {
   return wiring.workers.find(({ name }) => name === worker) ?? wiring.main;
+}
+
+/** The host is number 0, the workers follow in the order of the plan. */
+function wordOf({ workers }: Wiring, { worker, instance }: Participant): number {
+  return participantWord(workers.findIndex(({ name }) => name === worker) + 1, instance);
 }
 
 /** The host feeds every worker; a worker feeds whom the schema says. */

@@ -2,11 +2,12 @@
  * Options of messages to descriptors.
  */
 import type { MessageDescriptor } from './descriptor.js';
+import { ENVELOPE_FIELDS, type EnvelopeField } from './envelope.js';
 import { type FaultList, quote, report, suggest } from './faults.js';
 
-const OPTIONS: readonly string[] = ['validate'];
+const OPTIONS: readonly string[] = ['validate', 'envelope'];
 
-type DescribedOptions = Pick<MessageDescriptor, 'validate'>;
+type DescribedOptions = Pick<MessageDescriptor, 'validate' | 'envelope'>;
 
 /** What the second argument of `message()` asks for: nothing is there that was not asked for. */
 export function describeMessageOptions(
@@ -34,7 +35,7 @@ export function describeMessageOptions(
       suggest(option, OPTIONS, 'its options'),
     );
   }
-  const { validate } = options as { readonly validate?: unknown };
+  const { validate, envelope } = options as { readonly validate?: unknown; readonly envelope?: unknown };
   if (validate !== undefined && typeof validate !== 'boolean') {
     report(
       faults,
@@ -44,5 +45,30 @@ export function describeMessageOptions(
       'write validate: true, or leave it out',
     );
   }
-  return validate === true ? { validate } : {};
+  const fields = envelope === undefined ? [] : describeEnvelope(envelope, [...path, 'envelope'], faults);
+  return {
+    ...(validate === true ? { validate } : {}),
+    ...(fields.length > 0 ? { envelope: fields } : {}),
+  };
+}
+
+/** The fields of the envelope, each once, whatever the order they are asked for. */
+function describeEnvelope(
+  wanted: unknown,
+  path: readonly string[],
+  faults: FaultList,
+): readonly EnvelopeField[] {
+  const known: readonly unknown[] = ENVELOPE_FIELDS;
+  const wrong = Array.isArray(wanted) ? wanted.filter((name) => !known.includes(name)) : [wanted];
+  if (wrong.length === 0)
+    return ENVELOPE_FIELDS.filter((name) => (wanted as readonly unknown[]).includes(name));
+  const names = ENVELOPE_FIELDS.map((name) => `'${name}'`).join(', ');
+  report(
+    faults,
+    'SN1057',
+    path,
+    `an envelope is a list of ${names}: got ${quote(Array.isArray(wanted) ? wrong[0] : wanted)}`,
+    "write envelope: ['id', 'timestamp'], with what readers of the message need",
+  );
+  return [];
 }

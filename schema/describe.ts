@@ -96,7 +96,16 @@ function describeMessage(name: string, declared: unknown, faults: FaultList): Me
       help: 'lower the limits of its text, bytes and lists, or send it in parts',
     });
   }
-  return { name, fields, ...describeMessageOptions(options, path, faults) };
+  const described = describeMessageOptions(options, path, faults);
+  if (described.envelope !== undefined && fields.some((field) => field.name === 'envelope')) {
+    faults.push({
+      code: 'SN1021',
+      path: [...path, 'envelope'],
+      problem: "'envelope' is where readers of a message find its envelope",
+      help: "choose another name for the field, such as 'envelope_', or leave the option out",
+    });
+  }
+  return { name, fields, ...described };
 }
 
 /** Zod evaluates getters of a shape late; one that throws is the user's fault to mend, not ours. */

@@ -5,6 +5,8 @@
  * here is JSON-serialisable and tagged by `kind`.
  */
 
+import type { EnvelopeField } from './envelope.js';
+
 /** The type of one field, before it has a place in memory. */
 export type TypeDescriptor =
   | { readonly kind: 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' }
@@ -85,6 +87,8 @@ export interface MessageDescriptor {
   readonly fields: readonly FieldDescriptor[];
   /** There when senders run the whole Zod schema on a value first. */
   readonly validate?: true;
+  /** What comes with each message beside its fields; missing where nothing does. */
+  readonly envelope?: readonly EnvelopeField[];
 }
 
 /** How a message picks the instance that gets it. */

@@ -2,6 +2,7 @@
  * What a user's `schema.ts` imports: field types, messages, routes, workers and the topology; and `issuesIn`, which emitted code
  * calls where a message asks for `validate`.
  */
+export type { EnvelopeField } from './envelope.js';
 export {
   ascii,
   bool,

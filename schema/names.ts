@@ -47,12 +47,12 @@ const EMITTED_FILES: ReadonlySet<string> = new Set(['main', 'pool', 'messages', 
 /** Types and values that emitted code uses: a message's type of this name would hide them, or be hidden. */
 const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
   (
-    'AbortSignal Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer Claim ClaimOptions Codec DataView Date ' +
+    'AbortSignal Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer Claim ClaimOptions Codec CorrelationOption DataView Date ' +
     'Disposable Error Float32Array Float64Array Function Handle Inbox Infinity Int16Array Int32Array Int8Array JSON ' +
     'LaneClaim LaneReader LaneWriter LongLaneClaim MainClaim MainHandle MainInbox MainReceive MainSend MainStream MainTrySend Map Math Memory ' +
-    'MessageStream NaN Number Object Omit Pick Pool PoolBase PoolBaseOptions PoolOptions PoolProgram Promise Proxy ' +
+    'MessageStream NaN Number Object Omit Participant Pick Pool PoolBase PoolBaseOptions PoolOptions PoolProgram Promise Proxy ' +
     'RangeError Readonly Receive Receivers Record Reflect RegExp SendOptions Set SharedArrayBuffer SnError State ' +
-    'StreamOptions String Symbol TextDecoder TextEncoder TypeError URL Uint16Array Uint32Array Uint8Array Validators WeakMap ' +
+    'StreamOptions String Symbol TextDecoder TextEncoder TraceContext TraceOption TypeError URL Uint16Array Uint32Array Uint8Array Validators WeakMap ' +
     'WeakSet Worker WorkerStats any badRecord bigint boolean claimOn claimToAll closedRecord console createPool emptyInbox enumValue fieldRange ' +
     'globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf instanceOf laneAt longClaimOn longClaimToAll memoryOf never ' +
     'number object process program readAscii readBool readBytes readDate readF32 readF64 readSafeInt readUtf8 ' +
@@ -110,8 +110,8 @@ export function reportCollisions(
 /** What the emitters name after a message. */
 function namesOfMessage(name: string): readonly string[] {
   const type = capitalised(name);
-  const functions = ['encode', 'decode', 'validate'].map((verb) => verb + type);
-  const types = ['View', 'Writer', 'Codec'].map((suffix) => name + suffix);
+  const functions = ['encode', 'decode', 'validate', 'stamp', 'encodeEnveloped'].map((verb) => verb + type);
+  const types = ['View', 'Writer', 'Codec', 'Envelope', 'EnvelopeView'].map((suffix) => name + suffix);
   return [name, ...types, ...functions, `hashOf${name}`, `setKeyOf${name}`];
 }
 

@@ -7,6 +7,7 @@ import type {
   TopologyDescriptor,
   WorkerDescriptor,
 } from './descriptor.js';
+import { type EnvelopeLayout, layoutEnvelope } from './envelope.js';
 import { fingerprintOf } from './fingerprint.js';
 import { deepFreeze } from './freeze.js';
 import { layoutMessage, type MessageLayout, RECORD_ALIGN_BYTES } from './layout.js';
@@ -39,7 +40,7 @@ export interface InboxPlan {
   readonly messages: readonly InboxMessage[];
   /** Slots of each of its lanes. */
   readonly capacitySlots: number;
-  /** Bytes of one slot: header and the largest record of those without a tail, rounded up to 8. */
+  /** Bytes of one slot: header and the largest envelope and record of those without a tail, rounded up to 8. */
   readonly strideBytes: number;
   /** Bytes of each lane's byte ring, in which messages with a tail lie; missing where there are none. */
   readonly ringBytes?: number;
@@ -63,6 +64,8 @@ export interface MessagePlan extends MessageLayout {
    * the same bytes on the other, which understands them whether or not it would have refused them.
    */
   readonly validate?: true;
+  /** What lies in front of each record in a slot; missing where nothing does. No part of the record or of its fingerprint. */
+  readonly envelope?: EnvelopeLayout;
 }
 
 export interface TopologyPlan {
@@ -100,7 +103,11 @@ export function planTopology(descriptor: TopologyDescriptor, options: PlanOption
     kind: 'topology',
     version: 1,
     fingerprint: fingerprintOf({
-      messages: messages.map(({ name, fingerprint }) => ({ name, fingerprint })),
+      messages: messages.map(({ name, fingerprint, envelope }) => ({
+        name,
+        fingerprint,
+        ...(envelope === undefined ? {} : { envelope }),
+      })),
       workers: workers.map(({ name, inbox, sends }) => ({ name, inbox, sends })),
       main,
     }),
@@ -114,11 +121,12 @@ export function planTopology(descriptor: TopologyDescriptor, options: PlanOption
 
 function planMessage(message: MessageDescriptor): MessagePlan {
   const layout = layoutMessage(message);
-  const { validate } = message;
+  const { validate, envelope } = message;
   return {
     ...layout,
     fingerprint: fingerprintOf(layout),
     ...(validate === undefined ? {} : { validate }),
+    ...(envelope === undefined ? {} : { envelope: layoutEnvelope(envelope) }),
   };
 }
 
@@ -145,9 +153,11 @@ function planInbox(
 ): InboxPlan {
   const arriving = messages.filter(({ name }) => receives.some(({ message }) => message === name));
   const inSlots = arriving.filter(({ tailMaxBytes }) => tailMaxBytes === undefined);
-  const lengths = inSlots.map(({ byteLength }) => byteLength);
-  const wholes = arriving.map(({ byteLength, tailMaxBytes }) =>
-    tailMaxBytes === undefined ? 0 : byteLength + tailMaxBytes,
+  const lengths = inSlots.map((message) => envelopeBytesOf(message) + message.byteLength);
+  const wholes = arriving.map((message) =>
+    message.tailMaxBytes === undefined
+      ? 0
+      : envelopeBytesOf(message) + message.byteLength + message.tailMaxBytes,
   );
   const ringBytes = ringBytesFor(Math.max(0, ...wholes));
   return {
@@ -156,6 +166,11 @@ function planInbox(
     strideBytes: roundUp(SLOT_HEADER_BYTES + Math.max(0, ...lengths), RECORD_ALIGN_BYTES),
     ...(ringBytes === 0 ? {} : { ringBytes }),
   };
+}
+
+/** Bytes between a slot's header, or the beginning of a message's bytes in the byte ring, and its record. */
+export function envelopeBytesOf({ envelope }: Pick<MessagePlan, 'envelope'>): number {
+  return envelope?.byteLength ?? 0;
 }
 
 /** Room for several messages of the largest kind where they are small, and for one in any case. */

@@ -19,6 +19,9 @@ export function emitIndex(plan: TopologyPlan): string {
         ...typesIn(model).map((name) => `type ${name}`),
         `${model.message.name}View`,
         `${model.message.name}Writer`,
+        ...(model.message.envelope === undefined
+          ? []
+          : [`type ${model.message.name}Envelope`, `type ${model.message.name}EnvelopeView`]),
         model.codec,
       ]),
     },

@@ -4,7 +4,7 @@
 import type { Imports } from './imports.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
-import { passTurn, pickLane, routeOf, type Sent } from './routes.js';
+import { optionsOf, passTurn, pickLane, routeOf, type Sent } from './routes.js';
 import { assignment, call, docComment, line, quote } from './text.js';
 import { isValidated } from './validators.js';
 
@@ -16,7 +16,7 @@ export function claimSignature(sent: Sent, imports: Imports): string {
   const record = key === undefined ? writer : `Omit<${writer}, ${key.names}>`;
   const parameters = [
     ...(key === undefined ? [] : [`key: ${key.type}`]),
-    `options?: ${imports.runtimeType('ClaimOptions')}`,
+    `options?: ${optionsOf(sent, 'ClaimOptions', imports)}`,
   ];
   return line(
     2,
@@ -54,16 +54,30 @@ export function claimHead(sent: Sent): string {
 }
 
 /**
- * The locals that a claim needs: what checks a validated message when it is whole, and the claims on the one lane that there is,
- * which V8 takes for a constant.
+ * The locals that a claim needs: what it knows of the message, what checks a validated one when it is whole, and the claims on the one
+ * lane that there is, which V8 takes for a constant.
  */
 export function claimLocals(sent: Sent, imports: Imports): readonly string[] {
-  const { layout } = sent;
-  const check = isValidated(layout) ? emitCheck(sent, imports) : [];
-  if (routeOf(sent).pick === undefined) return check;
-  const claims = imports.runtime(layout.tailMaxBytes === undefined ? 'LaneClaim' : 'LongLaneClaim');
-  const made = `new ${claims}(only, ${messageOf(sent, imports)})`;
-  return [...check, ...assignment(0, `const ${localOf(sent)}`, `only && ${made}`).split('\n')];
+  const { entry, layout } = sent;
+  const { name, envelope, tailMaxBytes } = layout;
+  const kind = [
+    `tag: ${entry.tag}`,
+    `writer: ${imports.message(`${name}Writer`)}`,
+    ...(isValidated(layout) ? [`check: ${checkOf(name)}`] : []),
+    ...(envelope === undefined
+      ? []
+      : [
+          `envelope: { byteLength: ${envelope.byteLength}, stamp: ${imports.message(`stamp${capitalised(name)}`)} }`,
+        ]),
+  ];
+  const locals = [
+    ...(isValidated(layout) ? emitCheck(sent, imports) : []),
+    line(4, `const ${kindOf(name)} = `, { open: '{', items: kind, close: '}' }, ';'),
+  ];
+  if (routeOf(sent).pick === undefined) return locals;
+  const claims = imports.runtime(tailMaxBytes === undefined ? 'LaneClaim' : 'LongLaneClaim');
+  const made = `only && new ${claims}(only, ${kindOf(name)})`;
+  return [...locals, assignment(4, `const ${localOf(sent)}`, made)];
 }
 
 /** A record has no object to run the schema on: it is decoded for that. */
@@ -71,14 +85,9 @@ function emitCheck({ layout: { name } }: Sent, imports: Imports): readonly strin
   const decode = imports.message(`decode${capitalised(name)}`);
   const parameters = [`memory: ${imports.runtimeType('Memory')}`, 'offsetBytes: number'];
   return [
-    ...line(
-      0,
-      `const ${checkOf(name)} = `,
-      { open: '(', items: parameters, close: ')' },
-      ': void => {',
-    ).split('\n'),
-    ...line(2, '', call(`validators.${name}?.`, `${decode}(memory, offsetBytes)`), ';').split('\n'),
-    '};',
+    line(4, `const ${checkOf(name)} = `, { open: '(', items: parameters, close: ')' }, ': void => {'),
+    line(6, '', call(`validators.${name}?.`, `${decode}(memory, offsetBytes)`), ';'),
+    '    };',
   ];
 }
 
@@ -86,29 +95,29 @@ function checkOf(name: string): string {
   return `checkOf${name}`;
 }
 
-/** Tag, writer and, where it is validated, its check. */
-function messageOf({ entry, layout }: Sent, imports: Imports): string {
-  const check = isValidated(layout) ? `, ${checkOf(layout.name)}` : '';
-  return `${entry.tag}, ${imports.message(`${layout.name}Writer`)}${check}`;
+function kindOf(name: string): string {
+  return `kindOf${name}`;
 }
 
-/** The body of a claim. */
+/** The body of a claim, indented as it stands. */
 export function emitClaim(sent: Sent, imports: Imports): readonly string[] {
   const { layout } = sent;
   const { pick, turn } = routeOf(sent);
   const open = layout.tailMaxBytes === undefined ? 'claim' : 'longClaim';
-  const message = messageOf(sent, imports);
   if (pick === undefined) {
-    return [`return ${imports.runtime(`${open}ToAll`)}(lanes, options, ${message});`];
+    return [`        return ${imports.runtime(`${open}ToAll`)}(lanes, ${kindOf(layout.name)}, options);`];
   }
-  const onLane = `${localOf(sent)} ?? ${imports.runtime(`${open}On`)}(lane, ${message})`;
+  const onLane = `${localOf(sent)} ?? ${imports.runtime(`${open}On`)}(lane, ${kindOf(layout.name)})`;
   const key = keyOf(sent) === undefined ? 'open(' : `openKeyed(setKeyOf${layout.name}, key, `;
   return [
-    pickLane(pick(sent, imports, 'key')),
-    ...assignment(0, 'const claim', onLane).split('\n'),
-    ...passTurn(turn?.(sent)),
-    `return claim.${key}options);`,
+    ...inMethod(pickLane(pick(sent, imports, 'key'))),
+    assignment(8, 'const claim', onLane),
+    ...inMethod(...passTurn(turn?.(sent)), `return claim.${key}options);`),
   ];
+}
+
+function inMethod(...lines: readonly string[]): readonly string[] {
+  return lines.map((text) => `        ${text}`);
 }
 
 function localOf({ layout }: Sent): string {

@@ -19,10 +19,13 @@ export const RUNTIME_HELPERS = [
   'beginTail',
   'claimTail',
   'closedRecord',
+  'correlationOf',
   'endOfTail',
   'enumValue',
   'fieldRange',
   'indexesOf',
+  'microseconds',
+  'participantOf',
   'readAscii',
   'readBits',
   'readBytes',
@@ -35,6 +38,7 @@ export const RUNTIME_HELPERS = [
   'readTailBytes',
   'readTailNumbers',
   'readTailUtf8',
+  'readTrace',
   'readUtf8',
   'readUuid',
   'tailAt',
@@ -52,6 +56,7 @@ export const RUNTIME_HELPERS = [
   'writeTailBytes',
   'writeTailNumbers',
   'writeTailUtf8',
+  'writeTrace',
   'writeUtf8',
   'writeUuid',
 ] as const;
@@ -636,6 +641,7 @@ function at(place: Pick<FieldPlace, 'offsetBytes'>, { base }: Pick<Reach, 'base'
 
 /** An offset as emitted code writes it. */
 export function offset(base: string, bytes: number): string {
+  if (bytes < 0) return `${base} - ${-bytes}`;
   return bytes === 0 ? base : `${base} + ${bytes}`;
 }
 

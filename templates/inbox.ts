@@ -5,8 +5,8 @@
  * mask are literals. It is a closure rather than a method since V8 takes what a closure holds (views, handlers, memory)
  * for constants, and what an object's fields hold not: a fifth less time for each message.
  */
-import type { InboxPlan, TopologyPlan } from '../schema/plan.js';
-import { SLOT_HEADER_BYTES, SLOT_PLACE_OFFSET_BYTES } from '../schema/plan.js';
+import type { InboxPlan, MessagePlan, TopologyPlan } from '../schema/plan.js';
+import { envelopeBytesOf, SLOT_HEADER_BYTES, SLOT_PLACE_OFFSET_BYTES } from '../schema/plan.js';
 import type { Imports } from './imports.js';
 import { docComment, line } from './text.js';
 
@@ -21,16 +21,28 @@ export interface InboxSource {
   readonly parameters: readonly string[];
   /** Statements that declare what `handle` needs. */
   readonly prepare: readonly string[];
-  /** Statements that handle the message whose record begins at `record`; `lane` is at hand. */
-  readonly handle: (message: string, tag: number, record: string) => readonly string[];
+  /** Statements that handle a message; `lane` is at hand. */
+  readonly handle: (message: string, tag: number, place: Place) => readonly string[];
+}
+
+/** Where a message's record begins, and its envelope if it has one. */
+interface Place {
+  readonly record: string;
+  readonly envelope: string;
 }
 
 export function emitInbox(source: InboxSource, imports: Imports): string {
   const { className, inbox, owner, parameters, prepare, handle, messages } = source;
-  const recordOf = (name: string): string =>
-    messages.some((message) => message.name === name && message.tailMaxBytes !== undefined)
-      ? `i32[(slot + ${SLOT_PLACE_OFFSET_BYTES}) >> 2] as number`
-      : `slot + ${SLOT_HEADER_BYTES}`;
+  const placeOf = (name: string): Place => {
+    const message = messages.find((one) => one.name === name) as MessagePlan;
+    const envelopeBytes = envelopeBytesOf(message);
+    if (message.tailMaxBytes === undefined) {
+      const envelope = `slot + ${SLOT_HEADER_BYTES}`;
+      return { envelope, record: `slot + ${SLOT_HEADER_BYTES + envelopeBytes}` };
+    }
+    const envelope = `i32[(slot + ${SLOT_PLACE_OFFSET_BYTES}) >> 2] as number`;
+    return { envelope, record: envelopeBytes === 0 ? envelope : `(${envelope}) + ${envelopeBytes}` };
+  };
   imports.runtimeType('Inbox');
   const reader = imports.runtimeType('LaneReader');
   const unknownTag = imports.runtime('unknownTag');
@@ -49,7 +61,7 @@ export function emitInbox(source: InboxSource, imports: Imports): string {
     '        switch (i32[slot >> 2]) {',
     ...inbox.messages.flatMap(({ message, tag }) => [
       `          case ${tag}:`,
-      ...handle(message, tag, recordOf(message)).map((text) => `            ${text}`),
+      ...handle(message, tag, placeOf(message)).map((text) => `            ${text}`),
       '            break;',
     ]),
     '          default:',

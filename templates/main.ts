@@ -6,7 +6,7 @@ import { Imports } from './imports.js';
 import { emitInbox } from './inbox.js';
 import { capitalised } from './names.js';
 import { emitSenders } from './senders.js';
-import { docComment } from './text.js';
+import { call, docComment, line } from './text.js';
 
 export function emitMain(plan: TopologyPlan): string {
   const imports = new Imports();
@@ -24,11 +24,17 @@ function emitReceive(plan: TopologyPlan, imports: Imports): string {
   return emitReceiversClass(plan, imports, {
     className: 'MainReceive',
     says: 'Calls a function with every message of one kind, from now on, until the result is disposed.',
-    method: (message, tag) => [
-      `  ${message}(handler: ${receive}<${imports.messageType(message)}>): Disposable {`,
-      `    return this.#receivers.receive(${tag}, handler);`,
-      '  }',
-    ],
+    method: (message, tag) => {
+      const types = [
+        imports.messageType(message),
+        ...(envelopeOf(plan, message) === undefined ? [] : [imports.messageType(`${message}Envelope`)]),
+      ];
+      return [
+        `  ${message}(handler: ${receive}<${types.join(', ')}>): Disposable {`,
+        `    return this.#receivers.receive(${tag}, handler);`,
+        '  }',
+      ];
+    },
   });
 }
 
@@ -71,6 +77,10 @@ function emitReceiversClass(
   ].join('\n');
 }
 
+function envelopeOf({ messages }: TopologyPlan, message: string) {
+  return messages.find(({ name }) => name === message)?.envelope;
+}
+
 function emitMainInbox(plan: TopologyPlan, imports: Imports): string {
   const receivers = imports.runtimeType('Receivers');
   return emitInbox(
@@ -81,9 +91,15 @@ function emitMainInbox(plan: TopologyPlan, imports: Imports): string {
       owner: 'main',
       parameters: [`receivers: ${receivers}`],
       prepare: [],
-      handle: (message, tag, record) => {
+      handle: (message, tag, { record, envelope }) => {
         const decode = imports.message(`decode${capitalised(message)}`);
-        return [`receivers.deliver(${tag}, ${decode}(lane.memory, ${record}));`];
+        const decoded = `${decode}(lane.memory, ${record})`;
+        if (envelopeOf(plan, message) === undefined) return [`receivers.deliver(${tag}, ${decoded});`];
+        const view = `new ${imports.message(`${message}EnvelopeView`)}(lane.memory, ${envelope})`;
+        const delivered = call('receivers.deliver', String(tag), decoded, `${view}.toObject()`);
+        return line(12, '', delivered, ';')
+          .split('\n')
+          .map((text) => text.slice(12));
       },
     },
     imports,

@@ -4,6 +4,8 @@
  * All names are taken before anything is printed, those of messages first, so that other emitted files can rely on
  * them: what a nested type, an enum or a runtime helper is called yields to them.
  */
+
+import type { EnvelopeLayout } from '../schema/envelope.js';
 import type {
   FieldLayout,
   ListLayout,
@@ -12,7 +14,7 @@ import type {
   TypeLayout,
   UnionLayout,
 } from '../schema/layout.js';
-import type { TopologyPlan } from '../schema/plan.js';
+import type { MessagePlan, TopologyPlan } from '../schema/plan.js';
 import {
   ABSENT_WORDS,
   type FieldModel,
@@ -43,6 +45,8 @@ export interface ObjectModel {
   readonly kind: 'object' | 'tuple';
   readonly path: string;
   readonly isMessage: boolean;
+  /** What lies in front of it, if it is a message with an envelope. */
+  readonly envelope: EnvelopeLayout | undefined;
   readonly layout: StructLayout;
   readonly named: Named;
   readonly fields: readonly FieldModel[];
@@ -92,7 +96,11 @@ export function modelMessages(plan: TopologyPlan): ModuleModel {
     ...WORKER_SUFFIXES.map((suffix) => capitalised(name) + suffix),
   ]);
   const messages = plan.messages.map((message) => ({ message, taken: namesOfMessage(message) }));
-  const messageNames = messages.flatMap(({ taken }) => [...taken.names.values(), taken.codec]);
+  const messageNames = messages.flatMap(({ message, taken }) => [
+    ...taken.names.values(),
+    taken.codec,
+    ...envelopeNames(message),
+  ]);
   const names = new NameScope([...EMITTED_GLOBALS, ...workerNames, ...messageNames]);
   const aliases = new Map(RUNTIME_HELPERS.map((helper) => [helper, names.claim(helper)]));
   const used = new Set<RuntimeHelper>();
@@ -208,6 +216,12 @@ function namesOfMessage(message: MessageLayout): {
   };
 }
 
+function envelopeNames({ name, envelope }: MessagePlan): readonly string[] {
+  if (envelope === undefined) return [];
+  const functions = ['stamp', 'encodeEnveloped'].map((verb) => verb + capitalised(name));
+  return [`${name}Envelope`, `${name}EnvelopeView`, ...functions];
+}
+
 /** What a type inside another is called after, and how its own type is written. */
 interface Place {
   readonly path: string;
@@ -217,6 +231,8 @@ interface Place {
   readonly reference: string | undefined;
   readonly alsoAllowed: string;
 }
+
+const NESTED = { isMessage: false, envelope: undefined };
 
 /** Names the types of one message, outer before inner. */
 class Builder {
@@ -230,8 +246,8 @@ class Builder {
     this.#runtime = runtime;
   }
 
-  message({ name, ...layout }: MessageLayout, named: Named): void {
-    this.#object(layout, 'object', { path: name, base: name }, named, true);
+  message({ name, envelope, ...layout }: MessagePlan, named: Named): void {
+    this.#object(layout, 'object', { path: name, base: name }, named, { isMessage: true, envelope });
   }
 
   #object(
@@ -239,10 +255,10 @@ class Builder {
     kind: 'object' | 'tuple',
     { path, base }: Pick<Place, 'path' | 'base'>,
     named: Named,
-    isMessage: boolean,
+    { isMessage, envelope }: Pick<ObjectModel, 'isMessage' | 'envelope'> = NESTED,
   ): ObjectModel {
     const fields: FieldModel[] = [];
-    const object: ObjectModel = { kind, path, isMessage, layout, named, fields };
+    const object: ObjectModel = { kind, path, isMessage, envelope, layout, named, fields };
     this.composites.push(object);
     for (const field of layout.fields) {
       if (kind === 'object' && (!IDENTIFIER.test(field.name) || TAKEN_MEMBERS.has(field.name))) {
@@ -295,7 +311,7 @@ class Builder {
   #define(model: FieldModel, { path, base }: Place, inner: FieldModel[]): void {
     const { type, named } = model;
     if (type.kind === 'object' || type.kind === 'tuple') {
-      inner.push(...this.#object(type, type.kind, { path, base }, named, false).fields);
+      inner.push(...this.#object(type, type.kind, { path, base }, named).fields);
     } else if (type.kind === 'list') {
       this.composites.push({ kind: 'list', path, layout: type, named, fields: inner, self: model });
       for (const field of type.item.fields) {
@@ -311,7 +327,7 @@ class Builder {
       for (const option of type.options) {
         const place = { path, base: base + optionName(option.values, options.length) };
         const names = this.#compositeNames(place.base, { kind: 'object', ...option });
-        options.push(this.#object(option, 'object', place, namedBy(names), false));
+        options.push(this.#object(option, 'object', place, namedBy(names)));
       }
     }
   }

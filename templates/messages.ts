@@ -9,6 +9,7 @@ import type { TopologyPlan } from '../schema/plan.js';
 import { type Docs, emitTypes } from './composite-types.js';
 import { emitDecoder } from './decoders.js';
 import { emitEncoder } from './encoders.js';
+import { emitEnvelope, emitWorkerNames, envelopeTypes } from './envelopes.js';
 import { type FieldModel, hasAlias, SWITCH_MAX_VALUES } from './field-kinds.js';
 import { type MessageModel, type ModuleModel, modelMessages, type ObjectModel } from './message-model.js';
 import { emitTailOf } from './tails.js';
@@ -19,15 +20,27 @@ import { emitWriters } from './writers.js';
 /** The module's text. */
 export function emitMessages(plan: TopologyPlan, docs: Docs): string {
   const model = modelMessages(plan);
-  const bodies = model.messages.flatMap((message) => emitMessage(message, model, docs));
-  const imports = ["import type { Codec, Memory } from 'sn-gen/runtime';"];
+  const workers = model.names.claim('workerNames');
+  const bodies = [
+    ...emitWorkerNames(plan, workers),
+    ...model.messages.flatMap((message) => emitMessage(message, model, docs, workers)),
+  ];
+  const types = ['Codec', 'Memory', ...envelopeTypes(plan)].sort();
+  const imports = [
+    line(0, 'import type ', { open: '{', items: types, close: '}' }, " from 'sn-gen/runtime';"),
+  ];
   const helpers = { open: '{', items: model.imported(), close: '}' };
   if (helpers.items.length > 0) imports.push(line(0, 'import ', helpers, " from 'sn-gen/runtime';"));
   const header = docComment(0, undefined, `The messages of ${plan.schema}: types, codecs and views.`);
   return `${[[header, ...imports].join('\n'), ...bodies].join('\n\n')}\n`;
 }
 
-function emitMessage(message: MessageModel, model: ModuleModel, docs: Docs): readonly string[] {
+function emitMessage(
+  message: MessageModel,
+  model: ModuleModel,
+  docs: Docs,
+  workers: string,
+): readonly string[] {
   const { composites, fields } = message;
   return [
     ...composites.flatMap((composite) => emitTypes(composite, docs)),
@@ -37,6 +50,7 @@ function emitMessage(message: MessageModel, model: ModuleModel, docs: Docs): rea
     ...composites.map((composite) => emitDecoder(composite, model)),
     ...composites.map((composite) => emitView(composite, docs)),
     ...emitWriters(composites[0] as ObjectModel, message.message.tailMaxBytes, model, docs),
+    ...emitEnvelope(message, model, workers),
     emitCodec(message),
   ];
 }

@@ -3,6 +3,7 @@
  */
 import type { RouteDescriptor, RouteKind, TypeKind } from '../schema/descriptor.js';
 import type { InboxMessage, InboxPlan, MessagePlan } from '../schema/plan.js';
+import { envelopeOptions } from './envelopes.js';
 import type { Imports } from './imports.js';
 
 /** One message of a target's inbox, with all that its methods need. */
@@ -66,6 +67,11 @@ export const HASHES = {
   maybe: undefined,
   default: undefined,
 } as const satisfies Record<TypeKind, string | undefined>;
+
+/** The type of a sender's options: those of every message, and what this one's envelope takes. */
+export function optionsOf({ layout }: Sent, every: string, imports: Imports): string {
+  return [every, ...envelopeOptions(layout.envelope)].map((type) => imports.runtimeType(type)).join(' & ');
+}
 
 export function pickLane(oneOfSeveral: string): string {
   return `const lane = only ?? (${oneOfSeveral} as LaneWriter);`;

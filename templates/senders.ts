@@ -7,12 +7,13 @@
  */
 import type { FieldLayout } from '../schema/layout.js';
 import type { InboxPlan, MessagePlan, TopologyPlan } from '../schema/plan.js';
-import { SLOT_HEADER_BYTES } from '../schema/plan.js';
+import { envelopeBytesOf, SLOT_HEADER_BYTES } from '../schema/plan.js';
 import { claimHead, claimLocals, claimSignature, emitClaim, emitSetKey, keyOf } from './claims.js';
+import { envelopeOptions, stampArguments } from './envelopes.js';
 import type { Imports } from './imports.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
-import { fieldList, HASHES, passTurn, pickLane, routeOf, type Sent } from './routes.js';
+import { fieldList, HASHES, optionsOf, passTurn, pickLane, routeOf, type Sent } from './routes.js';
 import { call, docComment, line } from './text.js';
 import { isValidated, validatorsType } from './validators.js';
 
@@ -36,18 +37,14 @@ export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports
   );
   return [
     ...sent.filter(({ entry }) => entry.route.kind === 'hash').map((one) => emitHash(one, imports)),
-    emitInterface(
-      `${type}Send`,
-      `Sends to ${whom(target)}, waiting where a lane is full.`,
-      sent,
-      ({ layout }) =>
-        `  ${layout.name}(value: ${inputNameOf(layout)}, options?: ${imports.runtimeType('SendOptions')}): Promise<void> | undefined;`,
+    emitInterface(`${type}Send`, `Sends to ${whom(target)}, waiting where a lane is full.`, sent, (one) =>
+      sendSignature(one, imports),
     ),
     emitInterface(
       `${type}TrySend`,
       `Sends to ${whom(target)} if there is room at once; false when there is not, and nothing was sent then.`,
       sent,
-      ({ layout }) => `  ${layout.name}(value: ${inputNameOf(layout)}): boolean;`,
+      (one) => trySendSignature(one, imports),
     ),
     emitInterface(
       `${type}Claim`,
@@ -58,6 +55,24 @@ export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports
     ...sent.flatMap((one) => emitSetKey(one, imports)),
     emitHandle(type, target, sent, imports),
   ].join('\n\n');
+}
+
+function sendSignature(sent: Sent, imports: Imports): string {
+  const { layout } = sent;
+  const parameters = [
+    `value: ${inputNameOf(layout)}`,
+    `options?: ${optionsOf(sent, 'SendOptions', imports)}`,
+  ];
+  return line(2, layout.name, { open: '(', items: parameters, close: ')' }, ': Promise<void> | undefined;');
+}
+
+function trySendSignature({ layout }: Sent, imports: Imports): string {
+  const options = envelopeOptions(layout.envelope).map((type) => imports.runtimeType(type));
+  const parameters = [
+    `value: ${inputNameOf(layout)}`,
+    ...(options.length > 0 ? [`options?: ${options.join(' & ')}`] : []),
+  ];
+  return line(2, layout.name, { open: '(', items: parameters, close: ')' }, ': boolean;');
 }
 
 function emitHash({ entry, layout, inbox }: Sent, imports: Imports): string {
@@ -137,19 +152,17 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
       const turn = routeOf(one).turn?.(one);
       return turn === undefined ? [] : [`    let ${turn} = 0;`];
     }),
-    ...sent.flatMap((one) => claimLocals(one, imports).map((text) => `    ${text}`)),
+    ...sent.flatMap((one) => claimLocals(one, imports)),
     '    this.send = {',
     ...sent.flatMap((one) =>
       method(`${one.layout.name}(value, options)`, [...validate(one), ...emitSend(one, imports)]),
     ),
     '    };',
     '    this.trySend = {',
-    ...sent.flatMap((one) =>
-      method(`${one.layout.name}(value)`, [...validate(one), ...emitTrySend(one, imports)]),
-    ),
+    ...sent.flatMap((one) => method(trySendHead(one), [...validate(one), ...emitTrySend(one, imports)])),
     '    };',
     '    this.claim = {',
-    ...sent.flatMap((one) => method(claimHead(one), emitClaim(one, imports))),
+    ...sent.flatMap((one) => [`      ${claimHead(one)} {`, ...emitClaim(one, imports), '      },']),
     '    };',
     '  }',
     '',
@@ -179,6 +192,10 @@ function emitSingle(type: string, lane: string, hasValidators: boolean): string 
     : line(4, `${before}${handle}(`, { open: '[', items: [lane], close: ']' }, ');');
 }
 
+function trySendHead({ layout }: Sent): string {
+  return `${layout.name}(value${envelopeOptions(layout.envelope).length > 0 ? ', options' : ''})`;
+}
+
 function method(head: string, body: readonly string[]): readonly string[] {
   return [`      ${head} {`, ...body.map((text) => `        ${text}`), '      },'];
 }
@@ -196,21 +213,22 @@ function emitSend(sent: Sent, imports: Imports): readonly string[] {
   const { entry, layout } = sent;
   const { pick, turn } = routeOf(sent);
   imports.messageType(inputNameOf(layout));
-  const encode = imports.message(`encode${capitalised(layout.name)}`);
   const bytes = tailOf(sent, imports);
   if (pick === undefined) {
     const [all, more] = bytes === undefined ? ['sendToAll', ''] : ['sendLongToAll', `${bytes}, `];
+    const encode = wholeEncoder(sent, imports);
     return [`return ${imports.runtime(all)}(lanes, ${entry.tag}, ${encode}, value, ${more}options);`];
   }
   // The turn is over whether the message is written at once or waits: this stands before the look for room.
   const picked = [pickLane(pick(sent, imports, 'value')), ...passTurn(turn?.(sent))];
   if (bytes !== undefined) {
+    const encode = wholeEncoder(sent, imports);
     return [...picked, `return lane.sendLong(${entry.tag}, ${encode}, value, ${bytes}, options);`];
   }
   return [
     ...picked,
     'const slot = lane.claim(options);',
-    `${encode}(value, lane.memory, slot + ${SLOT_HEADER_BYTES});`,
+    ...writeSlot(sent, imports),
     `return lane.commit(slot, ${entry.tag}, options);`,
   ];
 }
@@ -218,16 +236,18 @@ function emitSend(sent: Sent, imports: Imports): readonly string[] {
 function emitTrySend(sent: Sent, imports: Imports): readonly string[] {
   const { entry, layout } = sent;
   const { pick, turn } = routeOf(sent);
-  const encode = imports.message(`encode${capitalised(layout.name)}`);
   const bytes = tailOf(sent, imports);
+  const options = envelopeOptions(layout.envelope).length > 0 ? ', options' : '';
   if (pick === undefined) {
     const [all, more] = bytes === undefined ? ['trySendToAll', ''] : ['trySendLongToAll', `, ${bytes}`];
-    return [`return ${imports.runtime(all)}(lanes, ${entry.tag}, ${encode}, value${more});`];
+    const encode = wholeEncoder(sent, imports);
+    return [`return ${imports.runtime(all)}(lanes, ${entry.tag}, ${encode}, value${more}${options});`];
   }
   if (bytes !== undefined) {
+    const encode = wholeEncoder(sent, imports);
     return [
       pickLane(pick(sent, imports, 'value')),
-      `if (!lane.trySendLong(${entry.tag}, ${encode}, value, ${bytes})) return false;`,
+      `if (!lane.trySendLong(${entry.tag}, ${encode}, value, ${bytes}${options})) return false;`,
       ...passTurn(turn?.(sent)),
       'return true;',
     ];
@@ -236,17 +256,36 @@ function emitTrySend(sent: Sent, imports: Imports): readonly string[] {
     pickLane(pick(sent, imports, 'value')),
     'const slot = lane.tryClaim();',
     `if (slot === ${imports.runtime('NO_SLOT')}) return false;`,
-    `${encode}(value, lane.memory, slot + ${SLOT_HEADER_BYTES});`,
+    ...writeSlot(sent, imports),
     `lane.commit(slot, ${entry.tag});`,
     ...passTurn(turn?.(sent)),
     'return true;',
   ];
 }
 
+/** Writes envelope and record into the slot. */
+function writeSlot({ layout }: Sent, imports: Imports): readonly string[] {
+  const { envelope } = layout;
+  const type = capitalised(layout.name);
+  const record = SLOT_HEADER_BYTES + envelopeBytesOf(layout);
+  const encode = `${imports.message(`encode${type}`)}(value, lane.memory, slot + ${record});`;
+  if (envelope === undefined) return [encode];
+  const place = ['lane.memory', `slot + ${SLOT_HEADER_BYTES}`, ...stampArguments(envelope)];
+  return [encode, `${imports.message(`stamp${type}`)}(${place.join(', ')});`];
+}
+
+/** The function that writes all that a message consists of. */
+function wholeEncoder({ layout }: Sent, imports: Imports): string {
+  const verb = layout.envelope === undefined ? 'encode' : 'encodeEnveloped';
+  return imports.message(verb + capitalised(layout.name));
+}
+
 /** The most bytes that a message with a tail may take; nothing for those without. */
 function tailOf({ layout }: Sent, imports: Imports): string | undefined {
   if (layout.tailMaxBytes === undefined) return undefined;
-  return `${imports.message(`tailOf${capitalised(layout.name)}`)}(value)`;
+  const bytes = `${imports.message(`tailOf${capitalised(layout.name)}`)}(value)`;
+  const envelopeBytes = envelopeBytesOf(layout);
+  return envelopeBytes === 0 ? bytes : `${bytes} + ${envelopeBytes}`;
 }
 
 function whom({ name }: Target): string {

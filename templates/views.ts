@@ -12,6 +12,7 @@ import {
   typeOf,
 } from './composite-parts.js';
 import type { Docs } from './composite-types.js';
+import { emitEnvelopeGetter } from './envelopes.js';
 import { emitterOf, type FieldModel, offset, typedArrayOf } from './field-kinds.js';
 import {
   type CompositeModel,
@@ -86,9 +87,17 @@ function emitStructView(object: ObjectModel, docs: Docs): string {
     view: object.named('view'),
     type,
     decode: object.named('decode'),
-    held: heldBy(object.fields),
-    members: object.fields.flatMap((field) => ['', emitGetter(object, field, docs)]),
+    held: [...heldBy(object.fields), ...heldEnvelope(object)],
+    members: [
+      ...object.fields.flatMap((field) => ['', emitGetter(object, field, docs)]),
+      ...(object.envelope === undefined ? [] : emitEnvelopeGetter(type, object.envelope)),
+    ],
   });
+}
+
+function heldEnvelope({ envelope, path }: ObjectModel): ViewParts['held'] {
+  if (envelope === undefined) return [];
+  return [{ member: '$$envelope', view: `${path}EnvelopeView`, offsetBytes: -envelope.byteLength }];
 }
 
 /** The views of the composites among the fields. */

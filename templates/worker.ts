@@ -141,7 +141,7 @@ function emitWorkerInbox(plan: TopologyPlan, worker: WorkerPlan, imports: Import
       prepare: worker.inbox.messages.map(
         ({ message }) => `const ${viewOf(message)} = new ${imports.message(`${message}View`)}(memory, 0);`,
       ),
-      handle: (message, _tag, record) => [
+      handle: (message, _tag, { record }) => [
         `${viewOf(message)}.$offsetBytes = ${record};`,
         `handlers.${message}(${viewOf(message)}, state, ctx);`,
       ],

@@ -22,10 +22,10 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-writer.ts',
-        find: `    encode(value, this.memory, slot + SLOT_HEADER_BYTES);
+        find: `    encode(value, this.memory, slot + SLOT_HEADER_BYTES, undefined, this, options);
     return this.commit(slot, tag, options);`,
         replace: `    const sent = this.commit(slot, tag, options);
-    encode(value, this.memory, slot + SLOT_HEADER_BYTES);
+    encode(value, this.memory, slot + SLOT_HEADER_BYTES, undefined, this, options);
     return sent;`,
       },
     ],

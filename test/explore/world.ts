@@ -65,6 +65,7 @@ export function buildWorld(participants: readonly string[], sketches: readonly L
       ringBytes,
       producer: from,
       consumer: to,
+      ends: { number: 0, source: from, target: to },
     };
   });
   const buffer = new SharedArrayBuffer(end + 2 * LINE_BYTES);

@@ -4,7 +4,7 @@ import { type SourceFile, sourcesOf } from './sources.js';
 /** What each folder may import besides itself. */
 const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   schema: [/^zod$/],
-  templates: [/^schema\/(descriptor|layout|plan)\.ts$/],
+  templates: [/^schema\/(descriptor|envelope|layout|plan)\.ts$/],
   generator: [/^schema\//, /^templates\//, /^(ts-morph|esbuild|picocolors)$/, /^node:/],
   runtime: [/^node:(worker_threads|os)$/],
 };

@@ -30,9 +30,11 @@ class NumberWriter implements RecordWriter {
   }
 }
 
+const KIND = { tag: TAG, writer: NumberWriter };
+
 function claimKit(capacity: number) {
   const kit = laneKit(capacity);
-  const claim = () => claimOn(kit.writer, TAG, NumberWriter).open(undefined);
+  const claim = () => claimOn(kit.writer, KIND).open(undefined);
   const received = () => {
     kit.outbox.flush();
     return kit.receive();
@@ -152,7 +154,7 @@ describe('a claim', () => {
     const setKey = (record: NumberWriter, key: number): void => {
       record.value = key;
     };
-    const claim = (key: number) => claimOn(writer, TAG, NumberWriter).openKeyed(setKey, key, undefined);
+    const claim = (key: number) => claimOn(writer, KIND).openKeyed(setKey, key, undefined);
     expect(() => claim(Number.NaN)).toThrow('not finite');
     send(1);
     claim(2).commit();

@@ -50,6 +50,7 @@ export function laneKit(capacitySlots: number, startTotal = 0): LaneKit {
     ringBytes: 0,
     producer: 0,
     consumer: 1,
+    ends: { number: 0, source: 0, target: 1 },
   };
   const [producer, consumer] = [0, 1].map(
     (k) => new Doorbell(memory.i32, participantOffsetBytes(k) >> 2),

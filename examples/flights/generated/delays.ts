@@ -115,7 +115,9 @@ export class DelaysHandle {
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
     const only = lanes.length === 1 ? lanes[0] : undefined;
-    const claimOfFlight = only && new LaneClaim(only, 0, FlightWriter);
+    const kindOfFlight = { tag: 0, writer: FlightWriter };
+    const claimOfFlight = only && new LaneClaim(only, kindOfFlight);
+    const kindOfReport = { tag: 1, writer: ReportWriter };
     this.send = {
       Flight(value, options) {
         const lane = only ?? (lanes[instanceOf(hashOfFlight(value), lanes.length)] as LaneWriter);
@@ -143,11 +145,11 @@ export class DelaysHandle {
     this.claim = {
       Flight(key, options) {
         const lane = only ?? (lanes[instanceOf(hashOfFlight(key), lanes.length)] as LaneWriter);
-        const claim = claimOfFlight ?? claimOn(lane, 0, FlightWriter);
+        const claim = claimOfFlight ?? claimOn(lane, kindOfFlight);
         return claim.openKeyed(setKeyOfFlight, key, options);
       },
       Report(options) {
-        return claimToAll(lanes, options, 1, ReportWriter);
+        return claimToAll(lanes, kindOfReport, options);
       },
     };
   }

@@ -53,7 +53,8 @@ export class MainHandle {
     this.#lanes = lanes;
     const only = lanes.length === 1 ? lanes[0] : undefined;
     let nextRankedAirport = 0;
-    const claimOfRankedAirport = only && new LaneClaim(only, 0, RankedAirportWriter);
+    const kindOfRankedAirport = { tag: 0, writer: RankedAirportWriter };
+    const claimOfRankedAirport = only && new LaneClaim(only, kindOfRankedAirport);
     this.send = {
       RankedAirport(value, options) {
         const lane = only ?? (lanes[nextRankedAirport] as LaneWriter);
@@ -77,7 +78,7 @@ export class MainHandle {
     this.claim = {
       RankedAirport(options) {
         const lane = only ?? (lanes[nextRankedAirport] as LaneWriter);
-        const claim = claimOfRankedAirport ?? claimOn(lane, 0, RankedAirportWriter);
+        const claim = claimOfRankedAirport ?? claimOn(lane, kindOfRankedAirport);
         if (only === undefined && ++nextRankedAirport === lanes.length) nextRankedAirport = 0;
         return claim.open(options);
       },

@@ -99,7 +99,9 @@ export class RankingHandle {
     this.#lanes = lanes;
     const only = lanes.length === 1 ? lanes[0] : undefined;
     let nextAirportDelay = 0;
-    const claimOfAirportDelay = only && new LaneClaim(only, 0, AirportDelayWriter);
+    const kindOfAirportDelay = { tag: 0, writer: AirportDelayWriter };
+    const claimOfAirportDelay = only && new LaneClaim(only, kindOfAirportDelay);
+    const kindOfRank = { tag: 1, writer: RankWriter };
     this.send = {
       AirportDelay(value, options) {
         const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
@@ -129,12 +131,12 @@ export class RankingHandle {
     this.claim = {
       AirportDelay(options) {
         const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
-        const claim = claimOfAirportDelay ?? claimOn(lane, 0, AirportDelayWriter);
+        const claim = claimOfAirportDelay ?? claimOn(lane, kindOfAirportDelay);
         if (only === undefined && ++nextAirportDelay === lanes.length) nextAirportDelay = 0;
         return claim.open(options);
       },
       Rank(options) {
-        return claimToAll(lanes, options, 1, RankWriter);
+        return claimToAll(lanes, kindOfRank, options);
       },
     };
   }

@@ -1,4 +1,4 @@
-/** Messages whose whole schema runs before they are sent, by every way of sending, beside one whose does not. */
+/** Messages whose whole schema runs before they are sent, by every way of sending, beside one whose does not; and envelopes. */
 import { ascii, broadcast, bytes, hash, message, roundRobin, topology, u8, u32, worker } from 'sn-gen/schema';
 import { z } from 'zod';
 
@@ -22,9 +22,9 @@ const Settled = z.object({ sku: ascii(12), total: z.number().positive() });
 export default topology({
   messages: {
     Order: message(Order, { validate: true }),
-    Scan: message(Scan, { validate: true }),
-    Cancel: message(Cancel, { validate: true }),
-    Settled,
+    Scan: message(Scan, { validate: true, envelope: ['source'] }),
+    Cancel: message(Cancel, { validate: true, envelope: ['id', 'timestamp'] }),
+    Settled: message(Settled, { envelope: ['id', 'timestamp', 'correlation', 'trace', 'source', 'target'] }),
   },
   workers: {
     tills: worker({

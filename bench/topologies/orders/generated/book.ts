@@ -124,8 +124,11 @@ export class BookHandle {
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
     const only = lanes.length === 1 ? lanes[0] : undefined;
-    const claimOfOrder = only && new LaneClaim(only, 0, OrderWriter);
-    const claimOfTrade = only && new LaneClaim(only, 1, TradeWriter);
+    const kindOfOrder = { tag: 0, writer: OrderWriter };
+    const claimOfOrder = only && new LaneClaim(only, kindOfOrder);
+    const kindOfTrade = { tag: 1, writer: TradeWriter };
+    const claimOfTrade = only && new LaneClaim(only, kindOfTrade);
+    const kindOfFinish = { tag: 2, writer: FinishWriter };
     this.send = {
       Order(value, options) {
         const lane = only ?? (lanes[instanceOf(hashOfOrder(value), lanes.length)] as LaneWriter);
@@ -167,16 +170,16 @@ export class BookHandle {
     this.claim = {
       Order(key, options) {
         const lane = only ?? (lanes[instanceOf(hashOfOrder(key), lanes.length)] as LaneWriter);
-        const claim = claimOfOrder ?? claimOn(lane, 0, OrderWriter);
+        const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
       Trade(key, options) {
         const lane = only ?? (lanes[instanceOf(hashOfTrade(key), lanes.length)] as LaneWriter);
-        const claim = claimOfTrade ?? claimOn(lane, 1, TradeWriter);
+        const claim = claimOfTrade ?? claimOn(lane, kindOfTrade);
         return claim.openKeyed(setKeyOfTrade, key, options);
       },
       Finish(options) {
-        return claimToAll(lanes, options, 2, FinishWriter);
+        return claimToAll(lanes, kindOfFinish, options);
       },
     };
   }

@@ -48,7 +48,8 @@ export class MainHandle {
     this.#lanes = lanes;
     const only = lanes.length === 1 ? lanes[0] : undefined;
     let nextTotal = 0;
-    const claimOfTotal = only && new LaneClaim(only, 0, TotalWriter);
+    const kindOfTotal = { tag: 0, writer: TotalWriter };
+    const claimOfTotal = only && new LaneClaim(only, kindOfTotal);
     this.send = {
       Total(value, options) {
         const lane = only ?? (lanes[nextTotal] as LaneWriter);
@@ -72,7 +73,7 @@ export class MainHandle {
     this.claim = {
       Total(options) {
         const lane = only ?? (lanes[nextTotal] as LaneWriter);
-        const claim = claimOfTotal ?? claimOn(lane, 0, TotalWriter);
+        const claim = claimOfTotal ?? claimOn(lane, kindOfTotal);
         if (only === undefined && ++nextTotal === lanes.length) nextTotal = 0;
         return claim.open(options);
       },

@@ -91,7 +91,9 @@ export class SinkHandle {
     this.#lanes = lanes;
     const only = lanes.length === 1 ? lanes[0] : undefined;
     let nextQuote = 0;
-    const claimOfQuote = only && new LaneClaim(only, 0, QuoteWriter);
+    const kindOfQuote = { tag: 0, writer: QuoteWriter };
+    const claimOfQuote = only && new LaneClaim(only, kindOfQuote);
+    const kindOfFinish = { tag: 1, writer: FinishWriter };
     this.send = {
       Quote(value, options) {
         const lane = only ?? (lanes[nextQuote] as LaneWriter);
@@ -121,12 +123,12 @@ export class SinkHandle {
     this.claim = {
       Quote(options) {
         const lane = only ?? (lanes[nextQuote] as LaneWriter);
-        const claim = claimOfQuote ?? claimOn(lane, 0, QuoteWriter);
+        const claim = claimOfQuote ?? claimOn(lane, kindOfQuote);
         if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
         return claim.open(options);
       },
       Finish(options) {
-        return claimToAll(lanes, options, 1, FinishWriter);
+        return claimToAll(lanes, kindOfFinish, options);
       },
     };
   }

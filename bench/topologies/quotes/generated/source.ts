@@ -69,6 +69,7 @@ export class SourceHandle {
 
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
+    const kindOfStart = { tag: 0, writer: StartWriter };
     this.send = {
       Start(value, options) {
         return sendToAll(lanes, 0, encodeStart, value, options);
@@ -81,7 +82,7 @@ export class SourceHandle {
     };
     this.claim = {
       Start(options) {
-        return claimToAll(lanes, options, 0, StartWriter);
+        return claimToAll(lanes, kindOfStart, options);
       },
     };
   }

@@ -65,8 +65,10 @@ export class MainHandle {
     const only = lanes.length === 1 ? lanes[0] : undefined;
     let nextProduct = 0;
     let nextOrder = 0;
-    const claimOfProduct = only && new LaneClaim(only, 0, ProductWriter);
-    const claimOfOrder = only && new LaneClaim(only, 1, OrderWriter);
+    const kindOfProduct = { tag: 0, writer: ProductWriter };
+    const claimOfProduct = only && new LaneClaim(only, kindOfProduct);
+    const kindOfOrder = { tag: 1, writer: OrderWriter };
+    const claimOfOrder = only && new LaneClaim(only, kindOfOrder);
     this.send = {
       Product(value, options) {
         const lane = only ?? (lanes[nextProduct] as LaneWriter);
@@ -106,13 +108,13 @@ export class MainHandle {
     this.claim = {
       Product(options) {
         const lane = only ?? (lanes[nextProduct] as LaneWriter);
-        const claim = claimOfProduct ?? claimOn(lane, 0, ProductWriter);
+        const claim = claimOfProduct ?? claimOn(lane, kindOfProduct);
         if (only === undefined && ++nextProduct === lanes.length) nextProduct = 0;
         return claim.open(options);
       },
       Order(options) {
         const lane = only ?? (lanes[nextOrder] as LaneWriter);
-        const claim = claimOfOrder ?? claimOn(lane, 1, OrderWriter);
+        const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         if (only === undefined && ++nextOrder === lanes.length) nextOrder = 0;
         return claim.open(options);
       },

@@ -110,8 +110,10 @@ export class ShopHandle {
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
     const only = lanes.length === 1 ? lanes[0] : undefined;
-    const claimOfProduct = only && new LaneClaim(only, 0, ProductWriter);
-    const claimOfOrder = only && new LaneClaim(only, 1, OrderWriter);
+    const kindOfProduct = { tag: 0, writer: ProductWriter };
+    const claimOfProduct = only && new LaneClaim(only, kindOfProduct);
+    const kindOfOrder = { tag: 1, writer: OrderWriter };
+    const claimOfOrder = only && new LaneClaim(only, kindOfOrder);
     this.send = {
       Product(value, options) {
         const lane = only ?? (lanes[instanceOf(hashOfProduct(value), lanes.length)] as LaneWriter);
@@ -147,12 +149,12 @@ export class ShopHandle {
     this.claim = {
       Product(key, options) {
         const lane = only ?? (lanes[instanceOf(hashOfProduct(key), lanes.length)] as LaneWriter);
-        const claim = claimOfProduct ?? claimOn(lane, 0, ProductWriter);
+        const claim = claimOfProduct ?? claimOn(lane, kindOfProduct);
         return claim.openKeyed(setKeyOfProduct, key, options);
       },
       Order(key, options) {
         const lane = only ?? (lanes[instanceOf(hashOfOrder(key), lanes.length)] as LaneWriter);
-        const claim = claimOfOrder ?? claimOn(lane, 1, OrderWriter);
+        const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
     };

@@ -134,9 +134,12 @@ export class JudgesHandle {
     this.#lanes = lanes;
     const only = lanes.length === 1 ? lanes[0] : undefined;
     let nextNumbers = 0;
-    const claimOfNumbers = only && new LaneClaim(only, 0, NumbersWriter);
-    const claimOfSample = only && new LaneClaim(only, 1, SampleWriter);
-    const claimOfAlarm = only && new LaneClaim(only, 2, AlarmWriter);
+    const kindOfNumbers = { tag: 0, writer: NumbersWriter };
+    const claimOfNumbers = only && new LaneClaim(only, kindOfNumbers);
+    const kindOfSample = { tag: 1, writer: SampleWriter };
+    const claimOfSample = only && new LaneClaim(only, kindOfSample);
+    const kindOfAlarm = { tag: 2, writer: AlarmWriter };
+    const claimOfAlarm = only && new LaneClaim(only, kindOfAlarm);
     this.send = {
       Numbers(value, options) {
         const lane = only ?? (lanes[nextNumbers] as LaneWriter);
@@ -188,18 +191,18 @@ export class JudgesHandle {
     this.claim = {
       Numbers(options) {
         const lane = only ?? (lanes[nextNumbers] as LaneWriter);
-        const claim = claimOfNumbers ?? claimOn(lane, 0, NumbersWriter);
+        const claim = claimOfNumbers ?? claimOn(lane, kindOfNumbers);
         if (only === undefined && ++nextNumbers === lanes.length) nextNumbers = 0;
         return claim.open(options);
       },
       Sample(key, options) {
         const lane = only ?? (lanes[instanceOf(hashOfSample(key), lanes.length)] as LaneWriter);
-        const claim = claimOfSample ?? claimOn(lane, 1, SampleWriter);
+        const claim = claimOfSample ?? claimOn(lane, kindOfSample);
         return claim.openKeyed(setKeyOfSample, key, options);
       },
       Alarm(key, options) {
         const lane = only ?? (lanes[instanceOf(hashOfAlarm(key), lanes.length)] as LaneWriter);
-        const claim = claimOfAlarm ?? claimOn(lane, 2, AlarmWriter);
+        const claim = claimOfAlarm ?? claimOn(lane, kindOfAlarm);
         return claim.openKeyed(setKeyOfAlarm, key, options);
       },
     };

@@ -48,7 +48,8 @@ export class MainHandle {
     this.#lanes = lanes;
     const only = lanes.length === 1 ? lanes[0] : undefined;
     let nextAlarm = 0;
-    const claimOfAlarm = only && new LaneClaim(only, 0, AlarmWriter);
+    const kindOfAlarm = { tag: 0, writer: AlarmWriter };
+    const claimOfAlarm = only && new LaneClaim(only, kindOfAlarm);
     this.send = {
       Alarm(value, options) {
         const lane = only ?? (lanes[nextAlarm] as LaneWriter);
@@ -72,7 +73,7 @@ export class MainHandle {
     this.claim = {
       Alarm(options) {
         const lane = only ?? (lanes[nextAlarm] as LaneWriter);
-        const claim = claimOfAlarm ?? claimOn(lane, 0, AlarmWriter);
+        const claim = claimOfAlarm ?? claimOn(lane, kindOfAlarm);
         if (only === undefined && ++nextAlarm === lanes.length) nextAlarm = 0;
         return claim.open(options);
       },

@@ -126,7 +126,9 @@ export class WindowsHandle {
   constructor(lanes: readonly LaneWriter[]) {
     this.#lanes = lanes;
     const only = lanes.length === 1 ? lanes[0] : undefined;
-    const claimOfSample = only && new LaneClaim(only, 0, SampleWriter);
+    const kindOfSample = { tag: 0, writer: SampleWriter };
+    const claimOfSample = only && new LaneClaim(only, kindOfSample);
+    const kindOfFlush = { tag: 1, writer: FlushWriter };
     this.send = {
       Sample(value, options) {
         const lane = only ?? (lanes[instanceOf(hashOfSample(value), lanes.length)] as LaneWriter);
@@ -154,11 +156,11 @@ export class WindowsHandle {
     this.claim = {
       Sample(key, options) {
         const lane = only ?? (lanes[instanceOf(hashOfSample(key), lanes.length)] as LaneWriter);
-        const claim = claimOfSample ?? claimOn(lane, 0, SampleWriter);
+        const claim = claimOfSample ?? claimOn(lane, kindOfSample);
         return claim.openKeyed(setKeyOfSample, key, options);
       },
       Flush(options) {
-        return claimToAll(lanes, options, 1, FlushWriter);
+        return claimToAll(lanes, kindOfFlush, options);
       },
     };
   }

@@ -16,7 +16,15 @@ import {
   unknownTag,
 } from 'sn-gen/runtime';
 import { type MainClaim, MainHandle, type MainSend, type MainTrySend } from './main.js';
-import { decodeScan, encodeScan, type Scan, ScanView, ScanWriter, tailOfScan } from './messages.js';
+import {
+  decodeScan,
+  encodeEnvelopedScan,
+  type Scan,
+  ScanView,
+  ScanWriter,
+  stampScan,
+  tailOfScan,
+} from './messages.js';
 import type { Validators } from './validators.js';
 
 /** What a handler of `archive` is given besides message and state: its place, and whom it may send to. */
@@ -76,21 +84,27 @@ export class ArchiveHandle {
     const checkOfScan = (memory: Memory, offsetBytes: number): void => {
       validators.Scan?.(decodeScan(memory, offsetBytes));
     };
+    const kindOfScan = {
+      tag: 0,
+      writer: ScanWriter,
+      check: checkOfScan,
+      envelope: { byteLength: 8, stamp: stampScan },
+    };
     this.send = {
       Scan(value, options) {
         validators.Scan?.(value);
-        return sendLongToAll(lanes, 0, encodeScan, value, tailOfScan(value), options);
+        return sendLongToAll(lanes, 0, encodeEnvelopedScan, value, tailOfScan(value) + 8, options);
       },
     };
     this.trySend = {
       Scan(value) {
         validators.Scan?.(value);
-        return trySendLongToAll(lanes, 0, encodeScan, value, tailOfScan(value));
+        return trySendLongToAll(lanes, 0, encodeEnvelopedScan, value, tailOfScan(value) + 8);
       },
     };
     this.claim = {
       Scan(options) {
-        return longClaimToAll(lanes, options, 0, ScanWriter, checkOfScan);
+        return longClaimToAll(lanes, kindOfScan, options);
       },
     };
   }
@@ -123,7 +137,7 @@ export class ArchiveInbox<State> implements Inbox {
         const slot = lane.slots + (lane.head & 1023) * 8;
         switch (i32[slot >> 2]) {
           case 0:
-            viewOfScan.$offsetBytes = i32[(slot + 4) >> 2] as number;
+            viewOfScan.$offsetBytes = (i32[(slot + 4) >> 2] as number) + 8;
             handlers.Scan(viewOfScan, state, ctx);
             break;
           default:
@@ -141,7 +155,7 @@ export function runArchive<State>(handlers: ArchiveHandlers<State>): Promise<voi
   return runWorker<State, ArchiveContext, ArchiveHandlers<State>>(
     {
       worker: 'archive',
-      fingerprint: '80a2b4322ee93c8c',
+      fingerprint: '078a057705bea1be',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,

@@ -3,6 +3,8 @@ export { type ArchiveContext, type ArchiveHandlers, defineArchive } from './arch
 export {
   type Cancel,
   CancelCodec,
+  type CancelEnvelope,
+  type CancelEnvelopeView,
   CancelView,
   CancelWriter,
   type Order,
@@ -12,10 +14,14 @@ export {
   OrderWriter,
   type Scan,
   ScanCodec,
+  type ScanEnvelope,
+  type ScanEnvelopeView,
   ScanView,
   ScanWriter,
   type Settled,
   SettledCodec,
+  type SettledEnvelope,
+  type SettledEnvelopeView,
   SettledView,
   SettledWriter,
 } from './messages.js';

@@ -2,6 +2,7 @@
 import {
   type Claim,
   type ClaimOptions,
+  type CorrelationOption,
   claimOn,
   type Inbox,
   LaneClaim,
@@ -15,17 +16,24 @@ import {
   type Receivers,
   type SendOptions,
   type StreamOptions,
+  type TraceOption,
   unknownTag,
 } from 'sn-gen/runtime';
 import {
   type Cancel,
+  type CancelEnvelope,
+  CancelEnvelopeView,
   CancelWriter,
   decodeCancel,
   decodeSettled,
   encodeCancel,
   encodeSettled,
   type Settled,
+  type SettledEnvelope,
+  SettledEnvelopeView,
   SettledWriter,
+  stampCancel,
+  stampSettled,
 } from './messages.js';
 import type { Validators } from './validators.js';
 
@@ -34,7 +42,7 @@ export interface MainSend {
   /** One Cancel to each instance in turn. @throws SnError `SN_VALIDATION` when its schema refuses the value. */
   Cancel(value: Cancel, options?: SendOptions): Promise<void> | undefined;
   /** One Settled to each instance in turn. */
-  Settled(value: Settled, options?: SendOptions): Promise<void> | undefined;
+  Settled(value: Settled, options?: SendOptions & CorrelationOption & TraceOption): Promise<void> | undefined;
 }
 
 /** Sends to the host if there is room at once; false when there is not, and nothing was sent then. */
@@ -42,7 +50,7 @@ export interface MainTrySend {
   /** One Cancel to each instance in turn. @throws SnError `SN_VALIDATION` when its schema refuses the value. */
   Cancel(value: Cancel): boolean;
   /** One Settled to each instance in turn. */
-  Settled(value: Settled): boolean;
+  Settled(value: Settled, options?: CorrelationOption & TraceOption): boolean;
 }
 
 /** Claims a place for a message to the host, to be written there field by field and then committed. */
@@ -50,7 +58,7 @@ export interface MainClaim {
   /** One Cancel to each instance in turn. @throws SnError `SN_VALIDATION` when its schema refuses the value. */
   Cancel(options?: ClaimOptions): Claim<CancelWriter>;
   /** One Settled to each instance in turn. */
-  Settled(options?: ClaimOptions): Claim<SettledWriter>;
+  Settled(options?: ClaimOptions & CorrelationOption & TraceOption): Claim<SettledWriter>;
 }
 
 /** The way to the host. */
@@ -71,22 +79,35 @@ export class MainHandle {
     const checkOfCancel = (memory: Memory, offsetBytes: number): void => {
       validators.Cancel?.(decodeCancel(memory, offsetBytes));
     };
-    const claimOfCancel = only && new LaneClaim(only, 0, CancelWriter, checkOfCancel);
-    const claimOfSettled = only && new LaneClaim(only, 1, SettledWriter);
+    const kindOfCancel = {
+      tag: 0,
+      writer: CancelWriter,
+      check: checkOfCancel,
+      envelope: { byteLength: 16, stamp: stampCancel },
+    };
+    const claimOfCancel = only && new LaneClaim(only, kindOfCancel);
+    const kindOfSettled = {
+      tag: 1,
+      writer: SettledWriter,
+      envelope: { byteLength: 56, stamp: stampSettled },
+    };
+    const claimOfSettled = only && new LaneClaim(only, kindOfSettled);
     this.send = {
       Cancel(value, options) {
         validators.Cancel?.(value);
         const lane = only ?? (lanes[nextCancel] as LaneWriter);
         if (only === undefined && ++nextCancel === lanes.length) nextCancel = 0;
         const slot = lane.claim(options);
-        encodeCancel(value, lane.memory, slot + 8);
+        encodeCancel(value, lane.memory, slot + 24);
+        stampCancel(lane.memory, slot + 8, lane);
         return lane.commit(slot, 0, options);
       },
       Settled(value, options) {
         const lane = only ?? (lanes[nextSettled] as LaneWriter);
         if (only === undefined && ++nextSettled === lanes.length) nextSettled = 0;
         const slot = lane.claim(options);
-        encodeSettled(value, lane.memory, slot + 8);
+        encodeSettled(value, lane.memory, slot + 64);
+        stampSettled(lane.memory, slot + 8, lane, options);
         return lane.commit(slot, 1, options);
       },
     };
@@ -96,16 +117,18 @@ export class MainHandle {
         const lane = only ?? (lanes[nextCancel] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
-        encodeCancel(value, lane.memory, slot + 8);
+        encodeCancel(value, lane.memory, slot + 24);
+        stampCancel(lane.memory, slot + 8, lane);
         lane.commit(slot, 0);
         if (only === undefined && ++nextCancel === lanes.length) nextCancel = 0;
         return true;
       },
-      Settled(value) {
+      Settled(value, options) {
         const lane = only ?? (lanes[nextSettled] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
-        encodeSettled(value, lane.memory, slot + 8);
+        encodeSettled(value, lane.memory, slot + 64);
+        stampSettled(lane.memory, slot + 8, lane, options);
         lane.commit(slot, 1);
         if (only === undefined && ++nextSettled === lanes.length) nextSettled = 0;
         return true;
@@ -114,13 +137,13 @@ export class MainHandle {
     this.claim = {
       Cancel(options) {
         const lane = only ?? (lanes[nextCancel] as LaneWriter);
-        const claim = claimOfCancel ?? claimOn(lane, 0, CancelWriter, checkOfCancel);
+        const claim = claimOfCancel ?? claimOn(lane, kindOfCancel);
         if (only === undefined && ++nextCancel === lanes.length) nextCancel = 0;
         return claim.open(options);
       },
       Settled(options) {
         const lane = only ?? (lanes[nextSettled] as LaneWriter);
-        const claim = claimOfSettled ?? claimOn(lane, 1, SettledWriter);
+        const claim = claimOfSettled ?? claimOn(lane, kindOfSettled);
         if (only === undefined && ++nextSettled === lanes.length) nextSettled = 0;
         return claim.open(options);
       },
@@ -147,11 +170,11 @@ export class MainReceive {
     this.#receivers = receivers;
   }
 
-  Cancel(handler: Receive<Cancel>): Disposable {
+  Cancel(handler: Receive<Cancel, CancelEnvelope>): Disposable {
     return this.#receivers.receive(0, handler);
   }
 
-  Settled(handler: Receive<Settled>): Disposable {
+  Settled(handler: Receive<Settled, SettledEnvelope>): Disposable {
     return this.#receivers.receive(1, handler);
   }
 }
@@ -182,13 +205,21 @@ export class MainInbox implements Inbox {
       const { i32 } = lane.memory;
       const count = lane.available(max);
       for (let left = count; left > 0; left--) {
-        const slot = lane.slots + (lane.head & 1023) * 112;
+        const slot = lane.slots + (lane.head & 1023) * 128;
         switch (i32[slot >> 2]) {
           case 0:
-            receivers.deliver(0, decodeCancel(lane.memory, slot + 8));
+            receivers.deliver(
+              0,
+              decodeCancel(lane.memory, slot + 24),
+              new CancelEnvelopeView(lane.memory, slot + 8).toObject(),
+            );
             break;
           case 1:
-            receivers.deliver(1, decodeSettled(lane.memory, slot + 8));
+            receivers.deliver(
+              1,
+              decodeSettled(lane.memory, slot + 64),
+              new SettledEnvelopeView(lane.memory, slot + 8).toObject(),
+            );
             break;
           default:
             throw unknownTag('main', i32[slot >> 2]);

@@ -62,13 +62,13 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
 /** How the threads are started and wired. */
 const program: PoolProgram = {
   wiring: {
-    fingerprint: '80a2b4322ee93c8c',
+    fingerprint: '078a057705bea1be',
     workers: [
       {
         name: 'tills',
         instances: 2,
         capacitySlots: 1024,
-        strideBytes: 112,
+        strideBytes: 128,
         ringBytes: 400128,
         sendsTo: ['archive', 'main'],
       },
@@ -81,7 +81,7 @@ const program: PoolProgram = {
         sendsTo: ['main'],
       },
     ],
-    main: { capacitySlots: 1024, strideBytes: 112 },
+    main: { capacitySlots: 1024, strideBytes: 128 },
     stages: [['tills'], ['archive']],
   },
   received: ['Cancel', 'Settled'],

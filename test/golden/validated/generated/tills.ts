@@ -30,15 +30,17 @@ import {
   decodeCancel,
   decodeOrder,
   decodeScan,
-  encodeCancel,
+  encodeEnvelopedCancel,
+  encodeEnvelopedScan,
   encodeOrder,
-  encodeScan,
   type OrderInput,
   OrderView,
   OrderWriter,
   type Scan,
   ScanView,
   ScanWriter,
+  stampCancel,
+  stampScan,
   tailOfScan,
 } from './messages.js';
 import { type Validators, validateCancel, validateScan } from './validators.js';
@@ -128,13 +130,26 @@ export class TillsHandle {
     const checkOfOrder = (memory: Memory, offsetBytes: number): void => {
       validators.Order?.(decodeOrder(memory, offsetBytes));
     };
-    const claimOfOrder = only && new LaneClaim(only, 0, OrderWriter, checkOfOrder);
+    const kindOfOrder = { tag: 0, writer: OrderWriter, check: checkOfOrder };
+    const claimOfOrder = only && new LaneClaim(only, kindOfOrder);
     const checkOfScan = (memory: Memory, offsetBytes: number): void => {
       validators.Scan?.(decodeScan(memory, offsetBytes));
     };
-    const claimOfScan = only && new LongLaneClaim(only, 1, ScanWriter, checkOfScan);
+    const kindOfScan = {
+      tag: 1,
+      writer: ScanWriter,
+      check: checkOfScan,
+      envelope: { byteLength: 8, stamp: stampScan },
+    };
+    const claimOfScan = only && new LongLaneClaim(only, kindOfScan);
     const checkOfCancel = (memory: Memory, offsetBytes: number): void => {
       validators.Cancel?.(decodeCancel(memory, offsetBytes));
+    };
+    const kindOfCancel = {
+      tag: 2,
+      writer: CancelWriter,
+      check: checkOfCancel,
+      envelope: { byteLength: 16, stamp: stampCancel },
     };
     this.send = {
       Order(value, options) {
@@ -148,11 +163,11 @@ export class TillsHandle {
         validators.Scan?.(value);
         const lane = only ?? (lanes[nextScan] as LaneWriter);
         if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
-        return lane.sendLong(1, encodeScan, value, tailOfScan(value), options);
+        return lane.sendLong(1, encodeEnvelopedScan, value, tailOfScan(value) + 8, options);
       },
       Cancel(value, options) {
         validators.Cancel?.(value);
-        return sendToAll(lanes, 2, encodeCancel, value, options);
+        return sendToAll(lanes, 2, encodeEnvelopedCancel, value, options);
       },
     };
     this.trySend = {
@@ -168,29 +183,29 @@ export class TillsHandle {
       Scan(value) {
         validators.Scan?.(value);
         const lane = only ?? (lanes[nextScan] as LaneWriter);
-        if (!lane.trySendLong(1, encodeScan, value, tailOfScan(value))) return false;
+        if (!lane.trySendLong(1, encodeEnvelopedScan, value, tailOfScan(value) + 8)) return false;
         if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
         return true;
       },
       Cancel(value) {
         validators.Cancel?.(value);
-        return trySendToAll(lanes, 2, encodeCancel, value);
+        return trySendToAll(lanes, 2, encodeEnvelopedCancel, value);
       },
     };
     this.claim = {
       Order(key, options) {
         const lane = only ?? (lanes[instanceOf(hashOfOrder(key), lanes.length)] as LaneWriter);
-        const claim = claimOfOrder ?? claimOn(lane, 0, OrderWriter, checkOfOrder);
+        const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
       Scan(options) {
         const lane = only ?? (lanes[nextScan] as LaneWriter);
-        const claim = claimOfScan ?? longClaimOn(lane, 1, ScanWriter, checkOfScan);
+        const claim = claimOfScan ?? longClaimOn(lane, kindOfScan);
         if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
         return claim.open(options);
       },
       Cancel(options) {
-        return claimToAll(lanes, options, 2, CancelWriter, checkOfCancel);
+        return claimToAll(lanes, kindOfCancel, options);
       },
     };
   }
@@ -219,18 +234,18 @@ export class TillsInbox<State> implements Inbox {
       const { i32 } = lane.memory;
       const count = lane.available(max);
       for (let left = count; left > 0; left--) {
-        const slot = lane.slots + (lane.head & 1023) * 112;
+        const slot = lane.slots + (lane.head & 1023) * 128;
         switch (i32[slot >> 2]) {
           case 0:
             viewOfOrder.$offsetBytes = slot + 8;
             handlers.Order(viewOfOrder, state, ctx);
             break;
           case 1:
-            viewOfScan.$offsetBytes = i32[(slot + 4) >> 2] as number;
+            viewOfScan.$offsetBytes = (i32[(slot + 4) >> 2] as number) + 8;
             handlers.Scan(viewOfScan, state, ctx);
             break;
           case 2:
-            viewOfCancel.$offsetBytes = slot + 8;
+            viewOfCancel.$offsetBytes = slot + 24;
             handlers.Cancel(viewOfCancel, state, ctx);
             break;
           default:
@@ -248,7 +263,7 @@ export function runTills<State>(handlers: TillsHandlers<State>): Promise<void> {
   return runWorker<State, TillsContext, TillsHandlers<State>>(
     {
       worker: 'tills',
-      fingerprint: '80a2b4322ee93c8c',
+      fingerprint: '078a057705bea1be',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
