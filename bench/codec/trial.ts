@@ -5,7 +5,8 @@
  * would slow the next one down. `ownCopy` gives each trial the loop and the checksum as code of its own.
  */
 import type { AnyContestant } from './contestant.js';
-import type { Fields, Kind } from './kind.js';
+import { areEqual } from './equal.js';
+import type { Kind } from './kind.js';
 
 /** Operations a pass, so that the clock is not what is measured. */
 export const PASS = 1000;
@@ -20,7 +21,7 @@ export interface Trial {
 type Loop = typeof passOver;
 
 /** Verifies the contestant record by record, then gives its trials. @throws Error when a record comes back as another one. */
-export function trialsOf<Value, Viewed extends Partial<Value>>(
+export function trialsOf<Value, Viewed>(
   kind: Kind<Value, Viewed>,
   contestant: AnyContestant<Value>,
 ): readonly Trial[] {
@@ -38,7 +39,7 @@ export function trialsOf<Value, Viewed extends Partial<Value>>(
 }
 
 /** All records encoded, and each of them verified. */
-function prepare<Value, Viewed extends Partial<Value>>(
+function prepare<Value, Viewed>(
   { fields, values }: Kind<Value, Viewed>,
   { name, native, encode, weigh, keep, decode, value: back }: AnyContestant<Value>,
 ) {
@@ -53,14 +54,6 @@ function prepare<Value, Viewed extends Partial<Value>>(
     if (!areEqual(fields, value, back(decode(kept[i]))))
       throw new Error(`${name} gives ${JSON.stringify(back(decode(kept[i])))} for ${JSON.stringify(value)}`);
   return { natives, kept, encodedWeights };
-}
-
-/** Field by field: a message of a peer's own class may hold more. */
-function areEqual(fields: Fields, one: unknown, other: unknown): boolean {
-  const [a, b] = [one, other] as readonly Readonly<Record<string, unknown>>[];
-  return Object.entries(fields).every(([name, kind]) =>
-    kind === 'date' ? Number(a?.[name]) === Number(b?.[name]) : Object.is(a?.[name], b?.[name]),
-  );
 }
 
 function trial(

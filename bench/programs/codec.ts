@@ -13,6 +13,8 @@ import { cbor, msgpackr } from '../codec/contestants/self-describing.js';
 import { snGen } from '../codec/contestants/sn-gen.js';
 import type { Kind } from '../codec/kind.js';
 import { flights } from '../codec/kinds/flights.js';
+import { movies } from '../codec/kinds/movies.js';
+import { nested } from '../codec/kinds/nested.js';
 import { numbers } from '../codec/kinds/numbers.js';
 import { strings } from '../codec/kinds/strings.js';
 import { trade } from '../codec/kinds/trade.js';
@@ -30,15 +32,15 @@ const WARM_UP_PASSES = 500;
 const PARTS = 20;
 const PASSES_A_PART = 50;
 
-type Contestants = <Value, Viewed extends Partial<Value>>(
-  kind: Kind<Value, Viewed>,
-) => readonly AnyContestant<Value>[];
+type Contestants = <Value, Viewed>(kind: Kind<Value, Viewed>) => readonly AnyContestant<Value>[];
 
 const TRIALS: Readonly<Record<CodecKind, (contestants: Contestants) => Promise<readonly Trial[]>>> = {
   numbers: async (contestants) => trialsOfAll(numbers(), contestants),
   trade: async (contestants) => trialsOfAll(trade(), contestants),
   strings: async (contestants) => trialsOfAll(strings(), contestants),
   flights: async (contestants) => trialsOfAll(await flights(), contestants),
+  nested: async (contestants) => trialsOfAll(nested(), contestants),
+  movies: async (contestants) => trialsOfAll(movies(), contestants),
 };
 
 const [, , name, task] = process.argv as [string, string, CodecKind, string?];
@@ -78,16 +80,11 @@ function allocatedBy(pass: () => void): number {
   return (getHeapStatistics().used_heap_size - before) / (PASSES_A_PART * PASS);
 }
 
-function trialsOfAll<Value, Viewed extends Partial<Value>>(
-  kind: Kind<Value, Viewed>,
-  contestants: Contestants,
-): readonly Trial[] {
+function trialsOfAll<Value, Viewed>(kind: Kind<Value, Viewed>, contestants: Contestants): readonly Trial[] {
   return contestants(kind).flatMap((contestant) => trialsOf(kind, contestant));
 }
 
-function contestantsOf<Value, Viewed extends Partial<Value>>(
-  kind: Kind<Value, Viewed>,
-): readonly AnyContestant<Value>[] {
+function contestantsOf<Value, Viewed>(kind: Kind<Value, Viewed>): readonly AnyContestant<Value>[] {
   return [
     snGen(kind),
     msgpackr(),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeTopology } from '../../schema/describe.js';
+import { issuesIn } from '../../schema/issues.js';
 import { planTopology } from '../../schema/plan.js';
 import catalogue from '../golden/catalogue/schema.js';
 import { seed, valueFor } from './arbitraries.js';
@@ -26,6 +27,7 @@ describe(`a message of the catalogue (SN_SEED=${seed})`, () => {
         // Text has a limit in bytes here and one in characters there.
         const sent = z.safeEncode(schema, value);
         if (!sent.success) return;
+        expect(issuesIn(schema, value)).toEqual([]);
         codec.encode(value, memory, 16);
         expect(codec.decode(memory, 16)).toEqual(schema.parse(sent.data));
         carried += 1;

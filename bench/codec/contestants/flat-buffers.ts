@@ -6,10 +6,24 @@
  */
 import { Builder, ByteBuffer } from 'flatbuffers';
 import { type AnyContestant, anyContestant } from '../contestant.js';
-import { fromPlain, type Kind, type Plain, toPlain } from '../kind.js';
+import { type Format, fromNative, PLAIN, toNative } from '../format.js';
+import type { Kind, Plain } from '../kind.js';
 
 /** No record of any kind takes more. */
-const RECORD_MAX_BYTES = 512;
+const RECORD_MAX_BYTES = 1024;
+
+/** As `flatc --gen-object-api` has it: what is absent is null. */
+const FLAT: Format = {
+  ...PLAIN,
+  absent: null,
+  option: {
+    to: (option, fields, { options }) => ({ option: Object.keys(options).indexOf(option), fields }),
+    from(native, { options }) {
+      const { option, fields } = native as { readonly option: number; readonly fields: unknown };
+      return [Object.keys(options)[option] as string, fields];
+    },
+  },
+};
 
 /** A finished record, from `startBytes` of a buffer to its end, or to where the next one starts. */
 interface Place {
@@ -17,7 +31,7 @@ interface Place {
   readonly startBytes: number;
 }
 
-export function flatBuffers<Value, Viewed extends Partial<Value>>({
+export function flatBuffers<Value, Viewed>({
   fields,
   flat,
   values,
@@ -32,8 +46,8 @@ export function flatBuffers<Value, Viewed extends Partial<Value>>({
   };
   return anyContestant<Value, Plain<Value>, Place>({
     name: 'flatbuffers',
-    native: (value) => toPlain(fields, value),
-    value: (native) => fromPlain(fields, native),
+    native: (value) => toNative(FLAT, fields, value) as Plain<Value>,
+    value: (native) => fromNative(FLAT, fields, native) as Value,
     encode(native) {
       builder.clear();
       builder.finish(flat.write(builder, native));

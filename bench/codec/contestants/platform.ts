@@ -4,9 +4,7 @@ import { type AnyContestant, anyContestant, same } from '../contestant.js';
 import type { Kind } from '../kind.js';
 
 /** Dates come back as text: those of a kind that has some are made again, since their users have to. */
-export function json<Value, Viewed extends Partial<Value>>({
-  fields,
-}: Kind<Value, Viewed>): AnyContestant<Value> {
+export function json<Value, Viewed>({ fields }: Kind<Value, Viewed>): AnyContestant<Value> {
   const [date, ...more] = Object.entries(fields).flatMap(([name, kind]) => (kind === 'date' ? [name] : []));
   if (more.length > 0) throw new Error(`a second date, '${more[0]}', has nobody to make it again`);
   return anyContestant<Value, Value, string>({

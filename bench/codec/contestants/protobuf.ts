@@ -1,103 +1,76 @@
-/** Protocol Buffers twice: protobufjs and @bufbuild/protobuf, their types made at the start. A date is a double, in milliseconds. */
+/** Protocol Buffers twice: protobufjs and @bufbuild/protobuf, their types made at the start from one `.proto`. */
 import { create, createFileRegistry, fromBinary, type Message, toBinary } from '@bufbuild/protobuf';
-import {
-  FieldDescriptorProto_Label,
-  FieldDescriptorProto_Type,
-  FileDescriptorProtoSchema,
-} from '@bufbuild/protobuf/wkt';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import protobuf from 'protobufjs';
+import descriptor from 'protobufjs/ext/descriptor.js';
 import { type AnyContestant, anyContestant } from '../contestant.js';
-import { type FieldKind, type Fields, fromPlain, type Kind, type Plain, toPlain } from '../kind.js';
+import { type Format, fromNative, PLAIN, toNative } from '../format.js';
+import type { Fields, Kind } from '../kind.js';
+import { MESSAGE, protoFile } from './proto-file.js';
 
-const MESSAGE = 'Benched';
+/** A union is a message of its own with one `oneof`: here a property of it is set, there the `oneof` is an object. */
+const PROTOBUFJS: Format = {
+  ...PLAIN,
+  absent: undefined,
+  option: {
+    to: (option, fields) => ({ [option]: fields }),
+    from(native, { options }) {
+      const fields = native as Readonly<Record<string, unknown>>;
+      const option = Object.keys(options).find((name) => Object.hasOwn(fields, name)) as string;
+      return [option, fields[option]];
+    },
+  },
+};
+const BUFBUILD: Format = {
+  ...PLAIN,
+  absent: undefined,
+  option: {
+    to: (option, fields) => ({ by: { case: option, value: fields } }),
+    from(native) {
+      const { by } = native as { readonly by: { readonly case: string; readonly value: unknown } };
+      return [by.case, by.value];
+    },
+  },
+};
 
-export function protobufjs<Value, Viewed extends Partial<Value>>({
-  fields,
-}: Kind<Value, Viewed>): AnyContestant<Value> {
-  const type = protobuf.Root.fromJSON({ nested: protobufjsTypes(fields) }).lookupType(MESSAGE);
-  type Native = protobuf.Message & Plain<Value>;
-  return anyContestant<Value, Native, Uint8Array>({
+export function protobufjs<Value, Viewed>({ fields }: Kind<Value, Viewed>): AnyContestant<Value> {
+  const type = rootOf(fields).lookupType(MESSAGE);
+  return anyContestant<Value, protobuf.Message, Uint8Array>({
     name: 'protobufjs',
-    native: (value) => type.create(toPlain(fields, value)) as Native,
-    value: (native) => fromPlain<Value>(fields, native),
+    native: (value) => type.create(toNative(PROTOBUFJS, fields, value) as object),
+    value: (native) => fromNative(PROTOBUFJS, fields, native) as Value,
     encode: (native) => type.encode(native).finish(),
     keep: (bytes) => Buffer.from(bytes),
-    decode: (bytes) => type.decode(bytes) as Native,
+    decode: (bytes) => type.decode(bytes),
     weigh: ({ length }) => length,
   });
 }
 
-export function bufbuild<Value, Viewed extends Partial<Value>>({
-  fields,
-}: Kind<Value, Viewed>): AnyContestant<Value> {
-  const schema = createFileRegistry(fileOf(fields), () => undefined).getMessage(MESSAGE);
-  if (schema === undefined) throw new Error(`@bufbuild/protobuf has no ${MESSAGE}`);
-  type Native = Message & Plain<Value>;
-  return anyContestant<Value, Native, Uint8Array>({
+export function bufbuild<Value, Viewed>({ fields }: Kind<Value, Viewed>): AnyContestant<Value> {
+  const schema = schemaOf(fields);
+  return anyContestant<Value, Message, Uint8Array>({
     name: '@bufbuild/protobuf',
-    native: (value) => create(schema, toPlain(fields, value) as Record<string, unknown>) as Native,
-    value: (native) => fromPlain<Value>(fields, native),
+    native: (value) => create(schema, toNative(BUFBUILD, fields, value) as Record<string, unknown>),
+    value: (native) => fromNative(BUFBUILD, fields, native) as Value,
     encode: (native) => toBinary(schema, native),
     keep: (bytes) => bytes.slice(),
-    decode: (bytes) => fromBinary(schema, bytes) as Native,
+    decode: (bytes) => fromBinary(schema, bytes),
     weigh: ({ length }) => length,
   });
 }
 
-function protobufjsTypes(fields: Fields): Record<string, protobuf.AnyNestedObject> {
-  const entries = Object.entries(fields);
-  return {
-    [MESSAGE]: {
-      fields: Object.fromEntries(
-        entries.map(([name, kind], i) => [name, { id: i + 1, type: protobufjsType(name, kind) }]),
-      ),
-    },
-    ...Object.fromEntries(
-      entries.flatMap(([name, kind]) =>
-        typeof kind === 'string'
-          ? []
-          : [[enumName(name), { values: Object.fromEntries(kind.map((value, i) => [value, i])) }]],
-      ),
-    ),
-  };
+function rootOf(fields: Fields): protobuf.Root {
+  const { root } = protobuf.parse(protoFile(fields));
+  root.resolveAll();
+  return root;
 }
 
-function protobufjsType(name: string, kind: FieldKind): string {
-  if (typeof kind !== 'string') return enumName(name);
-  return { u32: 'uint32', i32: 'sint32', f64: 'double', text: 'string', date: 'double' }[kind];
-}
-
-function fileOf(fields: Fields) {
-  const entries = Object.entries(fields);
-  return create(FileDescriptorProtoSchema, {
-    name: 'benched.proto',
-    syntax: 'proto3',
-    messageType: [
-      {
-        name: MESSAGE,
-        field: entries.map(([name, kind], i) => ({
-          name,
-          jsonName: name,
-          number: i + 1,
-          label: FieldDescriptorProto_Label.OPTIONAL,
-          ...bufbuildType(name, kind),
-        })),
-      },
-    ],
-    enumType: entries.flatMap(([name, kind]) =>
-      typeof kind === 'string'
-        ? []
-        : [{ name: enumName(name), value: kind.map((value, number) => ({ name: value, number })) }],
-    ),
-  });
-}
-
-function bufbuildType(name: string, kind: FieldKind) {
-  const { UINT32, SINT32, DOUBLE, STRING, ENUM } = FieldDescriptorProto_Type;
-  if (typeof kind !== 'string') return { type: ENUM, typeName: `.${enumName(name)}` };
-  return { type: { u32: UINT32, i32: SINT32, f64: DOUBLE, text: STRING, date: DOUBLE }[kind] };
-}
-
-function enumName(field: string): string {
-  return `${field[0]?.toUpperCase()}${field.slice(1)}`;
+/** @bufbuild/protobuf reads no `.proto`: protobufjs turns it into what `protoc` would give. */
+function schemaOf(fields: Fields) {
+  const root = rootOf(fields) as protobuf.Root & { toDescriptor(syntax: string): protobuf.Message };
+  const bytes = descriptor.FileDescriptorSet.encode(root.toDescriptor('proto3')).finish();
+  const [file] = fromBinary(FileDescriptorSetSchema, bytes).file;
+  const schema = file && createFileRegistry(file, () => undefined).getMessage(MESSAGE);
+  if (schema === undefined) throw new Error(`@bufbuild/protobuf has no ${MESSAGE}`);
+  return schema;
 }

@@ -9,10 +9,7 @@ interface Place {
   readonly offsetBytes: number;
 }
 
-export function snGen<Value, Viewed extends Partial<Value>>({
-  codec,
-  values,
-}: Kind<Value, Viewed>): AnyContestant<Value> {
+export function snGen<Value, Viewed>({ codec, values }: Kind<Value, Viewed>): AnyContestant<Value> {
   const { encode, decode, byteLength } = codec;
   const slot: Place = { memory: memoryOf(new ArrayBuffer(byteLength)), offsetBytes: 0 };
   const kept = memoryOf(new ArrayBuffer(values.length * byteLength));

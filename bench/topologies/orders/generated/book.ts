@@ -237,7 +237,7 @@ export function runBook<State>(handlers: BookHandlers<State>): Promise<void> {
   return runWorker<State, BookContext, BookHandlers<State>>(
     {
       worker: 'book',
-      fingerprint: '34bc22fc99cc5f4b',
+      fingerprint: 'e8ad16909ccdb20b',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,

@@ -2,10 +2,14 @@
 /** The messages of ../schema.ts: types, codecs and views. */
 import type { Codec, Memory } from 'sn-gen/runtime';
 import {
+  badRecord,
   closedRecord,
   enumValue,
   fieldRange,
+  indexesOf,
   readAscii,
+  readBits,
+  readCount,
   readF64,
   readUtf8,
   writeAscii,
@@ -383,7 +387,7 @@ export const TradeCodec: Codec<Trade, TradeView> = {
 };
 
 /**
- * What the codec suite takes for text: six strings. No worker receives it, so that it widens no slot.
+ * What the codec suite takes for text: six strings. No worker receives it or what stands below, so that they widen no slot.
  *
  * 200 bytes.
  */
@@ -587,6 +591,1870 @@ export const CustomerCodec: Codec<Customer, CustomerView> = {
   encode: encodeCustomer,
   decode: decodeCustomer,
   view: (memory, offsetBytes) => new CustomerView(memory, offsetBytes),
+};
+
+/**
+ * What the codec suite takes for nesting: objects in lists and in each other, one of several objects, what may be missing.
+ *
+ * 600 bytes.
+ */
+export interface Purchase {
+  /** u32 at byte 432. */
+  number: number;
+  /** f64 at byte 0. */
+  placed: number;
+  /** 84 bytes at byte 436. */
+  customer: PurchaseCustomer;
+  /** up to 8 items of 40 bytes at byte 8. */
+  lines: PurchaseLinesItem[];
+  /** 40 bytes at byte 336. */
+  payment: PurchasePayment;
+  /** utf8(60) at byte 520, or undefined by bit 0 of byte 596. */
+  note?: string | undefined;
+  /** ascii(10) at byte 584, or undefined by bit 1 of byte 596. */
+  coupon?: string | undefined;
+  /**
+   * In kilograms, one for each parcel.
+   *
+   * up to 6 items of 8 bytes at byte 376.
+   */
+  parcels: number[];
+}
+
+/** 84 bytes. */
+export interface PurchaseCustomer {
+  /** utf8(40) at byte 0. */
+  name: string;
+  /** utf8(32) at byte 44. */
+  city: string;
+  /** bool: bit 0 of byte 80. */
+  isMember: boolean;
+}
+
+/** 40 bytes. */
+export interface PurchaseLinesItem {
+  /** ascii(12) at byte 16. */
+  sku: string;
+  /** u16 at byte 32. */
+  quantity: number;
+  /** f64 at byte 0. */
+  price: number;
+  /** f64 at byte 8, or undefined by bit 0 of byte 34. */
+  discount?: number | undefined;
+}
+
+/** `Purchase.payment`. */
+export type PurchasePayment = PurchasePaymentCard | PurchasePaymentTransfer | PurchasePaymentCash;
+
+/** 24 bytes. */
+export interface PurchasePaymentCard {
+  /** always the same, no bytes. */
+  by: 'card';
+  /** ascii(4) at byte 8. */
+  last4: string;
+  /** f64 at byte 0, or undefined by bit 0 of byte 16. */
+  tip?: number | undefined;
+}
+
+/** 36 bytes. */
+export interface PurchasePaymentTransfer {
+  /** always the same, no bytes. */
+  by: 'transfer';
+  /** ascii(34) at byte 0. */
+  iban: string;
+}
+
+/** 8 bytes. */
+export interface PurchasePaymentCash {
+  /** always the same, no bytes. */
+  by: 'cash';
+  /** f64 at byte 0. */
+  received: number;
+}
+
+/** Writes `Purchase`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+export function encodePurchase(value: Purchase, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('Purchase', value, 'an object');
+  }
+  const { number, placed, customer, lines, payment, note, coupon, parcels } = value;
+  if (typeof number !== 'number' || number >>> 0 !== number) {
+    throw fieldRange('Purchase.number', number, 'an integer from 0 to 4294967295');
+  }
+  if (typeof placed !== 'number' || placed - placed !== 0) {
+    throw fieldRange('Purchase.placed', placed, 'a finite number');
+  }
+  memory.u32[(offsetBytes + 432) >> 2] = number;
+  memory.f64[offsetBytes >> 3] = placed;
+  encodePurchaseCustomer(customer, memory, offsetBytes + 436);
+  encodePurchaseLines(lines, memory, offsetBytes + 8);
+  encodePurchasePayment(payment, memory, offsetBytes + 336);
+  if (note !== undefined) {
+    if (!writeUtf8(memory, offsetBytes + 520, note, 60)) {
+      throw fieldRange(
+        'Purchase.note',
+        note,
+        'a string of up to 60 bytes of UTF-8 without lone surrogates or undefined',
+      );
+    }
+  }
+  if (coupon !== undefined) {
+    if (!writeAscii(memory, offsetBytes + 584, coupon, 10)) {
+      throw fieldRange('Purchase.coupon', coupon, 'a string of up to 10 ASCII characters or undefined');
+    }
+  }
+  encodePurchaseParcels(parcels, memory, offsetBytes + 376);
+  memory.u8[offsetBytes + 596] = (note === undefined ? 1 : 0) | (coupon === undefined ? 2 : 0);
+}
+
+/** Writes `Purchase.customer`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+function encodePurchaseCustomer(value: PurchaseCustomer, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('Purchase.customer', value, 'an object');
+  }
+  const { name, city, isMember } = value;
+  if (typeof isMember !== 'boolean') {
+    throw fieldRange('Purchase.customer.isMember', isMember, 'true or false');
+  }
+  if (!writeUtf8(memory, offsetBytes, name, 40)) {
+    throw fieldRange(
+      'Purchase.customer.name',
+      name,
+      'a string of up to 40 bytes of UTF-8 without lone surrogates',
+    );
+  }
+  if (!writeUtf8(memory, offsetBytes + 44, city, 32)) {
+    throw fieldRange(
+      'Purchase.customer.city',
+      city,
+      'a string of up to 32 bytes of UTF-8 without lone surrogates',
+    );
+  }
+  memory.u8[offsetBytes + 80] = isMember ? 1 : 0;
+}
+
+/** Writes `Purchase.lines`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+function encodePurchaseLines(value: PurchaseLinesItem[], memory: Memory, offsetBytes: number): void {
+  if (!Array.isArray(value) || value.length > 8) {
+    throw fieldRange('Purchase.lines', value, 'an array of up to 8 items');
+  }
+  const count = value.length;
+  for (let index = 0; index < count; index++) {
+    const item = value[index] as (typeof value)[number];
+    const at = offsetBytes + index * 40;
+    encodePurchaseLinesItem(item, memory, at);
+  }
+  memory.u8[offsetBytes + 320] = count;
+}
+
+/** Writes `Purchase.lines[]`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+function encodePurchaseLinesItem(value: PurchaseLinesItem, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('Purchase.lines[]', value, 'an object');
+  }
+  const { sku, quantity, price, discount } = value;
+  if (typeof quantity !== 'number' || (quantity & 65535) !== quantity) {
+    throw fieldRange('Purchase.lines[].quantity', quantity, 'an integer from 0 to 65535');
+  }
+  if (typeof price !== 'number' || price - price !== 0) {
+    throw fieldRange('Purchase.lines[].price', price, 'a finite number');
+  }
+  if (!writeAscii(memory, offsetBytes + 16, sku, 12)) {
+    throw fieldRange('Purchase.lines[].sku', sku, 'a string of up to 12 ASCII characters');
+  }
+  memory.u16[(offsetBytes + 32) >> 1] = quantity;
+  memory.f64[offsetBytes >> 3] = price;
+  if (discount !== undefined) {
+    if (typeof discount !== 'number' || discount - discount !== 0) {
+      throw fieldRange('Purchase.lines[].discount', discount, 'a finite number or undefined');
+    }
+    memory.f64[(offsetBytes + 8) >> 3] = discount;
+  }
+  memory.u8[offsetBytes + 34] = discount === undefined ? 1 : 0;
+}
+
+/** Writes `Purchase.payment`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+function encodePurchasePayment(value: PurchasePayment, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('Purchase.payment', value, 'an object');
+  }
+  switch (value.by) {
+    case 'card':
+      encodePurchasePaymentCard(value, memory, offsetBytes);
+      memory.u8[offsetBytes + 36] = 0;
+      break;
+    case 'transfer':
+      encodePurchasePaymentTransfer(value, memory, offsetBytes);
+      memory.u8[offsetBytes + 36] = 1;
+      break;
+    case 'cash':
+      encodePurchasePaymentCash(value, memory, offsetBytes);
+      memory.u8[offsetBytes + 36] = 2;
+      break;
+    default:
+      throw fieldRange(
+        'Purchase.payment.by',
+        (value as { readonly by: unknown }).by,
+        'one of "card", "transfer", "cash"',
+      );
+  }
+}
+
+/** Writes `Purchase.payment`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+function encodePurchasePaymentCard(value: PurchasePaymentCard, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('Purchase.payment', value, 'an object');
+  }
+  const { by, last4, tip } = value;
+  if (by !== 'card') {
+    throw fieldRange('Purchase.payment.by', by, 'one of "card"');
+  }
+  if (!writeAscii(memory, offsetBytes + 8, last4, 4)) {
+    throw fieldRange('Purchase.payment.last4', last4, 'a string of up to 4 ASCII characters');
+  }
+  if (tip !== undefined) {
+    if (typeof tip !== 'number' || tip - tip !== 0) {
+      throw fieldRange('Purchase.payment.tip', tip, 'a finite number or undefined');
+    }
+    memory.f64[offsetBytes >> 3] = tip;
+  }
+  memory.u8[offsetBytes + 16] = tip === undefined ? 1 : 0;
+}
+
+/** Writes `Purchase.payment`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+function encodePurchasePaymentTransfer(
+  value: PurchasePaymentTransfer,
+  memory: Memory,
+  offsetBytes: number,
+): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('Purchase.payment', value, 'an object');
+  }
+  const { by, iban } = value;
+  if (by !== 'transfer') {
+    throw fieldRange('Purchase.payment.by', by, 'one of "transfer"');
+  }
+  if (!writeAscii(memory, offsetBytes, iban, 34)) {
+    throw fieldRange('Purchase.payment.iban', iban, 'a string of up to 34 ASCII characters');
+  }
+}
+
+/** Writes `Purchase.payment`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+function encodePurchasePaymentCash(value: PurchasePaymentCash, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('Purchase.payment', value, 'an object');
+  }
+  const { by, received } = value;
+  if (by !== 'cash') {
+    throw fieldRange('Purchase.payment.by', by, 'one of "cash"');
+  }
+  if (typeof received !== 'number' || received - received !== 0) {
+    throw fieldRange('Purchase.payment.received', received, 'a finite number');
+  }
+  memory.f64[offsetBytes >> 3] = received;
+}
+
+/** Writes `Purchase.parcels`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+function encodePurchaseParcels(value: number[], memory: Memory, offsetBytes: number): void {
+  if (!Array.isArray(value) || value.length > 6) {
+    throw fieldRange('Purchase.parcels', value, 'an array of up to 6 items');
+  }
+  const count = value.length;
+  for (let index = 0; index < count; index++) {
+    const item = value[index] as (typeof value)[number];
+    const at = offsetBytes + index * 8;
+    if (typeof item !== 'number' || item - item !== 0) {
+      throw fieldRange('Purchase.parcels[]', item, 'a finite number');
+    }
+    memory.f64[at >> 3] = item;
+  }
+  memory.u8[offsetBytes + 48] = count;
+}
+
+/** Reads `Purchase` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+export function decodePurchase(memory: Memory, offsetBytes: number): Purchase {
+  const bits = readBits(memory.u8[offsetBytes + 596] as number, 3, 'Purchase');
+  let note: string | undefined;
+  if (!((bits & 1) !== 0)) {
+    note = readUtf8(memory, offsetBytes + 520, 60, 'Purchase.note');
+  }
+  let coupon: string | undefined;
+  if (!((bits & 2) !== 0)) {
+    coupon = readAscii(memory, offsetBytes + 584, 10, 'Purchase.coupon');
+  }
+  return {
+    number: memory.u32[(offsetBytes + 432) >> 2] as number,
+    placed: readF64(memory, offsetBytes, 'Purchase.placed'),
+    customer: decodePurchaseCustomer(memory, offsetBytes + 436),
+    lines: decodePurchaseLines(memory, offsetBytes + 8),
+    payment: decodePurchasePayment(memory, offsetBytes + 336),
+    note,
+    coupon,
+    parcels: decodePurchaseParcels(memory, offsetBytes + 376),
+  };
+}
+
+/** Reads `Purchase.customer` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+function decodePurchaseCustomer(memory: Memory, offsetBytes: number): PurchaseCustomer {
+  const bits = readBits(memory.u8[offsetBytes + 80] as number, 1, 'Purchase.customer.isMember');
+  return {
+    name: readUtf8(memory, offsetBytes, 40, 'Purchase.customer.name'),
+    city: readUtf8(memory, offsetBytes + 44, 32, 'Purchase.customer.city'),
+    isMember: (bits & 1) !== 0,
+  };
+}
+
+/** Reads `Purchase.lines` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+function decodePurchaseLines(memory: Memory, offsetBytes: number): PurchaseLinesItem[] {
+  const items: PurchaseLinesItem[] = [];
+  const count = readCount(memory.u8[offsetBytes + 320] as number, 8, 'Purchase.lines');
+  for (let index = 0; index < count; index++) {
+    const at = offsetBytes + index * 40;
+    items.push(decodePurchaseLinesItem(memory, at));
+  }
+  return items;
+}
+
+/** Reads `Purchase.lines[]` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+function decodePurchaseLinesItem(memory: Memory, offsetBytes: number): PurchaseLinesItem {
+  const bits = readBits(memory.u8[offsetBytes + 34] as number, 1, 'Purchase.lines[].discount');
+  let discount: number | undefined;
+  if (!((bits & 1) !== 0)) {
+    discount = readF64(memory, offsetBytes + 8, 'Purchase.lines[].discount');
+  }
+  return {
+    sku: readAscii(memory, offsetBytes + 16, 12, 'Purchase.lines[].sku'),
+    quantity: memory.u16[(offsetBytes + 32) >> 1] as number,
+    price: readF64(memory, offsetBytes, 'Purchase.lines[].price'),
+    discount,
+  };
+}
+
+/** Reads `Purchase.payment` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+function decodePurchasePayment(memory: Memory, offsetBytes: number): PurchasePayment {
+  const tag = memory.u8[offsetBytes + 36];
+  switch (tag) {
+    case 0:
+      return decodePurchasePaymentCard(memory, offsetBytes);
+    case 1:
+      return decodePurchasePaymentTransfer(memory, offsetBytes);
+    case 2:
+      return decodePurchasePaymentCash(memory, offsetBytes);
+    default:
+      throw badRecord('Purchase.payment.by', tag, 'an index up to 2');
+  }
+}
+
+/** Reads `Purchase.payment` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+function decodePurchasePaymentCard(memory: Memory, offsetBytes: number): PurchasePaymentCard {
+  const bits = readBits(memory.u8[offsetBytes + 16] as number, 1, 'Purchase.payment.tip');
+  let tip: number | undefined;
+  if (!((bits & 1) !== 0)) {
+    tip = readF64(memory, offsetBytes, 'Purchase.payment.tip');
+  }
+  return {
+    by: 'card',
+    last4: readAscii(memory, offsetBytes + 8, 4, 'Purchase.payment.last4'),
+    tip,
+  };
+}
+
+/** Reads `Purchase.payment` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+function decodePurchasePaymentTransfer(memory: Memory, offsetBytes: number): PurchasePaymentTransfer {
+  return {
+    by: 'transfer',
+    iban: readAscii(memory, offsetBytes, 34, 'Purchase.payment.iban'),
+  };
+}
+
+/** Reads `Purchase.payment` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+function decodePurchasePaymentCash(memory: Memory, offsetBytes: number): PurchasePaymentCash {
+  return {
+    by: 'cash',
+    received: readF64(memory, offsetBytes, 'Purchase.payment.received'),
+  };
+}
+
+/** Reads `Purchase.parcels` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+function decodePurchaseParcels(memory: Memory, offsetBytes: number): number[] {
+  const items: number[] = [];
+  const count = readCount(memory.u8[offsetBytes + 48] as number, 6, 'Purchase.parcels');
+  for (let index = 0; index < count; index++) {
+    const at = offsetBytes + index * 8;
+    items.push(readF64(memory, at, 'Purchase.parcels[]'));
+  }
+  return items;
+}
+
+/**
+ * Reads `Purchase` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class PurchaseView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare private readonly $$customer: PurchaseCustomerView;
+  declare private readonly $$lines: PurchaseLinesView;
+  declare private readonly $$payment: PurchasePaymentView;
+  declare private readonly $$parcels: PurchaseParcelsView;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$$customer = new PurchaseCustomerView(memory, offsetBytes + 436);
+    this.$$lines = new PurchaseLinesView(memory, offsetBytes + 8);
+    this.$$payment = new PurchasePaymentView(memory, offsetBytes + 336);
+    this.$$parcels = new PurchaseParcelsView(memory, offsetBytes + 376);
+  }
+
+  get number(): number {
+    return this.$memory.u32[(this.$offsetBytes + 432) >> 2] as number;
+  }
+
+  get placed(): number {
+    return this.$memory.f64[this.$offsetBytes >> 3] as number;
+  }
+
+  /** The same view for each call. */
+  get customer(): PurchaseCustomerView {
+    const view = this.$$customer;
+    view.$memory = this.$memory;
+    view.$offsetBytes = this.$offsetBytes + 436;
+    return view;
+  }
+
+  /** The same view for each call. */
+  get lines(): PurchaseLinesView {
+    const view = this.$$lines;
+    view.$memory = this.$memory;
+    view.$offsetBytes = this.$offsetBytes + 8;
+    return view;
+  }
+
+  /** The same view for each call. */
+  get payment(): PurchasePaymentView['option'] {
+    const view = this.$$payment;
+    view.$memory = this.$memory;
+    view.$offsetBytes = this.$offsetBytes + 336;
+    return view.option;
+  }
+
+  get note(): string | undefined {
+    if (((this.$memory.u8[this.$offsetBytes + 596] as number) & 1) !== 0) return undefined;
+    return readUtf8(this.$memory, this.$offsetBytes + 520, 60, 'Purchase.note');
+  }
+
+  get coupon(): string | undefined {
+    if (((this.$memory.u8[this.$offsetBytes + 596] as number) & 2) !== 0) return undefined;
+    return readAscii(this.$memory, this.$offsetBytes + 584, 10, 'Purchase.coupon');
+  }
+
+  /**
+   * In kilograms, one for each parcel.
+   *
+   * The same view for each call.
+   */
+  get parcels(): PurchaseParcelsView {
+    const view = this.$$parcels;
+    view.$memory = this.$memory;
+    view.$offsetBytes = this.$offsetBytes + 376;
+    return view;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): Purchase {
+    return decodePurchase(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Reads `Purchase.customer` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class PurchaseCustomerView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  get name(): string {
+    return readUtf8(this.$memory, this.$offsetBytes, 40, 'Purchase.customer.name');
+  }
+
+  get city(): string {
+    return readUtf8(this.$memory, this.$offsetBytes + 44, 32, 'Purchase.customer.city');
+  }
+
+  get isMember(): boolean {
+    return ((this.$memory.u8[this.$offsetBytes + 80] as number) & 1) !== 0;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): PurchaseCustomer {
+    return decodePurchaseCustomer(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Reads `Purchase.lines` in place: nothing is allocated for an item.
+ *
+ * Valid as long as the view around it.
+ */
+export class PurchaseLinesView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare private readonly $$item: PurchaseLinesItemView;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$$item = new PurchaseLinesItemView(memory, offsetBytes);
+  }
+
+  /** How many items there are. @throws SnError `SN_BAD_RECORD` */
+  get length(): number {
+    const count = readCount(this.$memory.u8[this.$offsetBytes + 320] as number, 8, 'Purchase.lines');
+    return count;
+  }
+
+  /** An item, or undefined where there is none. The same view for each call. */
+  at(index: number): PurchaseLinesItemView | undefined {
+    const { length } = this;
+    if (index >>> 0 !== index || index >= length) return undefined;
+    const at = this.$offsetBytes + index * 40;
+    const view = this.$$item;
+    view.$memory = this.$memory;
+    view.$offsetBytes = at;
+    return view;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): PurchaseLinesItem[] {
+    return decodePurchaseLines(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Reads `Purchase.lines[]` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class PurchaseLinesItemView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  get sku(): string {
+    return readAscii(this.$memory, this.$offsetBytes + 16, 12, 'Purchase.lines[].sku');
+  }
+
+  get quantity(): number {
+    return this.$memory.u16[(this.$offsetBytes + 32) >> 1] as number;
+  }
+
+  get price(): number {
+    return this.$memory.f64[this.$offsetBytes >> 3] as number;
+  }
+
+  get discount(): number | undefined {
+    if (((this.$memory.u8[this.$offsetBytes + 34] as number) & 1) !== 0) return undefined;
+    return this.$memory.f64[(this.$offsetBytes + 8) >> 3] as number;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): PurchaseLinesItem {
+    return decodePurchaseLinesItem(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Reads `Purchase.payment` in place.
+ *
+ * Valid as long as the view around it.
+ */
+export class PurchasePaymentView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare private readonly $$option0: PurchasePaymentCardView;
+  declare private readonly $$option1: PurchasePaymentTransferView;
+  declare private readonly $$option2: PurchasePaymentCashView;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$$option0 = new PurchasePaymentCardView(memory, offsetBytes);
+    this.$$option1 = new PurchasePaymentTransferView(memory, offsetBytes);
+    this.$$option2 = new PurchasePaymentCashView(memory, offsetBytes);
+  }
+
+  /** The view of the option that is there: its `by` tells which. The same views for each call. */
+  get option(): PurchasePaymentCardView | PurchasePaymentTransferView | PurchasePaymentCashView {
+    const tag = this.$memory.u8[this.$offsetBytes + 36];
+    switch (tag) {
+      case 0:
+        return this.$moved(this.$$option0);
+      case 1:
+        return this.$moved(this.$$option1);
+      case 2:
+        return this.$moved(this.$$option2);
+      default:
+        throw badRecord('Purchase.payment.by', tag, 'an index up to 2');
+    }
+  }
+
+  private $moved<View extends { $memory: Memory; $offsetBytes: number }>(view: View): View {
+    view.$memory = this.$memory;
+    view.$offsetBytes = this.$offsetBytes;
+    return view;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): PurchasePayment {
+    return decodePurchasePayment(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Reads `Purchase.payment` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class PurchasePaymentCardView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  get by(): 'card' {
+    return 'card';
+  }
+
+  get last4(): string {
+    return readAscii(this.$memory, this.$offsetBytes + 8, 4, 'Purchase.payment.last4');
+  }
+
+  get tip(): number | undefined {
+    if (((this.$memory.u8[this.$offsetBytes + 16] as number) & 1) !== 0) return undefined;
+    return this.$memory.f64[this.$offsetBytes >> 3] as number;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): PurchasePaymentCard {
+    return decodePurchasePaymentCard(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Reads `Purchase.payment` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class PurchasePaymentTransferView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  get by(): 'transfer' {
+    return 'transfer';
+  }
+
+  get iban(): string {
+    return readAscii(this.$memory, this.$offsetBytes, 34, 'Purchase.payment.iban');
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): PurchasePaymentTransfer {
+    return decodePurchasePaymentTransfer(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Reads `Purchase.payment` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class PurchasePaymentCashView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  get by(): 'cash' {
+    return 'cash';
+  }
+
+  get received(): number {
+    return this.$memory.f64[this.$offsetBytes >> 3] as number;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): PurchasePaymentCash {
+    return decodePurchasePaymentCash(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Reads `Purchase.parcels` in place: nothing is allocated for an item.
+ *
+ * Valid as long as the view around it.
+ */
+export class PurchaseParcelsView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  /** How many items there are. @throws SnError `SN_BAD_RECORD` */
+  get length(): number {
+    const count = readCount(this.$memory.u8[this.$offsetBytes + 48] as number, 6, 'Purchase.parcels');
+    return count;
+  }
+
+  /** An item, or undefined where there is none. */
+  at(index: number): number | undefined {
+    const { length } = this;
+    if (index >>> 0 !== index || index >= length) return undefined;
+    const at = this.$offsetBytes + index * 8;
+    return this.$memory.f64[at >> 3] as number;
+  }
+
+  /** The numbers in place, as a typed array: valid as long as the view. */
+  get numbers(): Float64Array<ArrayBufferLike> {
+    const { length } = this;
+    const first = this.$offsetBytes >> 3;
+    return this.$memory.f64.subarray(first, first + length);
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): number[] {
+    return decodePurchaseParcels(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `Purchase` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class PurchaseWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+  declare private readonly $$customer: PurchaseCustomerWriter;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+    this.$$customer = new PurchaseCustomerWriter(this);
+  }
+
+  set number(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || value >>> 0 !== value) {
+      throw fieldRange('Purchase.number', value, 'an integer from 0 to 4294967295');
+    }
+    memory.u32[(offsetBytes + 432) >> 2] = value;
+    this.$unset &= ~1;
+  }
+
+  set placed(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || value - value !== 0) {
+      throw fieldRange('Purchase.placed', value, 'a finite number');
+    }
+    memory.f64[offsetBytes >> 3] = value;
+    this.$unset &= ~2;
+  }
+
+  /** To be written field by field, or assigned whole. */
+  get customer(): PurchaseCustomerWriter {
+    if ((this.$unset & 4) !== 0) {
+      this.$$customer.$begin();
+      this.$unset &= ~4;
+    }
+    return this.$$customer;
+  }
+
+  set customer(value: PurchaseCustomer) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodePurchaseCustomer(value, memory, offsetBytes + 436);
+    this.$$customer.$settle();
+    this.$unset &= ~4;
+  }
+
+  set lines(value: PurchaseLinesItem[]) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodePurchaseLines(value, memory, offsetBytes + 8);
+    this.$unset &= ~8;
+  }
+
+  set payment(value: PurchasePayment) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodePurchasePayment(value, memory, offsetBytes + 336);
+    this.$unset &= ~16;
+  }
+
+  set note(value: string | undefined) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== undefined) {
+      if (!writeUtf8(memory, offsetBytes + 520, value, 60)) {
+        throw fieldRange(
+          'Purchase.note',
+          value,
+          'a string of up to 60 bytes of UTF-8 without lone surrogates or undefined',
+        );
+      }
+    }
+    memory.u8[offsetBytes + 596] =
+      ((memory.u8[offsetBytes + 596] as number) & 254) | (value === undefined ? 1 : 0);
+    this.$unset &= ~32;
+  }
+
+  set coupon(value: string | undefined) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== undefined) {
+      if (!writeAscii(memory, offsetBytes + 584, value, 10)) {
+        throw fieldRange('Purchase.coupon', value, 'a string of up to 10 ASCII characters or undefined');
+      }
+    }
+    memory.u8[offsetBytes + 596] =
+      ((memory.u8[offsetBytes + 596] as number) & 253) | (value === undefined ? 2 : 0);
+    this.$unset &= ~64;
+  }
+
+  /** In kilograms, one for each parcel. */
+  set parcels(value: number[]) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    encodePurchaseParcels(value, memory, offsetBytes + 376);
+    this.$unset &= ~128;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 600;
+    memory.u8[offsetBytes + 596] = 0;
+    this.$unset = 255;
+    this.$$customer.$settle();
+  }
+
+  $complete(): void {
+    this.$$customer.$complete();
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.number = undefined as never;
+    if ((this.$unset & 2) !== 0) this.placed = undefined as never;
+    if ((this.$unset & 4) !== 0) this.customer = undefined as never;
+    if ((this.$unset & 8) !== 0) this.lines = undefined as never;
+    if ((this.$unset & 16) !== 0) this.payment = undefined as never;
+    if ((this.$unset & 32) !== 0) this.note = undefined as never;
+    if ((this.$unset & 64) !== 0) this.coupon = undefined as never;
+    if ((this.$unset & 128) !== 0) this.parcels = undefined as never;
+  }
+}
+
+/**
+ * Writes `Purchase.customer` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class PurchaseCustomerWriter {
+  declare private readonly $message: PurchaseWriter;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor(message: PurchaseWriter) {
+    this.$message = message;
+    this.$unset = 0;
+  }
+
+  set name(value: string) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 436;
+    if (!writeUtf8(memory, offsetBytes, value, 40)) {
+      throw fieldRange(
+        'Purchase.customer.name',
+        value,
+        'a string of up to 40 bytes of UTF-8 without lone surrogates',
+      );
+    }
+    this.$unset &= ~1;
+  }
+
+  set city(value: string) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 436;
+    if (!writeUtf8(memory, offsetBytes + 44, value, 32)) {
+      throw fieldRange(
+        'Purchase.customer.city',
+        value,
+        'a string of up to 32 bytes of UTF-8 without lone surrogates',
+      );
+    }
+    this.$unset &= ~2;
+  }
+
+  set isMember(value: boolean) {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 436;
+    if (typeof value !== 'boolean') {
+      throw fieldRange('Purchase.customer.isMember', value, 'true or false');
+    }
+    memory.u8[offsetBytes + 80] = ((memory.u8[offsetBytes + 80] as number) & 254) | (value ? 1 : 0);
+    this.$unset &= ~4;
+  }
+
+  $begin(): void {
+    const { $memory: memory, $offsetBytes: start } = this.$message;
+    const offsetBytes = start + 436;
+    memory.u8[offsetBytes + 80] = 0;
+    this.$unset = 7;
+  }
+
+  $settle(): void {
+    this.$unset = 0;
+  }
+
+  $complete(): void {
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.name = undefined as never;
+    if ((this.$unset & 2) !== 0) this.city = undefined as never;
+    if ((this.$unset & 4) !== 0) this.isMember = undefined as never;
+  }
+}
+
+/** What a channel needs to carry `Purchase`. */
+export const PurchaseCodec: Codec<Purchase, PurchaseView> = {
+  name: 'Purchase',
+  fingerprint: 'ec44b3beb64048d6',
+  byteLength: 600,
+  encode: encodePurchase,
+  decode: decodePurchase,
+  view: (memory, offsetBytes) => new PurchaseView(memory, offsetBytes),
+};
+
+/**
+ * What the codec suite takes for real rows with gaps: a row of movies.json.
+ *
+ * 224 bytes.
+ */
+export interface Movie {
+  /** utf8(80) at byte 8, or null by bit 0 of byte 218. */
+  title: string | null;
+  /** u32 at byte 92, or null by bit 1 of byte 218. */
+  usGross: number | null;
+  /** u32 at byte 96, or null by bit 2 of byte 218. */
+  worldwideGross: number | null;
+  /** u32 at byte 100, or null by bit 3 of byte 218. */
+  usDvdSales: number | null;
+  /** u32 at byte 104, or null by bit 4 of byte 218. */
+  productionBudget: number | null;
+  /** ascii(11) at byte 108. */
+  releaseDate: string;
+  /** enum of 7 as u8 at byte 212, or null by bit 5 of byte 218. */
+  mpaaRating: MovieMpaaRating | null;
+  /** u8 at byte 213, or null by bit 6 of byte 218. */
+  runningTimeMin: number | null;
+  /** utf8(40) at byte 120, or null by bit 7 of byte 218. */
+  distributor: string | null;
+  /** enum of 18 as u8 at byte 214, or null by bit 0 of byte 219. */
+  source: MovieSource | null;
+  /** enum of 12 as u8 at byte 215, or null by bit 1 of byte 219. */
+  majorGenre: MovieMajorGenre | null;
+  /** enum of 9 as u8 at byte 216, or null by bit 2 of byte 219. */
+  creativeType: MovieCreativeType | null;
+  /** utf8(40) at byte 164, or null by bit 3 of byte 219. */
+  director: string | null;
+  /** u8 at byte 217, or null by bit 4 of byte 219. */
+  rottenTomatoesRating: number | null;
+  /** f64 at byte 0, or null by bit 5 of byte 219. */
+  imdbRating: number | null;
+  /** u32 at byte 208, or null by bit 6 of byte 219. */
+  imdbVotes: number | null;
+}
+
+export type MovieMpaaRating = 'G' | 'PG' | 'PG-13' | 'R' | 'NC-17' | 'Not Rated' | 'Open';
+
+const movieMpaaRatingValues: readonly MovieMpaaRating[] = [
+  'G',
+  'PG',
+  'PG-13',
+  'R',
+  'NC-17',
+  'Not Rated',
+  'Open',
+];
+
+function indexOfMovieMpaaRating(value: MovieMpaaRating): number {
+  switch (value) {
+    case 'G':
+      return 0;
+    case 'PG':
+      return 1;
+    case 'PG-13':
+      return 2;
+    case 'R':
+      return 3;
+    case 'NC-17':
+      return 4;
+    case 'Not Rated':
+      return 5;
+    case 'Open':
+      return 6;
+    default:
+      return -1;
+  }
+}
+
+export type MovieSource =
+  | 'Based on Book/Short Story'
+  | 'Based on Comic/Graphic Novel'
+  | 'Based on Factual Book/Article'
+  | 'Based on Game'
+  | 'Based on Magazine Article'
+  | 'Based on Musical/Opera'
+  | 'Based on Play'
+  | 'Based on Real Life Events'
+  | 'Based on Short Film'
+  | 'Based on TV'
+  | 'Based on Toy'
+  | 'Compilation'
+  | 'Disney Ride'
+  | 'Musical Group Movie'
+  | 'Original Screenplay'
+  | 'Remake'
+  | 'Spin-Off'
+  | 'Traditional/Legend/Fairytale';
+
+const movieSourceValues: readonly MovieSource[] = [
+  'Based on Book/Short Story',
+  'Based on Comic/Graphic Novel',
+  'Based on Factual Book/Article',
+  'Based on Game',
+  'Based on Magazine Article',
+  'Based on Musical/Opera',
+  'Based on Play',
+  'Based on Real Life Events',
+  'Based on Short Film',
+  'Based on TV',
+  'Based on Toy',
+  'Compilation',
+  'Disney Ride',
+  'Musical Group Movie',
+  'Original Screenplay',
+  'Remake',
+  'Spin-Off',
+  'Traditional/Legend/Fairytale',
+];
+
+const indexOfMovieSource = /* @__PURE__ */ indexesOf(movieSourceValues);
+
+export type MovieMajorGenre =
+  | 'Action'
+  | 'Adventure'
+  | 'Black Comedy'
+  | 'Comedy'
+  | 'Concert/Performance'
+  | 'Documentary'
+  | 'Drama'
+  | 'Horror'
+  | 'Musical'
+  | 'Romantic Comedy'
+  | 'Thriller/Suspense'
+  | 'Western';
+
+const movieMajorGenreValues: readonly MovieMajorGenre[] = [
+  'Action',
+  'Adventure',
+  'Black Comedy',
+  'Comedy',
+  'Concert/Performance',
+  'Documentary',
+  'Drama',
+  'Horror',
+  'Musical',
+  'Romantic Comedy',
+  'Thriller/Suspense',
+  'Western',
+];
+
+function indexOfMovieMajorGenre(value: MovieMajorGenre): number {
+  switch (value) {
+    case 'Action':
+      return 0;
+    case 'Adventure':
+      return 1;
+    case 'Black Comedy':
+      return 2;
+    case 'Comedy':
+      return 3;
+    case 'Concert/Performance':
+      return 4;
+    case 'Documentary':
+      return 5;
+    case 'Drama':
+      return 6;
+    case 'Horror':
+      return 7;
+    case 'Musical':
+      return 8;
+    case 'Romantic Comedy':
+      return 9;
+    case 'Thriller/Suspense':
+      return 10;
+    case 'Western':
+      return 11;
+    default:
+      return -1;
+  }
+}
+
+export type MovieCreativeType =
+  | 'Contemporary Fiction'
+  | 'Dramatization'
+  | 'Factual'
+  | 'Fantasy'
+  | 'Historical Fiction'
+  | 'Kids Fiction'
+  | 'Multiple Creative Types'
+  | 'Science Fiction'
+  | 'Super Hero';
+
+const movieCreativeTypeValues: readonly MovieCreativeType[] = [
+  'Contemporary Fiction',
+  'Dramatization',
+  'Factual',
+  'Fantasy',
+  'Historical Fiction',
+  'Kids Fiction',
+  'Multiple Creative Types',
+  'Science Fiction',
+  'Super Hero',
+];
+
+function indexOfMovieCreativeType(value: MovieCreativeType): number {
+  switch (value) {
+    case 'Contemporary Fiction':
+      return 0;
+    case 'Dramatization':
+      return 1;
+    case 'Factual':
+      return 2;
+    case 'Fantasy':
+      return 3;
+    case 'Historical Fiction':
+      return 4;
+    case 'Kids Fiction':
+      return 5;
+    case 'Multiple Creative Types':
+      return 6;
+    case 'Science Fiction':
+      return 7;
+    case 'Super Hero':
+      return 8;
+    default:
+      return -1;
+  }
+}
+
+/** Writes `Movie`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+export function encodeMovie(value: Movie, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('Movie', value, 'an object');
+  }
+  const {
+    title,
+    usGross,
+    worldwideGross,
+    usDvdSales,
+    productionBudget,
+    releaseDate,
+    mpaaRating,
+    runningTimeMin,
+    distributor,
+    source,
+    majorGenre,
+    creativeType,
+    director,
+    rottenTomatoesRating,
+    imdbRating,
+    imdbVotes,
+  } = value;
+  if (title !== null) {
+    if (!writeUtf8(memory, offsetBytes + 8, title, 80)) {
+      throw fieldRange(
+        'Movie.title',
+        title,
+        'a string of up to 80 bytes of UTF-8 without lone surrogates or null',
+      );
+    }
+  }
+  if (usGross !== null) {
+    if (typeof usGross !== 'number' || usGross >>> 0 !== usGross) {
+      throw fieldRange('Movie.usGross', usGross, 'an integer from 0 to 4294967295 or null');
+    }
+    memory.u32[(offsetBytes + 92) >> 2] = usGross;
+  }
+  if (worldwideGross !== null) {
+    if (typeof worldwideGross !== 'number' || worldwideGross >>> 0 !== worldwideGross) {
+      throw fieldRange('Movie.worldwideGross', worldwideGross, 'an integer from 0 to 4294967295 or null');
+    }
+    memory.u32[(offsetBytes + 96) >> 2] = worldwideGross;
+  }
+  if (usDvdSales !== null) {
+    if (typeof usDvdSales !== 'number' || usDvdSales >>> 0 !== usDvdSales) {
+      throw fieldRange('Movie.usDvdSales', usDvdSales, 'an integer from 0 to 4294967295 or null');
+    }
+    memory.u32[(offsetBytes + 100) >> 2] = usDvdSales;
+  }
+  if (productionBudget !== null) {
+    if (typeof productionBudget !== 'number' || productionBudget >>> 0 !== productionBudget) {
+      throw fieldRange('Movie.productionBudget', productionBudget, 'an integer from 0 to 4294967295 or null');
+    }
+    memory.u32[(offsetBytes + 104) >> 2] = productionBudget;
+  }
+  if (!writeAscii(memory, offsetBytes + 108, releaseDate, 11)) {
+    throw fieldRange('Movie.releaseDate', releaseDate, 'a string of up to 11 ASCII characters');
+  }
+  if (mpaaRating !== null) {
+    const mpaaRatingIndex = indexOfMovieMpaaRating(mpaaRating);
+    if (mpaaRatingIndex < 0) {
+      throw fieldRange(
+        'Movie.mpaaRating',
+        mpaaRating,
+        'one of "G", "PG", "PG-13", "R", "NC-17", "Not Rated", "Open" or null',
+      );
+    }
+    memory.u8[offsetBytes + 212] = mpaaRatingIndex;
+  }
+  if (runningTimeMin !== null) {
+    if (typeof runningTimeMin !== 'number' || (runningTimeMin & 255) !== runningTimeMin) {
+      throw fieldRange('Movie.runningTimeMin', runningTimeMin, 'an integer from 0 to 255 or null');
+    }
+    memory.u8[offsetBytes + 213] = runningTimeMin;
+  }
+  if (distributor !== null) {
+    if (!writeUtf8(memory, offsetBytes + 120, distributor, 40)) {
+      throw fieldRange(
+        'Movie.distributor',
+        distributor,
+        'a string of up to 40 bytes of UTF-8 without lone surrogates or null',
+      );
+    }
+  }
+  if (source !== null) {
+    const sourceIndex = indexOfMovieSource.get(source) ?? -1;
+    if (sourceIndex < 0) {
+      throw fieldRange(
+        'Movie.source',
+        source,
+        'one of "Based on Book/Short Story", "Based on Comic/Graphic Novel", "Based on Factual Book/Article", "Based on Game", "Based on Magazine Article", "Based on Musical/Opera", "Based on Play", "Based on Real Life Events" and 10 more or null',
+      );
+    }
+    memory.u8[offsetBytes + 214] = sourceIndex;
+  }
+  if (majorGenre !== null) {
+    const majorGenreIndex = indexOfMovieMajorGenre(majorGenre);
+    if (majorGenreIndex < 0) {
+      throw fieldRange(
+        'Movie.majorGenre',
+        majorGenre,
+        'one of "Action", "Adventure", "Black Comedy", "Comedy", "Concert/Performance", "Documentary", "Drama", "Horror" and 4 more or null',
+      );
+    }
+    memory.u8[offsetBytes + 215] = majorGenreIndex;
+  }
+  if (creativeType !== null) {
+    const creativeTypeIndex = indexOfMovieCreativeType(creativeType);
+    if (creativeTypeIndex < 0) {
+      throw fieldRange(
+        'Movie.creativeType',
+        creativeType,
+        'one of "Contemporary Fiction", "Dramatization", "Factual", "Fantasy", "Historical Fiction", "Kids Fiction", "Multiple Creative Types", "Science Fiction" and 1 more or null',
+      );
+    }
+    memory.u8[offsetBytes + 216] = creativeTypeIndex;
+  }
+  if (director !== null) {
+    if (!writeUtf8(memory, offsetBytes + 164, director, 40)) {
+      throw fieldRange(
+        'Movie.director',
+        director,
+        'a string of up to 40 bytes of UTF-8 without lone surrogates or null',
+      );
+    }
+  }
+  if (rottenTomatoesRating !== null) {
+    if (typeof rottenTomatoesRating !== 'number' || (rottenTomatoesRating & 255) !== rottenTomatoesRating) {
+      throw fieldRange(
+        'Movie.rottenTomatoesRating',
+        rottenTomatoesRating,
+        'an integer from 0 to 255 or null',
+      );
+    }
+    memory.u8[offsetBytes + 217] = rottenTomatoesRating;
+  }
+  if (imdbRating !== null) {
+    if (typeof imdbRating !== 'number' || imdbRating - imdbRating !== 0) {
+      throw fieldRange('Movie.imdbRating', imdbRating, 'a finite number or null');
+    }
+    memory.f64[offsetBytes >> 3] = imdbRating;
+  }
+  if (imdbVotes !== null) {
+    if (typeof imdbVotes !== 'number' || imdbVotes >>> 0 !== imdbVotes) {
+      throw fieldRange('Movie.imdbVotes', imdbVotes, 'an integer from 0 to 4294967295 or null');
+    }
+    memory.u32[(offsetBytes + 208) >> 2] = imdbVotes;
+  }
+  memory.u8[offsetBytes + 218] =
+    (title === null ? 1 : 0) |
+    (usGross === null ? 2 : 0) |
+    (worldwideGross === null ? 4 : 0) |
+    (usDvdSales === null ? 8 : 0) |
+    (productionBudget === null ? 16 : 0) |
+    (mpaaRating === null ? 32 : 0) |
+    (runningTimeMin === null ? 64 : 0) |
+    (distributor === null ? 128 : 0);
+  memory.u8[offsetBytes + 219] =
+    (source === null ? 1 : 0) |
+    (majorGenre === null ? 2 : 0) |
+    (creativeType === null ? 4 : 0) |
+    (director === null ? 8 : 0) |
+    (rottenTomatoesRating === null ? 16 : 0) |
+    (imdbRating === null ? 32 : 0) |
+    (imdbVotes === null ? 64 : 0);
+}
+
+/** Reads `Movie` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+export function decodeMovie(memory: Memory, offsetBytes: number): Movie {
+  const bits0 = readBits(memory.u8[offsetBytes + 218] as number, 255, 'Movie');
+  const bits1 = readBits(memory.u8[offsetBytes + 219] as number, 127, 'Movie');
+  let title: string | null = null;
+  if (!((bits0 & 1) !== 0)) {
+    title = readUtf8(memory, offsetBytes + 8, 80, 'Movie.title');
+  }
+  let usGross: number | null = null;
+  if (!((bits0 & 2) !== 0)) {
+    usGross = memory.u32[(offsetBytes + 92) >> 2] as number;
+  }
+  let worldwideGross: number | null = null;
+  if (!((bits0 & 4) !== 0)) {
+    worldwideGross = memory.u32[(offsetBytes + 96) >> 2] as number;
+  }
+  let usDvdSales: number | null = null;
+  if (!((bits0 & 8) !== 0)) {
+    usDvdSales = memory.u32[(offsetBytes + 100) >> 2] as number;
+  }
+  let productionBudget: number | null = null;
+  if (!((bits0 & 16) !== 0)) {
+    productionBudget = memory.u32[(offsetBytes + 104) >> 2] as number;
+  }
+  let mpaaRating: MovieMpaaRating | null = null;
+  if (!((bits0 & 32) !== 0)) {
+    mpaaRating = enumValue(movieMpaaRatingValues, memory.u8[offsetBytes + 212] as number, 'Movie.mpaaRating');
+  }
+  let runningTimeMin: number | null = null;
+  if (!((bits0 & 64) !== 0)) {
+    runningTimeMin = memory.u8[offsetBytes + 213] as number;
+  }
+  let distributor: string | null = null;
+  if (!((bits0 & 128) !== 0)) {
+    distributor = readUtf8(memory, offsetBytes + 120, 40, 'Movie.distributor');
+  }
+  let source: MovieSource | null = null;
+  if (!((bits1 & 1) !== 0)) {
+    source = enumValue(movieSourceValues, memory.u8[offsetBytes + 214] as number, 'Movie.source');
+  }
+  let majorGenre: MovieMajorGenre | null = null;
+  if (!((bits1 & 2) !== 0)) {
+    majorGenre = enumValue(movieMajorGenreValues, memory.u8[offsetBytes + 215] as number, 'Movie.majorGenre');
+  }
+  let creativeType: MovieCreativeType | null = null;
+  if (!((bits1 & 4) !== 0)) {
+    creativeType = enumValue(
+      movieCreativeTypeValues,
+      memory.u8[offsetBytes + 216] as number,
+      'Movie.creativeType',
+    );
+  }
+  let director: string | null = null;
+  if (!((bits1 & 8) !== 0)) {
+    director = readUtf8(memory, offsetBytes + 164, 40, 'Movie.director');
+  }
+  let rottenTomatoesRating: number | null = null;
+  if (!((bits1 & 16) !== 0)) {
+    rottenTomatoesRating = memory.u8[offsetBytes + 217] as number;
+  }
+  let imdbRating: number | null = null;
+  if (!((bits1 & 32) !== 0)) {
+    imdbRating = readF64(memory, offsetBytes, 'Movie.imdbRating');
+  }
+  let imdbVotes: number | null = null;
+  if (!((bits1 & 64) !== 0)) {
+    imdbVotes = memory.u32[(offsetBytes + 208) >> 2] as number;
+  }
+  return {
+    title,
+    usGross,
+    worldwideGross,
+    usDvdSales,
+    productionBudget,
+    releaseDate: readAscii(memory, offsetBytes + 108, 11, 'Movie.releaseDate'),
+    mpaaRating,
+    runningTimeMin,
+    distributor,
+    source,
+    majorGenre,
+    creativeType,
+    director,
+    rottenTomatoesRating,
+    imdbRating,
+    imdbVotes,
+  };
+}
+
+/**
+ * Reads `Movie` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class MovieView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  get title(): string | null {
+    if (((this.$memory.u8[this.$offsetBytes + 218] as number) & 1) !== 0) return null;
+    return readUtf8(this.$memory, this.$offsetBytes + 8, 80, 'Movie.title');
+  }
+
+  get usGross(): number | null {
+    if (((this.$memory.u8[this.$offsetBytes + 218] as number) & 2) !== 0) return null;
+    return this.$memory.u32[(this.$offsetBytes + 92) >> 2] as number;
+  }
+
+  get worldwideGross(): number | null {
+    if (((this.$memory.u8[this.$offsetBytes + 218] as number) & 4) !== 0) return null;
+    return this.$memory.u32[(this.$offsetBytes + 96) >> 2] as number;
+  }
+
+  get usDvdSales(): number | null {
+    if (((this.$memory.u8[this.$offsetBytes + 218] as number) & 8) !== 0) return null;
+    return this.$memory.u32[(this.$offsetBytes + 100) >> 2] as number;
+  }
+
+  get productionBudget(): number | null {
+    if (((this.$memory.u8[this.$offsetBytes + 218] as number) & 16) !== 0) return null;
+    return this.$memory.u32[(this.$offsetBytes + 104) >> 2] as number;
+  }
+
+  get releaseDate(): string {
+    return readAscii(this.$memory, this.$offsetBytes + 108, 11, 'Movie.releaseDate');
+  }
+
+  get mpaaRating(): MovieMpaaRating | null {
+    if (((this.$memory.u8[this.$offsetBytes + 218] as number) & 32) !== 0) return null;
+    return enumValue(
+      movieMpaaRatingValues,
+      this.$memory.u8[this.$offsetBytes + 212] as number,
+      'Movie.mpaaRating',
+    );
+  }
+
+  get runningTimeMin(): number | null {
+    if (((this.$memory.u8[this.$offsetBytes + 218] as number) & 64) !== 0) return null;
+    return this.$memory.u8[this.$offsetBytes + 213] as number;
+  }
+
+  get distributor(): string | null {
+    if (((this.$memory.u8[this.$offsetBytes + 218] as number) & 128) !== 0) return null;
+    return readUtf8(this.$memory, this.$offsetBytes + 120, 40, 'Movie.distributor');
+  }
+
+  get source(): MovieSource | null {
+    if (((this.$memory.u8[this.$offsetBytes + 219] as number) & 1) !== 0) return null;
+    return enumValue(movieSourceValues, this.$memory.u8[this.$offsetBytes + 214] as number, 'Movie.source');
+  }
+
+  get majorGenre(): MovieMajorGenre | null {
+    if (((this.$memory.u8[this.$offsetBytes + 219] as number) & 2) !== 0) return null;
+    return enumValue(
+      movieMajorGenreValues,
+      this.$memory.u8[this.$offsetBytes + 215] as number,
+      'Movie.majorGenre',
+    );
+  }
+
+  get creativeType(): MovieCreativeType | null {
+    if (((this.$memory.u8[this.$offsetBytes + 219] as number) & 4) !== 0) return null;
+    return enumValue(
+      movieCreativeTypeValues,
+      this.$memory.u8[this.$offsetBytes + 216] as number,
+      'Movie.creativeType',
+    );
+  }
+
+  get director(): string | null {
+    if (((this.$memory.u8[this.$offsetBytes + 219] as number) & 8) !== 0) return null;
+    return readUtf8(this.$memory, this.$offsetBytes + 164, 40, 'Movie.director');
+  }
+
+  get rottenTomatoesRating(): number | null {
+    if (((this.$memory.u8[this.$offsetBytes + 219] as number) & 16) !== 0) return null;
+    return this.$memory.u8[this.$offsetBytes + 217] as number;
+  }
+
+  get imdbRating(): number | null {
+    if (((this.$memory.u8[this.$offsetBytes + 219] as number) & 32) !== 0) return null;
+    return this.$memory.f64[this.$offsetBytes >> 3] as number;
+  }
+
+  get imdbVotes(): number | null {
+    if (((this.$memory.u8[this.$offsetBytes + 219] as number) & 64) !== 0) return null;
+    return this.$memory.u32[(this.$offsetBytes + 208) >> 2] as number;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): Movie {
+    return decodeMovie(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `Movie` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class MovieWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+  }
+
+  set title(value: string | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (!writeUtf8(memory, offsetBytes + 8, value, 80)) {
+        throw fieldRange(
+          'Movie.title',
+          value,
+          'a string of up to 80 bytes of UTF-8 without lone surrogates or null',
+        );
+      }
+    }
+    memory.u8[offsetBytes + 218] =
+      ((memory.u8[offsetBytes + 218] as number) & 254) | (value === null ? 1 : 0);
+    this.$unset &= ~1;
+  }
+
+  set usGross(value: number | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (typeof value !== 'number' || value >>> 0 !== value) {
+        throw fieldRange('Movie.usGross', value, 'an integer from 0 to 4294967295 or null');
+      }
+      memory.u32[(offsetBytes + 92) >> 2] = value;
+    }
+    memory.u8[offsetBytes + 218] =
+      ((memory.u8[offsetBytes + 218] as number) & 253) | (value === null ? 2 : 0);
+    this.$unset &= ~2;
+  }
+
+  set worldwideGross(value: number | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (typeof value !== 'number' || value >>> 0 !== value) {
+        throw fieldRange('Movie.worldwideGross', value, 'an integer from 0 to 4294967295 or null');
+      }
+      memory.u32[(offsetBytes + 96) >> 2] = value;
+    }
+    memory.u8[offsetBytes + 218] =
+      ((memory.u8[offsetBytes + 218] as number) & 251) | (value === null ? 4 : 0);
+    this.$unset &= ~4;
+  }
+
+  set usDvdSales(value: number | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (typeof value !== 'number' || value >>> 0 !== value) {
+        throw fieldRange('Movie.usDvdSales', value, 'an integer from 0 to 4294967295 or null');
+      }
+      memory.u32[(offsetBytes + 100) >> 2] = value;
+    }
+    memory.u8[offsetBytes + 218] =
+      ((memory.u8[offsetBytes + 218] as number) & 247) | (value === null ? 8 : 0);
+    this.$unset &= ~8;
+  }
+
+  set productionBudget(value: number | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (typeof value !== 'number' || value >>> 0 !== value) {
+        throw fieldRange('Movie.productionBudget', value, 'an integer from 0 to 4294967295 or null');
+      }
+      memory.u32[(offsetBytes + 104) >> 2] = value;
+    }
+    memory.u8[offsetBytes + 218] =
+      ((memory.u8[offsetBytes + 218] as number) & 239) | (value === null ? 16 : 0);
+    this.$unset &= ~16;
+  }
+
+  set releaseDate(value: string) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeAscii(memory, offsetBytes + 108, value, 11)) {
+      throw fieldRange('Movie.releaseDate', value, 'a string of up to 11 ASCII characters');
+    }
+    this.$unset &= ~32;
+  }
+
+  set mpaaRating(value: MovieMpaaRating | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      const valueIndex = indexOfMovieMpaaRating(value);
+      if (valueIndex < 0) {
+        throw fieldRange(
+          'Movie.mpaaRating',
+          value,
+          'one of "G", "PG", "PG-13", "R", "NC-17", "Not Rated", "Open" or null',
+        );
+      }
+      memory.u8[offsetBytes + 212] = valueIndex;
+    }
+    memory.u8[offsetBytes + 218] =
+      ((memory.u8[offsetBytes + 218] as number) & 223) | (value === null ? 32 : 0);
+    this.$unset &= ~64;
+  }
+
+  set runningTimeMin(value: number | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (typeof value !== 'number' || (value & 255) !== value) {
+        throw fieldRange('Movie.runningTimeMin', value, 'an integer from 0 to 255 or null');
+      }
+      memory.u8[offsetBytes + 213] = value;
+    }
+    memory.u8[offsetBytes + 218] =
+      ((memory.u8[offsetBytes + 218] as number) & 191) | (value === null ? 64 : 0);
+    this.$unset &= ~128;
+  }
+
+  set distributor(value: string | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (!writeUtf8(memory, offsetBytes + 120, value, 40)) {
+        throw fieldRange(
+          'Movie.distributor',
+          value,
+          'a string of up to 40 bytes of UTF-8 without lone surrogates or null',
+        );
+      }
+    }
+    memory.u8[offsetBytes + 218] =
+      ((memory.u8[offsetBytes + 218] as number) & 127) | (value === null ? 128 : 0);
+    this.$unset &= ~256;
+  }
+
+  set source(value: MovieSource | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      const valueIndex = indexOfMovieSource.get(value) ?? -1;
+      if (valueIndex < 0) {
+        throw fieldRange(
+          'Movie.source',
+          value,
+          'one of "Based on Book/Short Story", "Based on Comic/Graphic Novel", "Based on Factual Book/Article", "Based on Game", "Based on Magazine Article", "Based on Musical/Opera", "Based on Play", "Based on Real Life Events" and 10 more or null',
+        );
+      }
+      memory.u8[offsetBytes + 214] = valueIndex;
+    }
+    memory.u8[offsetBytes + 219] =
+      ((memory.u8[offsetBytes + 219] as number) & 254) | (value === null ? 1 : 0);
+    this.$unset &= ~512;
+  }
+
+  set majorGenre(value: MovieMajorGenre | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      const valueIndex = indexOfMovieMajorGenre(value);
+      if (valueIndex < 0) {
+        throw fieldRange(
+          'Movie.majorGenre',
+          value,
+          'one of "Action", "Adventure", "Black Comedy", "Comedy", "Concert/Performance", "Documentary", "Drama", "Horror" and 4 more or null',
+        );
+      }
+      memory.u8[offsetBytes + 215] = valueIndex;
+    }
+    memory.u8[offsetBytes + 219] =
+      ((memory.u8[offsetBytes + 219] as number) & 253) | (value === null ? 2 : 0);
+    this.$unset &= ~1024;
+  }
+
+  set creativeType(value: MovieCreativeType | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      const valueIndex = indexOfMovieCreativeType(value);
+      if (valueIndex < 0) {
+        throw fieldRange(
+          'Movie.creativeType',
+          value,
+          'one of "Contemporary Fiction", "Dramatization", "Factual", "Fantasy", "Historical Fiction", "Kids Fiction", "Multiple Creative Types", "Science Fiction" and 1 more or null',
+        );
+      }
+      memory.u8[offsetBytes + 216] = valueIndex;
+    }
+    memory.u8[offsetBytes + 219] =
+      ((memory.u8[offsetBytes + 219] as number) & 251) | (value === null ? 4 : 0);
+    this.$unset &= ~2048;
+  }
+
+  set director(value: string | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (!writeUtf8(memory, offsetBytes + 164, value, 40)) {
+        throw fieldRange(
+          'Movie.director',
+          value,
+          'a string of up to 40 bytes of UTF-8 without lone surrogates or null',
+        );
+      }
+    }
+    memory.u8[offsetBytes + 219] =
+      ((memory.u8[offsetBytes + 219] as number) & 247) | (value === null ? 8 : 0);
+    this.$unset &= ~4096;
+  }
+
+  set rottenTomatoesRating(value: number | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (typeof value !== 'number' || (value & 255) !== value) {
+        throw fieldRange('Movie.rottenTomatoesRating', value, 'an integer from 0 to 255 or null');
+      }
+      memory.u8[offsetBytes + 217] = value;
+    }
+    memory.u8[offsetBytes + 219] =
+      ((memory.u8[offsetBytes + 219] as number) & 239) | (value === null ? 16 : 0);
+    this.$unset &= ~8192;
+  }
+
+  set imdbRating(value: number | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (typeof value !== 'number' || value - value !== 0) {
+        throw fieldRange('Movie.imdbRating', value, 'a finite number or null');
+      }
+      memory.f64[offsetBytes >> 3] = value;
+    }
+    memory.u8[offsetBytes + 219] =
+      ((memory.u8[offsetBytes + 219] as number) & 223) | (value === null ? 32 : 0);
+    this.$unset &= ~16384;
+  }
+
+  set imdbVotes(value: number | null) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (value !== null) {
+      if (typeof value !== 'number' || value >>> 0 !== value) {
+        throw fieldRange('Movie.imdbVotes', value, 'an integer from 0 to 4294967295 or null');
+      }
+      memory.u32[(offsetBytes + 208) >> 2] = value;
+    }
+    memory.u8[offsetBytes + 219] =
+      ((memory.u8[offsetBytes + 219] as number) & 191) | (value === null ? 64 : 0);
+    this.$unset &= ~32768;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 224;
+    memory.u8[offsetBytes + 218] = 0;
+    memory.u8[offsetBytes + 219] = 0;
+    this.$unset = 65535;
+  }
+
+  $complete(): void {
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.title = undefined as never;
+    if ((this.$unset & 2) !== 0) this.usGross = undefined as never;
+    if ((this.$unset & 4) !== 0) this.worldwideGross = undefined as never;
+    if ((this.$unset & 8) !== 0) this.usDvdSales = undefined as never;
+    if ((this.$unset & 16) !== 0) this.productionBudget = undefined as never;
+    if ((this.$unset & 32) !== 0) this.releaseDate = undefined as never;
+    if ((this.$unset & 64) !== 0) this.mpaaRating = undefined as never;
+    if ((this.$unset & 128) !== 0) this.runningTimeMin = undefined as never;
+    if ((this.$unset & 256) !== 0) this.distributor = undefined as never;
+    if ((this.$unset & 512) !== 0) this.source = undefined as never;
+    if ((this.$unset & 1024) !== 0) this.majorGenre = undefined as never;
+    if ((this.$unset & 2048) !== 0) this.creativeType = undefined as never;
+    if ((this.$unset & 4096) !== 0) this.director = undefined as never;
+    if ((this.$unset & 8192) !== 0) this.rottenTomatoesRating = undefined as never;
+    if ((this.$unset & 16384) !== 0) this.imdbRating = undefined as never;
+    if ((this.$unset & 32768) !== 0) this.imdbVotes = undefined as never;
+  }
+}
+
+/** What a channel needs to carry `Movie`. */
+export const MovieCodec: Codec<Movie, MovieView> = {
+  name: 'Movie',
+  fingerprint: 'd86ab5750c61ea23',
+  byteLength: 224,
+  encode: encodeMovie,
+  decode: decodeMovie,
+  view: (memory, offsetBytes) => new MovieView(memory, offsetBytes),
 };
 
 /**

@@ -47,7 +47,7 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
 /** How the threads are started and wired. */
 const program: PoolProgram = {
   wiring: {
-    fingerprint: '34bc22fc99cc5f4b',
+    fingerprint: 'e8ad16909ccdb20b',
     workers: [
       {
         name: 'book',
