@@ -5,13 +5,9 @@
  * an item of a list. What an option of a union leaves free is no padding where another option uses it.
  */
 import { alignBytesOf, elementBytes, sizeBytesOf, utf8LengthBytes } from '../schema/field-kinds.js';
-import {
-  type MessageLayout,
-  RECORD_ALIGN_BYTES,
-  type StructLayout,
-  type TypeLayout,
-} from '../schema/layout.js';
+import type { MessageLayout, StructLayout, TypeLayout } from '../schema/layout.js';
 import { roundUp } from '../schema/struct.js';
+import { RECORD_ALIGN_BYTES } from '../schema/versions.js';
 import { bareType } from './layout-rows.js';
 
 /** One entry for each byte of a record: the field that it holds, or nothing. */

@@ -9,10 +9,11 @@
 import { describeWorkers } from './describe-workers.js';
 import type { MessageDescriptor, TopologyDescriptor } from './descriptor.js';
 import { type Fault, type FaultList, quote } from './faults.js';
-import { MESSAGE_MAX_BYTES, RECORD_MAX_BYTES, sizeBytesOf, tailBytesOf } from './field-kinds.js';
+import { MESSAGE_MAX_BYTES, RECORD_MAX_BYTES, tailBytesOf } from './field-kinds.js';
 import { deepFreeze } from './freeze.js';
 import { messageNameFault, reportCollisions, workerNameFault } from './names.js';
 import { isTopology } from './topology.js';
+import { placeRecord } from './versions.js';
 import { describeMessageFields } from './zod-types.js';
 
 export interface Description {
@@ -76,7 +77,7 @@ function describeMessage(name: string, schema: unknown, faults: FaultList): Mess
   const nameFault = messageNameFault(name);
   if (nameFault !== undefined) faults.push({ ...nameFault, path });
   const fields = fieldsOrFault(schema, path, faults);
-  const byteLength = sizeBytesOf({ kind: 'object', fields });
+  const byteLength = placeRecord(fields).versions.at(-1)?.byteLength ?? 0;
   const wholeBytes = byteLength + tailBytesOf({ kind: 'object', fields });
   if (wholeBytes > MESSAGE_MAX_BYTES) {
     faults.push({

@@ -7,7 +7,7 @@
 
 /**
  * Every code that `describeTopology` reports, and its meaning. SN101x: messages and fields; SN102x: names;
- * SN103x: workers; SN104x: receives; SN105x: sends. SN1000 to SN1009 are left to the generator's loader.
+ * SN103x: workers; SN104x: receives; SN1050 to SN1053: sends; from SN1054: versions of messages. SN1000 to SN1009 are left to the generator's loader.
  */
 export const FAULT_MEANINGS = {
   SN1010: 'the value is not a topology',
@@ -40,6 +40,10 @@ export const FAULT_MEANINGS = {
   SN1051: 'the worker sends a message that is not declared',
   SN1052: 'the worker sends a message that its target does not receive',
   SN1053: 'the sends are not lists of message names',
+  SN1054: 'the version with which a field came is outside its limits',
+  SN1055: 'a field that came later has no value for older records',
+  SN1056: 'the version is not noted on a field of a message',
+  SN1057: 'a version of the message brought no field',
 } as const satisfies Record<`SN1${number}`, string>;
 
 export type FaultCode = keyof typeof FAULT_MEANINGS;

@@ -28,5 +28,6 @@ export {
 } from './fields.js';
 export type { KeyField, Route } from './routes.js';
 export { broadcast, hash, roundRobin } from './routes.js';
+export { since } from './since.js';
 export type { MessageSchema, Messages, Topology, WorkerDeclaration, WorkerOptions } from './topology.js';
 export { topology, worker } from './topology.js';

@@ -9,9 +9,10 @@ import type {
 } from './descriptor.js';
 import { fingerprintOf } from './fingerprint.js';
 import { deepFreeze } from './freeze.js';
-import { layoutMessage, type MessageLayout, RECORD_ALIGN_BYTES } from './layout.js';
+import { layoutMessage, type MessageLayout } from './layout.js';
 import { stagesOf } from './stages.js';
 import { roundUp } from './struct.js';
+import { asOfVersion, RECORD_ALIGN_BYTES } from './versions.js';
 
 /** Bytes before the record in each slot. The runtime's `lane-layout.ts` says what they hold; a test holds the two equal. */
 export const SLOT_HEADER_BYTES = 8;
@@ -55,6 +56,13 @@ export interface WorkerPlan {
   readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
 }
 
+export interface MessagePlan extends MessageLayout {
+  /** 16 hex digits over the layout. */
+  readonly fingerprint: string;
+  /** What the fingerprint was in each version, oldest first, this one's last; missing where there is one only. */
+  readonly fingerprints?: readonly string[];
+}
+
 export interface TopologyPlan {
   readonly kind: 'topology';
   readonly version: 1;
@@ -62,15 +70,13 @@ export interface TopologyPlan {
   readonly fingerprint: string;
   /** The schema's file, relative to the output folder, with forward slashes. */
   readonly schema: string;
-  readonly messages: readonly (MessageLayout & { readonly fingerprint: string })[];
+  readonly messages: readonly MessagePlan[];
   readonly workers: readonly WorkerPlan[];
   /** What arrives at the host; no messages when nobody sends to it. */
   readonly main: InboxPlan;
   /** Workers' names in the order in which they are closed: senders before receivers, cycles together. */
   readonly stages: readonly (readonly string[])[];
 }
-
-type MessagePlan = TopologyPlan['messages'][number];
 
 export interface PlanOptions {
   /** The schema's file, relative to the output folder, with forward slashes. */
@@ -104,9 +110,17 @@ export function planTopology(descriptor: TopologyDescriptor, options: PlanOption
   });
 }
 
-function planMessage(message: MessageDescriptor): MessagePlan {
+export function planMessage(message: MessageDescriptor): MessagePlan {
   const layout = layoutMessage(message);
-  return { ...layout, fingerprint: fingerprintOf(layout) };
+  // As a build at that version computed it: over its own layout, whole.
+  const fingerprints = layout.versions?.map(({ version }) =>
+    fingerprintOf(layoutMessage(asOfVersion(message, version))),
+  );
+  return {
+    ...layout,
+    fingerprint: fingerprintOf(layout),
+    ...(fingerprints === undefined ? {} : { fingerprints }),
+  };
 }
 
 function planWorker(

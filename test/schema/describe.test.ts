@@ -1,4 +1,4 @@
-import { ascii, broadcast, bytes, hash, list, roundRobin, topology, u8, worker } from 'sn-gen/schema';
+import { ascii, broadcast, bytes, hash, list, roundRobin, since, topology, u8, worker } from 'sn-gen/schema';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { describeTopology } from '../../schema/describe.js';
@@ -191,6 +191,14 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   ['SN1053', 'workers.w.sends', w({ sends: ['main'] })],
   ['SN1053', 'workers.w.sends.main', w({ sends: { main: 'M' } })],
   ['SN1053', 'workers.w.sends.main', w({ sends: { main: [3] } })],
+  ['SN1054', 'messages.M.a', { messages: { M: rawObject({ a: since(1, u8().optional()) }) } }],
+  ['SN1055', 'messages.M.a', { messages: { M: rawObject({ a: since(2, u8() as never) }) } }],
+  [
+    'SN1056',
+    'messages.M.a.b',
+    { messages: { M: rawObject({ a: rawObject({ b: since(2, u8().optional()) }) }) } },
+  ],
+  ['SN1057', 'messages.M.b', { messages: { M: rawObject({ a: u8(), b: since(3, u8().optional()) }) } }],
 ];
 
 describe('every fault', () => {
