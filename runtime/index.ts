@@ -5,6 +5,7 @@
  */
 export type { InstanceState } from './arena-layout.js';
 export type { Codec } from './codec.js';
+export { defaultView } from './default-view.js';
 export { errorCodes, SnError, type SnErrorCode } from './errors.js';
 // For generated code.
 export {

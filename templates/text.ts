@@ -62,11 +62,26 @@ export function assignment(indent: number, left: string, right: string): string 
   return fits(flat) ? flat : `${pad}${left} =\n${pad}  ${right};`;
 }
 
+/** `left = test ? yes : no;`, with a line for each of the three when they do not fit on one. */
+export function conditional(indent: number, left: string, test: string, yes: string, no: string): string {
+  const pad = ' '.repeat(indent);
+  const right = `${test} ? ${yes} : ${no}`;
+  if (fits(`${pad}  ${right};`)) return assignment(indent, left, right);
+  return [`${pad}${left} =`, `  ${test}`, `    ? ${yes}`, `    : ${no};`].join(`\n${pad}`);
+}
+
 /** The head of an `if` that holds when one of the conditions does. */
 export function ifAny(indent: number, conditions: readonly string[]): string {
   const pad = ' '.repeat(indent);
   const flat = `${pad}if (${conditions.join(' || ')}) {`;
   return fits(flat) ? flat : `${pad}if (\n${pad}  ${conditions.join(` ||\n${pad}  `)}\n${pad}) {`;
+}
+
+/** An `if` of one statement; the statement gets a line of its own when both do not fit on one. */
+export function ifThen(indent: number, condition: string, statement: string): string {
+  const pad = ' '.repeat(indent);
+  const flat = `${pad}if (${condition}) ${statement}`;
+  return fits(flat) ? flat : `${pad}if (${condition})\n${pad}  ${statement}`;
 }
 
 /** A type after `before`, such as `  side:`; a union too long for a line gets a line for each member. */
@@ -75,6 +90,16 @@ export function typed(indent: number, before: string, members: readonly string[]
   const flat = `${pad}${before} ${members.join(' | ')}${after}`;
   if (fits(flat) || members.length === 1) return flat;
   return `${pad}${before}\n${members.map((member) => `${pad}  | ${member}`).join('\n')}${after}`;
+}
+
+/** A member that is a list of literals. */
+export function literalsMember(indent: number, name: string, values: readonly EnumValue[]): string {
+  const pad = ' '.repeat(indent);
+  const items = values.map(literal);
+  const flat = `${pad}${name}: [${items.join(', ')}],`;
+  if (fits(flat)) return flat;
+  const lines = values.every((value) => typeof value === 'number') ? fill(items, pad) : items;
+  return `${pad}${name}: [\n${lines.map((text) => `${pad}  ${text},`).join('\n')}\n${pad}],`;
 }
 
 /** Literals in an array: numbers fill their lines, all else takes a line each. */
