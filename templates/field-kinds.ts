@@ -18,7 +18,6 @@ import {
   conditional,
   flat,
   ifAny,
-  jsonCode,
   line,
   literal,
   plural,
@@ -415,7 +414,7 @@ export const FIELD_EMITTERS = {
         reach.indent,
         `const ${given}${annotation}`,
         `${value} === undefined`,
-        jsonCode(fallback),
+        fallback,
         value,
       );
       return { ...encoding, checks: [declared, ...encoding.checks] };

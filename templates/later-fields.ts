@@ -9,7 +9,7 @@ import type { FieldModel } from './field-kinds.js';
 import { compositeOf, hasTail, innermost, type MessageModel, type ObjectModel } from './message-model.js';
 import type { NameScope } from './names.js';
 import { assignField, bitsPath, declare, localOf, type ReadPlace, readBits } from './struct.js';
-import { assignment, call, docComment, ifThen, jsonCode, line } from './text.js';
+import { assignment, call, docComment, ifThen, jsonCode, jsonLines, line } from './text.js';
 
 type LaterField = FieldModel & { readonly since: number };
 
@@ -81,14 +81,13 @@ export function emitDefaults({ composites }: MessageModel): readonly string[] {
     const composite = compositeOf(field);
     const { missing, path, runtime, type } = field;
     if (missing === undefined || composite === undefined || type.kind !== 'default') return [];
-    const value = jsonCode(type.value);
     const made = call(
       `/* @__PURE__ */ ${runtime('defaultView')}`,
       composite.named('view'),
       composite.named('encode'),
-      value,
+      jsonLines(type.value, 2),
       String(composite.byteLength),
-      ...tailBytesFor(field, composite, value),
+      ...tailBytesFor(field, composite, jsonCode(type.value)),
     );
     const doc = docComment(0, undefined, `\`${path}\` of records that are older than it.`);
     return [`${doc}\n${line(0, `const ${missing} = `, made, ';')}`];
