@@ -231,12 +231,12 @@ class Judge {
   }
 }
 
-interface Outcome {
-  readonly value?: Value;
+interface Outcome<Result = Value> {
+  readonly value?: Result;
   readonly error?: unknown;
 }
 
-export function outcome(decode: () => Value): Outcome {
+export function outcome<Result = Value>(decode: () => Result): Outcome<Result> {
   try {
     return { value: decode() };
   } catch (error) {
