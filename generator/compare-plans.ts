@@ -1,13 +1,13 @@
 /**
  * Compare plans: every difference between an older plan and a newer one.
  *
- * I1  A message that both have, and whose fingerprints differ, has a difference that breaks the wire; one with equal fingerprints has none.
+ * I1  A message that both have has a difference that breaks the wire exactly when the two builds do not understand each other's
+ *     records: when neither's fingerprints are the beginning of the other's.
  */
-import type { InboxPlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
+import type { InboxPlan, MessagePlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
 import { compareStructs } from './compare-types.js';
 import { type Difference, type DifferenceList, differ, isSame, pairUp } from './differences.js';
 
-type MessagePlan = TopologyPlan['messages'][number];
 type Route = InboxPlan['messages'][number]['route'];
 
 export function comparePlans(older: TopologyPlan, newer: TopologyPlan): readonly Difference[] {
@@ -46,9 +46,19 @@ function compareMessages(
 function compareRecords(was: MessagePlan, is: MessagePlan, found: DifferenceList): void {
   const path = `messages.${was.name}`;
   const before = found.length;
-  compareStructs(was, is, path, found, true);
+  compareStructs(was, is, path, found, interoperate(was, is));
   if (found.length > before || was.fingerprint === is.fingerprint) return;
   differ(found, 'record-changed', path, was.fingerprint, is.fingerprint);
+}
+
+/** As `relationOf` of the runtime says: the versions that the shorter one has are those of the longer one. */
+function interoperate(was: MessagePlan, is: MessagePlan): boolean {
+  const [older, newer] = [was, is].map(({ fingerprint, fingerprints = [fingerprint] }) => fingerprints) as [
+    readonly string[],
+    readonly string[],
+  ];
+  const common = Math.min(older.length, newer.length);
+  return isSame(older.slice(0, common), newer.slice(0, common));
 }
 
 function compareWorkers(was: WorkerPlan, is: WorkerPlan, found: DifferenceList): void {

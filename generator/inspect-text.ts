@@ -31,6 +31,7 @@ function messageText(inspection: MessageInspection, colors: Colors): string {
     '',
     `  ${paddingLine(inspection)}`,
     `  ${packedLine(inspection)}`,
+    ...versionLines(message).map((line) => `  ${line}`),
     ...slots,
     '',
     ...picture(owners, colors).map((line) => `  ${line}`),
@@ -38,21 +39,23 @@ function messageText(inspection: MessageInspection, colors: Colors): string {
 }
 
 function table(rows: readonly LayoutRow[], colors: Colors): readonly string[] {
+  const hasVersions = rows.some(({ since }) => since !== undefined);
   const cells = rows.map((row) => [
     `${'  '.repeat(row.depth)}${harmless(row.label)}`,
     harmless(row.type),
     row.offsetBytes === undefined ? '-' : `${row.inItem ? '+' : ''}${row.offsetBytes}`,
     String(row.byteLength),
     bitsText(row),
+    ...(hasVersions ? [row.since === undefined ? '' : String(row.since)] : []),
   ]);
-  const heading = ['field', 'type', 'offset', 'bytes', 'bits'];
+  const heading = ['field', 'type', 'offset', 'bytes', 'bits', ...(hasVersions ? ['since'] : [])];
   const widths = heading.map((name, column) =>
     Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)),
   );
   const line = (row: readonly string[]) =>
     row
       .map((cell, column) =>
-        column < 2 || column === 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        column < 2 || column >= 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd();
@@ -94,6 +97,12 @@ function packedLine({ message, unpackedBytes }: MessageInspection): string {
   const { byteLength } = message;
   const same = unpackedBytes === byteLength ? 'the same' : String(unpackedBytes);
   return `packed: ${bytes(byteLength)}; in the order written it would be ${same}`;
+}
+
+/** What the record took in each version, of a message that has several. */
+function versionLines({ versions = [] }: MessageInspection['message']): readonly string[] {
+  const each = versions.map(({ version, byteLength }) => `${version} of ${bytes(byteLength)}`);
+  return each.length === 0 ? [] : [`versions: ${each.join(', ')}`];
 }
 
 function slotLine(inspected: InboxInspection): string {

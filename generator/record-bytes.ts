@@ -51,8 +51,10 @@ function paintStruct(struct: StructLayout, baseBytes: number, owners: ByteOwners
     const owner = list ?? field.name;
     paintType(bareType(field.type), baseBytes + field.offsetBytes, owners, owner, list);
   }
-  if (struct.bits !== undefined) {
-    paint(owners, baseBytes + struct.bits.offsetBytes, Math.ceil(struct.bits.count / 8), list ?? 'bits');
+  const later = struct.versions?.slice(1).map(({ bits }) => bits) ?? [];
+  for (const bits of [struct.bits, ...later]) {
+    if (bits === undefined) continue;
+    paint(owners, baseBytes + bits.offsetBytes, Math.ceil(bits.count / 8), list ?? 'bits');
   }
 }
 

@@ -8,11 +8,6 @@
  */
 import { z } from 'zod';
 
-/** The first version of every message has the fields without a mark. */
-export const FIRST_MARKED_VERSION = 2;
-/** A message of more versions is better begun anew. */
-export const LAST_VERSION = 255;
-
 const SINCE_MARK = Symbol.for('sn-gen.since');
 
 /** What a reader finds in a record that is older than the field: nothing, or the default. */

@@ -16,6 +16,11 @@ import { type PlacedField, type PlacedStruct, roundUp } from './struct.js';
 /** Records start on this boundary and their length is a multiple of it. */
 export const RECORD_ALIGN_BYTES = 8;
 
+/** The first version of every message has the fields that say nothing. */
+export const FIRST_NOTED_VERSION = 2;
+/** A message of more versions is better begun anew. */
+export const LAST_VERSION = 255;
+
 export interface PlacedVersion {
   readonly version: number;
   /** Of the record as this version has it: a multiple of 8. */
@@ -29,6 +34,13 @@ export interface PlacedRecord {
   readonly fields: readonly (PlacedField & { readonly since?: number })[];
   /** Oldest first; there is always one. */
   readonly versions: readonly PlacedVersion[];
+}
+
+/** Whether a field can have come with it. */
+export function isNotedVersion(version: unknown): version is number {
+  return (
+    Number.isInteger(version) && Number(version) >= FIRST_NOTED_VERSION && Number(version) <= LAST_VERSION
+  );
 }
 
 /** The version of a message: the last in which a field came. */

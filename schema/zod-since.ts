@@ -6,8 +6,8 @@
  */
 import type { FieldDescriptor, TypeDescriptor } from './descriptor.js';
 import { type Fault, quote } from './faults.js';
-import { FIRST_MARKED_VERSION, LAST_VERSION, sinceMarkOf } from './since.js';
-import { versionOf } from './versions.js';
+import { sinceMarkOf } from './since.js';
+import { FIRST_NOTED_VERSION, isNotedVersion, LAST_VERSION, versionOf } from './versions.js';
 import type { ZodDef } from './zod-numbers.js';
 
 type SinceFault = Pick<Fault, 'code' | 'problem' | 'help'>;
@@ -29,11 +29,11 @@ export function strayMarkFault(def: ZodDef, wrappers: readonly ZodDef[]): SinceF
 
 /** What is wrong with a field that came later. */
 export function sinceFault(mark: unknown, type: TypeDescriptor): SinceFault | undefined {
-  if (!isVersion(mark)) {
+  if (!isNotedVersion(mark)) {
     return {
       code: 'SN1054',
-      problem: `since takes a version from ${FIRST_MARKED_VERSION} to ${LAST_VERSION}: got ${quote(mark)}`,
-      help: `write since(${FIRST_MARKED_VERSION}, type) for the first field that is added; those without since are of version 1`,
+      problem: `since takes a version from ${FIRST_NOTED_VERSION} to ${LAST_VERSION}: got ${quote(mark)}`,
+      help: `write since(${FIRST_NOTED_VERSION}, type) for the first field that is added; those without since are of version 1`,
     };
   }
   if (type.kind === 'maybe' || type.kind === 'default') return undefined;
@@ -49,7 +49,7 @@ export function gapFault(
   fields: readonly FieldDescriptor[],
 ): { readonly field: string; readonly fault: SinceFault } | undefined {
   const versions = new Set(fields.map(({ since = 1 }) => since));
-  for (let version = FIRST_MARKED_VERSION; version < versionOf(fields); version++) {
+  for (let version = FIRST_NOTED_VERSION; version < versionOf(fields); version++) {
     if (versions.has(version)) continue;
     const next = fields.find(({ since = 1 }) => since > version) as FieldDescriptor;
     return {
@@ -62,8 +62,4 @@ export function gapFault(
     };
   }
   return undefined;
-}
-
-export function isVersion(mark: unknown): mark is number {
-  return Number.isInteger(mark) && Number(mark) >= FIRST_MARKED_VERSION && Number(mark) <= LAST_VERSION;
 }

@@ -18,8 +18,9 @@ import { LIST_NOUNS, limitFaultOf, placedType } from './field-kinds.js';
 import { type LayoutMark, layoutMarkOf } from './fields.js';
 import { constantOf } from './json-value.js';
 import { fieldNameFault } from './names.js';
+import { isNotedVersion } from './versions.js';
 import { checksOf, type Described, describeBigint, describeNumber, type ZodDef } from './zod-numbers.js';
-import { gapFault, isVersion, markOf, sinceFault, strayMarkFault } from './zod-since.js';
+import { gapFault, markOf, sinceFault, strayMarkFault } from './zod-since.js';
 
 /** Types nested deeper than this are taken for a schema that makes itself anew at every look. */
 const MAX_DEPTH = 32;
@@ -494,7 +495,7 @@ function describeShape(shape: object, walk: Walk): Described | undefined {
     if (since === undefined) return { name, type };
     const fault = sinceFault(since, type);
     if (fault !== undefined) report(at, fault);
-    return fault === undefined && isVersion(since) ? { name, type, since } : undefined;
+    return fault === undefined && isNotedVersion(since) ? { name, type, since } : undefined;
   });
   const described = fields.filter((field) => field !== undefined);
   // The message itself keeps the fields that are right, so that its routes can still be checked against them.
