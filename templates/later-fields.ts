@@ -99,7 +99,7 @@ function tailBytesFor(field: FieldModel, composite: FieldModel, value: string): 
   if (hasTail(composite.type)) return [`${composite.named('tailOf')}(${value})`];
   if (!hasTail(field.type) || field.type.kind !== 'default' || composite.type.kind !== 'list') return [];
   const items = Array.isArray(field.type.value) ? field.type.value.length : 0;
-  return [String(items * composite.type.item.byteLength)];
+  return items === 0 ? [] : [String(items * composite.type.item.byteLength)];
 }
 
 /** What a decoder gives for an older record. */

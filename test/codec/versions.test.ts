@@ -1,10 +1,13 @@
 /** Old and new builds of one message: what each reads of the other's records. */
 import fc from 'fast-check';
+import { ascii, list, since, utf8 } from 'sn-gen/schema';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { codecIdentity, relationOf } from '../../runtime/identity.js';
 import type { TypeDescriptor } from '../../schema/descriptor.js';
 import { planMessage } from '../../schema/plan.js';
 import { asOfVersion, versionOf } from '../../schema/versions.js';
+import { describeMessageFields } from '../../schema/zod-types.js';
 import { grown, seed, valueFor } from './arbitraries.js';
 import {
   type AnyCodec,
@@ -131,6 +134,43 @@ describe.each(FIRST)('a message of %s that grew by', (_first, fields, value) => 
     expectGetters(older.view(memory, AT, 2), value);
     expect(newer.decode(memory, AT)).toStrictEqual({ ...value, later: sent });
     expectGetters(newer.view(memory, AT), { ...value, later: sent });
+  });
+});
+
+describe('three schemas of one message', () => {
+  const v1 = { symbol: ascii(7), live: z.boolean() };
+  const v2 = { venue: since(2, ascii(4).default('XNYS')), ...v1, note: since(2, utf8(9).optional()) };
+  const v3 = {
+    ...v2,
+    isLate: since(3, z.boolean().nullish()),
+    legs: since(3, list(z.int32(), 900).nullable()),
+  };
+  const [one, two, three] = [v1, v2, v3].map((shape) => {
+    const faults: never[] = [];
+    const fields = describeMessageFields(z.object(shape), ['messages', 'M'], faults);
+    expect(faults).toEqual([]);
+    return codecOf(planMessage({ name: 'M', fields }));
+  }) as [AnyCodec, AnyCodec, AnyCodec];
+  const first = { symbol: 'ACME', live: true };
+  const second = { ...first, venue: 'XLON', note: 'hé' };
+  const third = { ...second, isLate: null, legs: [1, -2] };
+  const memory = dirtyMemory(1 << 13);
+
+  it('give codecs that read each other, wherever the fields stand in the schema', () => {
+    one.encode(first, memory, AT);
+    expect(two.decode(memory, AT, 1)).toEqual({ ...first, venue: 'XNYS', note: undefined });
+    expect(three.decode(memory, AT, 1)).toEqual({
+      ...first,
+      venue: 'XNYS',
+      note: undefined,
+      isLate: undefined,
+      legs: null,
+    });
+    two.encode(second, memory, AT);
+    expect(one.decode(memory, AT, 2)).toEqual(first);
+    expect(three.decode(memory, AT, 2)).toEqual({ ...second, isLate: undefined, legs: null });
+    three.encode(third, memory, AT);
+    expect([one, two, three].map((codec) => codec.decode(memory, AT, 3))).toEqual([first, second, third]);
   });
 });
 
