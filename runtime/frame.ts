@@ -7,6 +7,7 @@
  * I1  Every byte of a frame is hostile: each field of the header is read once, checked, and then used; what does not hold is
  *     `SN_BAD_RECORD`. The record itself is checked by its codec.
  * I2  A place in the record may lead to any bytes of the same memory, and to none outside: one memory is for one writer.
+ * I3  A value that is read holds no more than its frame has bytes for. A view reads on demand, and `toObject` of it is not bounded so.
  */
 import type { Codec } from './codec.js';
 import { SnError } from './errors.js';
@@ -21,7 +22,7 @@ import {
 } from './frame-layout.js';
 import { type CodecIdentity, codecIdentity, type Relation, relationOf } from './identity.js';
 import type { Memory } from './memory.js';
-import { endOfTail } from './tail.js';
+import { endOfTail, readBounded } from './tail.js';
 
 /** Reads the frames of one writer. Its functions take the offset of a frame's first byte, and where what was received ends. */
 export interface FrameReader<Value, View> {
@@ -38,6 +39,8 @@ export interface FrameReader<Value, View> {
 interface Header {
   readonly frameBytes: number;
   readonly version: number;
+  /** What lies behind the record. */
+  readonly tailBytes: number;
 }
 
 /** Most bytes that a frame of `value` takes: as many as `writeFrame` needs. */
@@ -110,8 +113,9 @@ export function frameReader<Value, View>(
   return {
     relation,
     read(memory, offsetBytes, endBytes) {
-      const { version } = header(memory, offsetBytes, endBytes);
-      return codec.decode(memory, offsetBytes + FRAME_HEADER_BYTES, version);
+      const { version, tailBytes } = header(memory, offsetBytes, endBytes);
+      const record = offsetBytes + FRAME_HEADER_BYTES;
+      return readBounded(memory, tailBytes, () => codec.decode(memory, record, version));
     },
     view(memory, offsetBytes, endBytes) {
       const { version } = header(memory, offsetBytes, endBytes);
@@ -163,7 +167,7 @@ function readHeader(
   ) {
     throw wrong('length', length, `a multiple of 8 from ${least} to ${most}`);
   }
-  return { frameBytes: length, version };
+  return { frameBytes: length, version, tailBytes: length - least };
 }
 
 function isPlace(offsetBytes: number): boolean {

@@ -235,6 +235,42 @@ describe('SN_BAD_RECORD for a header', () => {
   });
 });
 
+describe('a frame whose places lead to the same bytes', () => {
+  const inner: TypeDescriptor = {
+    kind: 'tail',
+    type: { kind: 'list', as: 'array', items: [U32], max: 9000, isExact: false },
+  };
+  const [nested, later] = versionsOf(
+    'Nested',
+    {
+      lists: { kind: 'tail', type: { kind: 'list', as: 'array', items: [inner], max: 9000, isExact: false } },
+    },
+    { more: { kind: 'default', type: inner, value: [1, 2, 3] } },
+  ).map((plan) => ({ plan, codec: codecOf(plan) })) as [Build, Build];
+  const lists = [Array.from({ length: 1000 }, (_, index) => index), [], [], [7]];
+
+  it('is refused, and no value grows out of proportion to it', () => {
+    const memory = memoryOf(new ArrayBuffer(1 << 14));
+    writeFrame(nested.codec, { lists }, memory, 0);
+    const frames = readerOf(nested, nested);
+    expect(frames.read(memory, 0)).toEqual({ lists });
+    // The items of `lists` begin behind header and record: the second takes the place and the count of the first.
+    const items = (FRAME_HEADER_BYTES + nested.codec.byteLength) / 4;
+    memory.i32[items + 2] = (memory.i32[items] as number) - 8;
+    memory.u32[items + 3] = memory.u32[items + 1] as number;
+    expect(() => frames.read(memory, 0)).toThrow(expect.objectContaining({ code: 'SN_BAD_RECORD' }));
+    expect(() => frames.read(memory, 0)).toThrow('the 8 bytes that the tail has left');
+    // What is read of the same memory otherwise is not bounded by what was read before.
+    expect(nested.codec.decode(memory, FRAME_HEADER_BYTES)).toHaveProperty('lists.length', 4);
+  });
+
+  it('does not count the default of what an older record lacks', () => {
+    const memory = memoryOf(new ArrayBuffer(1 << 14));
+    writeFrame(nested.codec, { lists: [] }, memory, 0);
+    expect(readerOf(later, nested).read(memory, 0)).toEqual({ lists: [], more: [1, 2, 3] });
+  });
+});
+
 const CASES_PER_PAIR = 8000;
 
 describe(`hostile frames (SN_SEED=${seed})`, () => {
