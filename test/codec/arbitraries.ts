@@ -11,6 +11,7 @@ import type {
 import { limitFaultOf, placedType, sizeBytesOf } from '../../schema/field-kinds.js';
 import type { FieldLayout, TailLayout, TypeLayout } from '../../schema/layout.js';
 import { fieldNameFault } from '../../schema/names.js';
+import { planMessage } from '../../schema/plan.js';
 import { type Fields, fieldsOf, messageOf, objectOf, type PlannedMessage } from './compile.js';
 import type { Value } from './reference.js';
 
@@ -248,7 +249,13 @@ function jsonValueOf(type: TypeDescriptor): JsonValue | undefined {
     case 'bytes':
     case 'numbers':
       return undefined;
-    default:
+    case 'u8':
+    case 'i8':
+    case 'u16':
+    case 'i16':
+    case 'u32':
+    case 'i32':
+    case 'safeInt':
       return 7;
   }
 }
@@ -262,8 +269,14 @@ function all(values: readonly (JsonValue | undefined)[]): readonly JsonValue[] |
   return values.includes(undefined) ? undefined : (values as readonly JsonValue[]);
 }
 
+/** Messages that grew among those that did not. */
+export const anyMessage: fc.Arbitrary<PlannedMessage> = fc.oneof(
+  { weight: 3, arbitrary: message },
+  { weight: 1, arbitrary: grown.map(planMessage) },
+);
+
 /** A layout with a value for it. */
-export const messageWithValues = message.chain((layout) =>
+export const messageWithValues = anyMessage.chain((layout) =>
   fc.record({
     layout: fc.constant(layout),
     values: fc.array(valueFor(layout.fields), { minLength: 1, maxLength: 4 }),
