@@ -1,13 +1,14 @@
 /**
  * Compare plans: every difference between an older plan and a newer one.
  *
- * I1  A message that both have, and whose fingerprints differ, has a difference that breaks the wire; one with equal fingerprints has none.
+ * I1  A message that both have has a difference that breaks the wire exactly when the two builds do not understand each other's
+ *     records: when neither's fingerprints are the beginning of the other's.
  */
-import type { InboxPlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
+import type { EnvelopeLayout } from '../schema/envelope.js';
+import type { InboxPlan, MessagePlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
 import { compareStructs } from './compare-types.js';
 import { type Difference, type DifferenceList, differ, isSame, pairUp } from './differences.js';
 
-type MessagePlan = TopologyPlan['messages'][number];
 type Route = InboxPlan['messages'][number]['route'];
 
 export function comparePlans(older: TopologyPlan, newer: TopologyPlan): readonly Difference[] {
@@ -40,6 +41,7 @@ function compareMessages(
   for (const [was, is] of both) {
     compareRecords(was, is, found);
     compareValidation(was, is, found);
+    compareEnvelopes(was, is, found);
   }
   for (const { name, byteLength } of free) {
     differ(found, 'message-added', `messages.${name}`, undefined, `${byteLength} bytes`);
@@ -49,7 +51,7 @@ function compareMessages(
 function compareRecords(was: MessagePlan, is: MessagePlan, found: DifferenceList): void {
   const path = `messages.${was.name}`;
   const before = found.length;
-  compareStructs(was, is, path, found, true);
+  compareStructs(was, is, path, found, interoperate(was, is));
   if (found.length > before || was.fingerprint === is.fingerprint) return;
   differ(found, 'record-changed', path, was.fingerprint, is.fingerprint);
 }
@@ -57,6 +59,27 @@ function compareRecords(was: MessagePlan, is: MessagePlan, found: DifferenceList
 function compareValidation(was: MessagePlan, is: MessagePlan, found: DifferenceList): void {
   if (was.validate === is.validate) return;
   differ(found, is.validate === true ? 'validation-added' : 'validation-removed', `messages.${was.name}`);
+}
+
+function compareEnvelopes(was: MessagePlan, is: MessagePlan, found: DifferenceList): void {
+  const [older, newer] = [was, is].map(({ envelope }) => envelope?.fields ?? []) as [
+    EnvelopeLayout['fields'],
+    EnvelopeLayout['fields'],
+  ];
+  const { removed, added } = pairUp(older, newer, ({ name }) => name);
+  const path = `messages.${was.name}.envelope`;
+  for (const { name } of removed) differ(found, 'envelope-field-removed', path, name);
+  for (const { name } of added) differ(found, 'envelope-field-added', path, undefined, name);
+}
+
+/** As `relationOf` of the runtime says: the versions that the shorter one has are those of the longer one. */
+function interoperate(was: MessagePlan, is: MessagePlan): boolean {
+  const [older, newer] = [was, is].map(({ fingerprint, fingerprints = [fingerprint] }) => fingerprints) as [
+    readonly string[],
+    readonly string[],
+  ];
+  const common = Math.min(older.length, newer.length);
+  return isSame(older.slice(0, common), newer.slice(0, common));
 }
 
 function compareWorkers(was: WorkerPlan, is: WorkerPlan, found: DifferenceList): void {

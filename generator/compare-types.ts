@@ -2,31 +2,42 @@
  * Compare types: how a struct's fields, and a field's type, differ from an older one.
  */
 import type { EnumValue } from '../schema/descriptor.js';
-import type { FieldLayout, ListLayout, StructLayout, TypeLayout, UnionLayout } from '../schema/layout.js';
+import {
+  bitsAround,
+  type FieldLayout,
+  type ListLayout,
+  type StructLayout,
+  type TypeLayout,
+  type UnionLayout,
+} from '../schema/layout.js';
 import { type DifferenceList, differ, isReordered, isSame, pairUp } from './differences.js';
 import type { RuleName } from './evolution.js';
 import { typeWords } from './type-words.js';
 
 type OfKind<Kind extends TypeLayout['kind']> = Extract<TypeLayout, { kind: Kind }>;
 
-/** Fields are known by their names; one that stands in the place of another with its very type is that one, renamed. */
+/**
+ * Fields are known by their names; one that stands in the place of another with its very type is that one, renamed.
+ *
+ * @param interoperates - whether the two are versions of one message: then they differ by what came with the later ones.
+ */
 export function compareStructs(
   older: StructLayout,
   newer: StructLayout,
   path: string,
   found: DifferenceList,
-  isRecord = false,
+  interoperates = false,
 ): void {
   const { removed, added, both } = pairUp(older.fields, newer.fields, ({ name }) => name);
   const renames = renamesOf(removed, added);
   const gone = removed.filter((field) => !renames.has(field));
   const come = added.filter((field) => ![...renames.values()].includes(field));
   for (const [was, is] of renames) differ(found, 'field-renamed', `${path}.${was.name}`, was.name, is.name);
-  for (const field of gone) differ(found, 'field-removed', `${path}.${field.name}`, fieldWords(field));
+  const removedRule = interoperates ? 'last-field-removed' : 'field-removed';
+  for (const field of gone) differ(found, removedRule, `${path}.${field.name}`, fieldWords(field));
   for (const [was, is] of both) compareFields(was, is, older, newer, `${path}.${was.name}`, found);
-  const stays = isRecord && gone.length === 0 && both.every(([was, is]) => isInPlace(was, is, older, newer));
   for (const field of come) {
-    differ(found, addedRule(field, older, stays), `${path}.${field.name}`, undefined, fieldWords(field));
+    differ(found, addedRule(field, interoperates), `${path}.${field.name}`, undefined, fieldWords(field));
   }
   const names = (fields: readonly FieldLayout[]) => fields.map(({ name }) => name);
   if (isReordered(names(older.fields), names(newer.fields))) {
@@ -51,14 +62,9 @@ function renamesOf(
   return renames;
 }
 
-function addedRule(field: FieldLayout, older: StructLayout, othersStay: boolean): RuleName {
-  if (!mayBeLeftOut(field.type)) return 'required-field-added';
-  const end = older.fields.reduce(
-    (most, { offsetBytes, byteLength }) => Math.max(most, offsetBytes + byteLength),
-    0,
-  );
-  const isBehind = field.byteLength === 0 || field.offsetBytes >= end;
-  return othersStay && isBehind ? 'field-appended' : 'field-added';
+function addedRule({ type }: FieldLayout, interoperates: boolean): RuleName {
+  if (mayBeLeftOut(type)) return interoperates ? 'field-appended' : 'field-added';
+  return interoperates ? 'required-field-appended' : 'required-field-added';
 }
 
 /** Whether a sender's object need not have the field. */
@@ -75,6 +81,7 @@ function compareFields(
   found: DifferenceList,
 ): void {
   compareTypes(was.type, is.type, path, found);
+  if (was.since !== is.since) differ(found, 'since-changed', path, versionWords(was), versionWords(is));
   if (!isInPlace(was, is, older, newer))
     differ(found, 'field-moved', path, placeWords(was, older), placeWords(is, newer));
 }
@@ -85,8 +92,8 @@ function isInPlace(was: FieldLayout, is: FieldLayout, older: StructLayout, newer
   return was.bit === undefined || is.bit === undefined || bitOf(was, older) === bitOf(is, newer);
 }
 
-function bitOf({ bit = 0 }: FieldLayout, { bits }: StructLayout): number {
-  return (bits?.offsetBytes ?? 0) * 8 + bit;
+function bitOf(field: FieldLayout, struct: StructLayout): number {
+  return (bitsAround(struct, field)?.offsetBytes ?? 0) * 8 + (field.bit ?? 0);
 }
 
 function compareTypes(was: TypeLayout, is: TypeLayout, path: string, found: DifferenceList): void {
@@ -268,8 +275,13 @@ function withoutTag<Struct extends StructLayout>(struct: Struct, { discriminator
   return { ...struct, fields: struct.fields.filter(({ name }) => name !== discriminator) };
 }
 
-function fieldWords(field: FieldLayout): string {
-  return field.byteLength === 0 ? typeWords(field.type) : `${typeWords(field.type)} at ${field.offsetBytes}`;
+function fieldWords({ type, byteLength, offsetBytes, since }: FieldLayout): string {
+  const words = byteLength === 0 ? typeWords(type) : `${typeWords(type)} at ${offsetBytes}`;
+  return since === undefined ? words : `${words}, since version ${since}`;
+}
+
+function versionWords({ since = 1 }: FieldLayout): string {
+  return `version ${since}`;
 }
 
 function placeWords(field: FieldLayout, struct: StructLayout): string {

@@ -1,12 +1,12 @@
 /**
  * Evolution: the one table of what a difference between two builds' schemas breaks, and why.
  *
- * - `wire`: an old and a new build cannot exchange the record. Two builds meet by the message's fingerprint (`codec.fingerprint`),
- *   which covers names, places, types, values and defaults, so that today every change of a record is refused with
- *   SN_SCHEMA_MISMATCH, whether or not the bytes would be understood. `HANDSHAKE` is the one place that says so: once
- *   a record carries its block length and schema version, `appended: false` there becomes `true`. A pool compares the
- *   whole plan's fingerprint, capacity and routes included; that is not judged here, for its host and its bundles are
- *   of one make in any case.
+ * - `wire`: an old and a new build cannot exchange the record. Two builds meet by the message's identity (`codecIdentity`), which
+ *   has a fingerprint for each version over names, places, types, values and defaults. They interoperate exactly when the
+ *   fingerprints of one are the beginning of the other's, which is when all that differs came by `since`; all else is
+ *   refused with SN_SCHEMA_MISMATCH, whether or not the bytes would be understood. `HANDSHAKE` is the one place that
+ *   says so. A pool compares the whole plan's fingerprint, capacity and routes included; that is not judged here, for its
+ *   host and its bundles are of one make in any case.
  * - `source`: users' code no longer compiles, or does something else. A value more in an enum counts: a switch that names
  *   every value no longer compiles. So does a value that may be absent: whoever reads it must expect that.
  * - `compatible`: neither.
@@ -21,8 +21,10 @@ export type RecordChange =
   | 'none'
   /** The same bytes mean the same to both builds; names, values or defaults differ. */
   | 'same'
-  /** What was there is where it was; something that senders may leave out came behind it. */
+  /** What was there is as it was; a field came behind it, by `since` and with a version of its own. */
   | 'appended'
+  /** A field of the last versions went, and what was there before them is as it was. */
+  | 'shortened'
   /** An older build would misread the bytes. */
   | 'changed'
   /** One build does not know the message. */
@@ -46,7 +48,8 @@ export type Category = Breaks | 'compatible';
 const HANDSHAKE: Readonly<Record<RecordChange, boolean>> = {
   none: true,
   same: false,
-  appended: false,
+  appended: true,
+  shortened: true,
   changed: false,
   gone: false,
 };
@@ -74,25 +77,33 @@ export const RULES = {
     avoid: 'keep the name; change it together with all its users',
   },
   'field-appended': {
-    title: 'optional field appended',
+    title: 'field added with a new version',
     record: 'appended',
     source: false,
-    why: 'the fields before it stay where they were, and senders may leave it out',
-    avoid: 'add a new message beside this one until all builds know the field',
+    why: 'older builds read what they know of newer records, newer ones find its default or nothing in older records',
+    avoid: '',
+  },
+  'required-field-appended': {
+    title: 'field that senders must set added with a new version',
+    record: 'appended',
+    source: true,
+    why: 'senders that do not set it no longer compile; builds understand each other, and in older records it is null',
+    avoid: 'make it .optional(), .nullish() or give it a default',
   },
   'field-added': {
     title: 'optional field added',
     record: 'changed',
     source: false,
     why: 'the record gets another shape, though senders may leave the field out',
-    avoid: 'add a new message beside this one until all builds know the field',
+    avoid: 'write since(n, type), on the message itself, where n is one more than its version',
   },
   'required-field-added': {
     title: 'required field added',
     record: 'changed',
     source: true,
     why: 'senders that do not set it no longer compile',
-    avoid: 'make it optional or give it a default',
+    avoid:
+      'make it optional or give it a default, and write since(n, type), where n is one more than the version of its message',
   },
   'field-removed': {
     title: 'field removed',
@@ -100,6 +111,20 @@ export const RULES = {
     source: true,
     why: 'the other build still reads or writes it, and code that names it no longer compiles',
     avoid: 'keep the field, and stop using it',
+  },
+  'last-field-removed': {
+    title: 'field of the last version removed',
+    record: 'shortened',
+    source: true,
+    why: 'code that names it no longer compiles; builds still understand each other, and this one no longer sees the field',
+    avoid: 'keep the field, and stop using it: another field with its version would part the builds',
+  },
+  'since-changed': {
+    title: 'field came with another version',
+    record: 'changed',
+    source: false,
+    why: 'where it lies follows from its version',
+    avoid: 'keep the version that a field came with; give since(n, type) to new fields only',
   },
   'field-renamed': {
     title: 'field renamed',
@@ -113,7 +138,7 @@ export const RULES = {
     record: 'changed',
     source: false,
     why: 'an older build looks for it at its old place',
-    avoid: 'add fields to a new message; a wider alignment goes before a narrower one',
+    avoid: 'keep what is there as it is, and add fields by since(n, type): they lie behind it',
   },
   'fields-reordered': {
     title: 'fields written in another order',
@@ -127,14 +152,14 @@ export const RULES = {
     record: 'changed',
     source: true,
     why: 'the bytes are read as something else, and the values in code have another type',
-    avoid: 'add a field of the new type beside the old one',
+    avoid: 'add a field of the new type beside the old one, by since(n, type)',
   },
   'number-widened': {
     title: 'number widened',
     record: 'changed',
     source: false,
     why: 'it takes more bytes',
-    avoid: 'add a field of the wider type beside the old one',
+    avoid: 'add a field of the wider type beside the old one, by since(n, type)',
   },
   'number-narrowed': {
     title: 'number narrowed',
@@ -148,7 +173,7 @@ export const RULES = {
     record: 'changed',
     source: false,
     why: 'an older build has no room for longer values',
-    avoid: 'choose the limit with room from the start',
+    avoid: 'choose the limit with room from the start, or add a field with room by since(n, type)',
   },
   'limit-lowered': {
     title: 'limit lowered',
@@ -162,14 +187,14 @@ export const RULES = {
     record: 'changed',
     source: true,
     why: 'the count appears or disappears, and other lengths are allowed',
-    avoid: 'add a field beside the old one',
+    avoid: 'add a field beside the old one, by since(n, type)',
   },
   'required-made-optional': {
     title: 'field may be absent now',
     record: 'changed',
     source: true,
     why: 'code that reads it must expect its absence',
-    avoid: 'add an optional field beside it',
+    avoid: 'add an optional field beside it, by since(n, type)',
   },
   'optional-made-required': {
     title: 'field made required',
@@ -338,6 +363,20 @@ export const RULES = {
     source: true,
     why: 'receivers may get values that the schema refuses',
     avoid: 'keep it, or have receivers check what they rely on',
+  },
+  'envelope-field-added': {
+    title: 'envelope holds one more field',
+    record: 'none',
+    source: false,
+    why: 'the record is the same, and its senders fill the envelope in by themselves',
+    avoid: '',
+  },
+  'envelope-field-removed': {
+    title: 'envelope holds one field less',
+    record: 'none',
+    source: true,
+    why: 'code that reads it, or gives it, no longer compiles',
+    avoid: 'keep it until no code uses it',
   },
   'send-added': {
     title: 'sends one more message',

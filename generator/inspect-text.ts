@@ -23,7 +23,7 @@ function messageText(inspection: MessageInspection, colors: Colors): string {
   const { tailMaxBytes } = message;
   const tail = tailMaxBytes === undefined ? '' : `, and a tail of up to ${size(tailMaxBytes)}`;
   const head = `${colors.bold(message.name)}  ${bytes(message.byteLength)}${tail}`;
-  const slots = inboxes.map((inbox) => `  ${slotLine(inbox)}`);
+  const slots = [...envelopeLines(message), ...inboxes.map(slotLine)].map((line) => `  ${line}`);
   if (rows.length === 0) return [`${head}, no fields: a slot's header says it all`, ...slots].join('\n');
   return [
     head,
@@ -31,6 +31,7 @@ function messageText(inspection: MessageInspection, colors: Colors): string {
     '',
     `  ${paddingLine(inspection)}`,
     `  ${packedLine(inspection)}`,
+    ...versionLines(message).map((line) => `  ${line}`),
     ...slots,
     '',
     ...picture(owners, colors).map((line) => `  ${line}`),
@@ -38,21 +39,23 @@ function messageText(inspection: MessageInspection, colors: Colors): string {
 }
 
 function table(rows: readonly LayoutRow[], colors: Colors): readonly string[] {
+  const hasVersions = rows.some(({ since }) => since !== undefined);
   const cells = rows.map((row) => [
     `${'  '.repeat(row.depth)}${harmless(row.label)}`,
     harmless(row.type),
     row.offsetBytes === undefined ? '-' : `${row.inItem ? '+' : ''}${row.offsetBytes}`,
     String(row.byteLength),
     bitsText(row),
+    ...(hasVersions ? [row.since === undefined ? '' : String(row.since)] : []),
   ]);
-  const heading = ['field', 'type', 'offset', 'bytes', 'bits'];
+  const heading = ['field', 'type', 'offset', 'bytes', 'bits', ...(hasVersions ? ['since'] : [])];
   const widths = heading.map((name, column) =>
     Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)),
   );
   const line = (row: readonly string[]) =>
     row
       .map((cell, column) =>
-        column < 2 || column === 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        column < 2 || column >= 4 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd();
@@ -94,6 +97,19 @@ function packedLine({ message, unpackedBytes }: MessageInspection): string {
   const { byteLength } = message;
   const same = unpackedBytes === byteLength ? 'the same' : String(unpackedBytes);
   return `packed: ${bytes(byteLength)}; in the order written it would be ${same}`;
+}
+
+/** What the record took in each version, of a message that has several. */
+function versionLines({ versions = [] }: MessageInspection['message']): readonly string[] {
+  const each = versions.map(({ version, byteLength }) => `${version} of ${bytes(byteLength)}`);
+  return each.length === 0 ? [] : [`versions: ${each.join(', ')}`];
+}
+
+/** What lies in front of the record in each slot. */
+function envelopeLines({ envelope }: MessageInspection['message']): readonly string[] {
+  if (envelope === undefined) return [];
+  const fields = envelope.fields.map(({ name, offsetBytes }) => `${name} at ${offsetBytes}`).join(', ');
+  return [`envelope: ${bytes(envelope.byteLength)} in front of the record: ${fields}`];
 }
 
 function slotLine(inspected: InboxInspection): string {

@@ -2,7 +2,7 @@
  * Inspect: what there is to say about how messages lie in memory, as plain data. `inspect-text.ts` shows it.
  */
 import type { InboxPlan, TopologyPlan } from '../schema/plan.js';
-import { SLOT_HEADER_BYTES } from '../schema/plan.js';
+import { envelopeBytesOf, SLOT_HEADER_BYTES } from '../schema/plan.js';
 import { roundUp } from '../schema/struct.js';
 import { type LayoutRow, layoutRows } from './layout-rows.js';
 import { type ByteOwners, type ByteRange, byteOwners, paddingOf, unpackedBytes } from './record-bytes.js';
@@ -77,7 +77,7 @@ export function totalBytes(ranges: readonly ByteRange[]): number {
 }
 
 function inspectInbox(
-  { name: message, byteLength, tailMaxBytes }: MessagePlan,
+  { name: message, byteLength, tailMaxBytes, envelope }: MessagePlan,
   name: string,
   { messages, strideBytes, capacitySlots, ringBytes }: InboxPlan,
 ): readonly InboxInspection[] {
@@ -86,7 +86,8 @@ function inspectInbox(
   const slotsBytes = roundUp(LANE_HEADER_BYTES + capacitySlots * strideBytes, LANE_ALIGN_BYTES);
   const laneBytes = slotsBytes + roundUp(ringBytes ?? 0, LANE_ALIGN_BYTES);
   // A message with a tail lies in the byte ring whole: of its slot it needs the header.
-  const unusedBytes = strideBytes - SLOT_HEADER_BYTES - (tailMaxBytes === undefined ? byteLength : 0);
+  const wholeBytes = envelopeBytesOf({ envelope }) + byteLength;
+  const unusedBytes = strideBytes - SLOT_HEADER_BYTES - (tailMaxBytes === undefined ? wholeBytes : 0);
   const ring = ringBytes === undefined ? {} : { ringBytes };
   return [{ inbox: name, tag: found.tag, strideBytes, unusedBytes, capacitySlots, ...ring, laneBytes }];
 }

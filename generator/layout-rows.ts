@@ -3,7 +3,13 @@
  *
  * I1  `offsetBytes` counts from the start of the record, inside of a list from the start of the innermost item.
  */
-import type { FieldLayout, StructLayout, TypeLayout, UnionLayout } from '../schema/layout.js';
+import {
+  bitsAround,
+  type FieldLayout,
+  type StructLayout,
+  type TypeLayout,
+  type UnionLayout,
+} from '../schema/layout.js';
 import { typeWords } from './type-words.js';
 
 export interface LayoutRow {
@@ -20,6 +26,8 @@ export interface LayoutRow {
   readonly bits?: { readonly offsetBytes: number; readonly bit: number; readonly count: number };
   /** Whether offsets count from the start of a list's item. */
   readonly inItem: boolean;
+  /** The version with which the field came; missing in what was there from the first. */
+  readonly since?: number;
 }
 
 interface At {
@@ -71,6 +79,7 @@ function fieldRows(field: FieldLayout, label: string, struct: StructLayout, at: 
     byteLength: field.byteLength,
     ...(bits === undefined ? {} : { bits }),
     inItem: at.inItem,
+    ...(field.since === undefined ? {} : { since: field.since }),
   };
   return [
     row,
@@ -83,11 +92,9 @@ function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }
 
-function bitsOfField(
-  { bit, type }: FieldLayout,
-  { bits }: StructLayout,
-  baseBytes: number,
-): LayoutRow['bits'] {
+function bitsOfField(field: FieldLayout, struct: StructLayout, baseBytes: number): LayoutRow['bits'] {
+  const { bit, type } = field;
+  const bits = bitsAround(struct, field);
   if (bit === undefined || bits === undefined) return undefined;
   return { offsetBytes: baseBytes + bits.offsetBytes + (bit >> 3), bit: bit & 7, count: bitCountOf(type) };
 }

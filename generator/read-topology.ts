@@ -1,13 +1,17 @@
 /**
  * Read topology: an older `topology.json`, from whatever file the user names, checked before it is believed.
  */
+
 import { Buffer } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import { ENVELOPE_FIELDS } from '../schema/envelope.js';
 import type { TypeLayout } from '../schema/layout.js';
-import type { TopologyPlan } from '../schema/plan.js';
+import type { MessagePlan, TopologyPlan } from '../schema/plan.js';
+import { isNotedVersion } from '../schema/versions.js';
 import { InputError } from './faults.js';
 import {
   anything,
+  both,
   count,
   either,
   isObject,
@@ -110,11 +114,9 @@ const type: Shape = (value, path) => {
   }
   return TYPES[kind as keyof typeof TYPES](value, path);
 };
-const struct = {
-  fields: listOf(objectOf({ name: text, type, offsetBytes: count, byteLength: count, bit: optional(count) })),
-  bits: optional(objectOf({ offsetBytes: count, count })),
-  byteLength: count,
-};
+const bits = optional(objectOf({ offsetBytes: count, count }));
+const field = { name: text, type, offsetBytes: count, byteLength: count, bit: optional(count) };
+const struct = { fields: listOf(objectOf(field)), bits, byteLength: count };
 const countPlace = objectOf({ offsetBytes: count, byteLength: oneOf(1, 2, 4) });
 
 /** What each type has beside its kind. */
@@ -171,18 +173,49 @@ const INBOX = objectOf({
   ringBytes: optional(count),
 });
 
+const since = shapeThat('a version from 2 to 255', isNotedVersion);
+
+/** A message has both lists or none, one entry for each of its versions, and its own is the last. */
+const HISTORY: Shape = (value, path) => {
+  const { fields, versions = [], fingerprint, fingerprints = [] } = value as unknown as MessagePlan;
+  const numbers = versions.map(({ version }) => version);
+  if (versions.length === 1 || numbers.some((version, index) => version !== index + 1)) {
+    return { path: `${path}.versions`, expected: 'all versions from 1, where there are several' };
+  }
+  if (fingerprints.length !== versions.length || (fingerprints.at(-1) ?? fingerprint) !== fingerprint) {
+    return { path: `${path}.fingerprints`, expected: "one for each version, the message's own the last" };
+  }
+  const newest = Math.max(1, versions.length);
+  const late = fields.findIndex(({ since: version = 1 }) => version > newest);
+  return late < 0
+    ? undefined
+    : { path: `${path}.fields[${late}].since`, expected: `a version up to ${newest}` };
+};
+
+const MESSAGE = both(
+  objectOf({
+    ...struct,
+    fields: listOf(objectOf({ ...field, since: optional(since) })),
+    name: text,
+    fingerprint: text,
+    tailMaxBytes: optional(count),
+    versions: optional(listOf(objectOf({ version: count, byteLength: count, bits }))),
+    fingerprints: optional(listOf(text)),
+    validate: optional(oneOf(true)),
+    envelope: optional(
+      objectOf({
+        fields: listOf(objectOf({ name: oneOf(...ENVELOPE_FIELDS), offsetBytes: count })),
+        byteLength: count,
+      }),
+    ),
+  }),
+  HISTORY,
+);
+
 const PLAN = objectOf({
   fingerprint: text,
   schema: text,
-  messages: listOf(
-    objectOf({
-      ...struct,
-      name: text,
-      fingerprint: text,
-      tailMaxBytes: optional(count),
-      validate: optional(oneOf(true)),
-    }),
-  ),
+  messages: listOf(MESSAGE),
   workers: listOf(
     objectOf({
       name: text,

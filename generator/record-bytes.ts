@@ -5,13 +5,9 @@
  * an item of a list. What an option of a union leaves free is no padding where another option uses it.
  */
 import { alignBytesOf, elementBytes, sizeBytesOf, utf8LengthBytes } from '../schema/field-kinds.js';
-import {
-  type MessageLayout,
-  RECORD_ALIGN_BYTES,
-  type StructLayout,
-  type TypeLayout,
-} from '../schema/layout.js';
+import type { MessageLayout, StructLayout, TypeLayout } from '../schema/layout.js';
 import { roundUp } from '../schema/struct.js';
+import { RECORD_ALIGN_BYTES } from '../schema/versions.js';
 import { bareType } from './layout-rows.js';
 
 /** One entry for each byte of a record: the field that it holds, or nothing. */
@@ -55,8 +51,10 @@ function paintStruct(struct: StructLayout, baseBytes: number, owners: ByteOwners
     const owner = list ?? field.name;
     paintType(bareType(field.type), baseBytes + field.offsetBytes, owners, owner, list);
   }
-  if (struct.bits !== undefined) {
-    paint(owners, baseBytes + struct.bits.offsetBytes, Math.ceil(struct.bits.count / 8), list ?? 'bits');
+  const later = struct.versions?.slice(1).map(({ bits }) => bits) ?? [];
+  for (const bits of [struct.bits, ...later]) {
+    if (bits === undefined) continue;
+    paint(owners, baseBytes + bits.offsetBytes, Math.ceil(bits.count / 8), list ?? 'bits');
   }
 }
 

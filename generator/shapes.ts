@@ -33,6 +33,11 @@ export function either(first: Shape, second: Shape): Shape {
   return (value, path) => (first(value, path) === undefined ? undefined : second(value, path));
 }
 
+/** The second is asked only when the first has no fault. */
+export function both(first: Shape, second: Shape): Shape {
+  return (value, path) => first(value, path) ?? second(value, path);
+}
+
 export function optional(shape: Shape): Shape {
   return (value, path) => (value === undefined ? undefined : shape(value, path));
 }

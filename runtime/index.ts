@@ -15,6 +15,7 @@ export {
   longClaimToAll,
 } from './claim.js';
 export type { Codec } from './codec.js';
+export { defaultView } from './default-view.js';
 export {
   type CorrelationOption,
   correlationOf,
@@ -47,6 +48,8 @@ export {
   writeBytes,
   writeNumbers,
 } from './fields.js';
+export { type FrameReader, frameBytes, frameLengthAt, frameReader, writeFrame } from './frame.js';
+export { FRAME_HEADER_BYTES } from './frame-layout.js';
 export {
   type Handle,
   laneAt,
@@ -65,6 +68,7 @@ export {
   hashText,
   instanceOf,
 } from './hash.js';
+export { type CodecIdentity, codecIdentity, type Relation, relationOf } from './identity.js';
 export { emptyInbox, type Inbox, unknownTag } from './inbox.js';
 export type { LaneReader } from './lane-reader.js';
 export { type LaneWriter, NO_SLOT, type SendOptions } from './lane-writer.js';

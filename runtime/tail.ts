@@ -16,6 +16,8 @@
  *
  * I1  Nothing is written beyond the limit that was given.
  * I2  Places and counts of a record are read once, checked against the memory, and then used.
+ * I3  In a record from elsewhere several places may lead to the same bytes. What is read of it within `readBounded` takes no more bytes
+ *     in all than its tail has, so that a short record cannot become a value without end.
  */
 import { SnError } from './errors.js';
 import { badRecord, type Numbers, readCount } from './fields.js';
@@ -29,6 +31,21 @@ const BYTES_PER_UNIT = 3;
 /** Where the record that is being written ends by now, and where it must end. */
 let endBytes = 0;
 let limitBytes = 0;
+
+/** The memory of the record that is read within bounds, and how many bytes of its tail are left. */
+let boundedMemory: Memory | undefined;
+let leftBytes = 0;
+
+/** Reads a record whose tail has so many bytes. @throws SnError `SN_BAD_RECORD` when its parts take more, as what `read` throws. */
+export function readBounded<Value>(memory: Memory, tailBytes: number, read: () => Value): Value {
+  boundedMemory = memory;
+  leftBytes = tailBytes;
+  try {
+    return read();
+  } finally {
+    boundedMemory = undefined;
+  }
+}
 
 /** Begins the tail of a record at `offsetBytes`; it must end at `limit`. */
 export function beginTail(offsetBytes: number, limit: number): void {
@@ -70,7 +87,15 @@ export function tailAt(memory: Memory, fieldBytes: number, byteLength: number, f
   if (start < 0 || (start & (ALIGN_BYTES - 1)) !== 0 || start + byteLength > memory.u8.length) {
     throw badRecord(field, start, 'a place in the memory');
   }
+  // A default that stands in for what an older record lacks has a memory of its own.
+  if (memory === boundedMemory) takeBytes(byteLength, field);
   return start;
+}
+
+function takeBytes(byteLength: number, field: string): void {
+  if (byteLength > leftBytes)
+    throw badRecord(field, byteLength, `the ${leftBytes} bytes that the tail has left`);
+  leftBytes -= byteLength;
 }
 
 /** How many items the field at `fieldBytes` has in the tail. @throws SnError `SN_BAD_RECORD` */

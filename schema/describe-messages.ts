@@ -18,7 +18,7 @@ export function describeMessageOptions(
   if (typeof options !== 'object' || options === null) {
     report(
       faults,
-      'SN1057',
+      'SN1059',
       path,
       `a message's options must be an object: got ${quote(options)}`,
       'write message(schema, { validate: true }), or the schema alone',
@@ -29,7 +29,7 @@ export function describeMessageOptions(
     if (OPTIONS.includes(option)) continue;
     report(
       faults,
-      'SN1056',
+      'SN1058',
       [...path, option],
       `a message has no option '${option}'`,
       suggest(option, OPTIONS, 'its options'),
@@ -39,7 +39,7 @@ export function describeMessageOptions(
   if (validate !== undefined && typeof validate !== 'boolean') {
     report(
       faults,
-      'SN1057',
+      'SN1059',
       [...path, 'validate'],
       `validate must be true or false: got ${quote(validate)}`,
       'write validate: true, or leave it out',
@@ -65,7 +65,7 @@ function describeEnvelope(
   const names = ENVELOPE_FIELDS.map((name) => `'${name}'`).join(', ');
   report(
     faults,
-    'SN1057',
+    'SN1059',
     path,
     `an envelope is a list of ${names}: got ${quote(Array.isArray(wanted) ? wrong[0] : wanted)}`,
     "write envelope: ['id', 'timestamp'], with what readers of the message need",

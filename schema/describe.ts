@@ -10,11 +10,12 @@ import { describeMessageOptions } from './describe-messages.js';
 import { describeWorkers } from './describe-workers.js';
 import type { MessageDescriptor, TopologyDescriptor } from './descriptor.js';
 import { type Fault, type FaultList, quote } from './faults.js';
-import { MESSAGE_MAX_BYTES, RECORD_MAX_BYTES, sizeBytesOf, tailBytesOf } from './field-kinds.js';
+import { MESSAGE_MAX_BYTES, RECORD_MAX_BYTES, tailBytesOf } from './field-kinds.js';
 import { deepFreeze } from './freeze.js';
 import { messagePartsOf } from './message.js';
 import { messageNameFault, reportCollisions, workerNameFault } from './names.js';
 import { isTopology } from './topology.js';
+import { placeRecord } from './versions.js';
 import { describeMessageFields } from './zod-types.js';
 
 export interface Description {
@@ -79,7 +80,7 @@ function describeMessage(name: string, declared: unknown, faults: FaultList): Me
   const nameFault = messageNameFault(name);
   if (nameFault !== undefined) faults.push({ ...nameFault, path });
   const fields = fieldsOrFault(schema, path, faults);
-  const byteLength = sizeBytesOf({ kind: 'object', fields });
+  const byteLength = placeRecord(fields).versions.at(-1)?.byteLength ?? 0;
   const wholeBytes = byteLength + tailBytesOf({ kind: 'object', fields });
   if (wholeBytes > MESSAGE_MAX_BYTES) {
     faults.push({

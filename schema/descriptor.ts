@@ -80,6 +80,8 @@ export type TypeKind = TypeDescriptor['kind'];
 export interface FieldDescriptor {
   readonly name: string;
   readonly type: TypeDescriptor;
+  /** The version of the message with which the field came, from 2; missing in what was there from the first. */
+  readonly since?: number;
 }
 
 export interface MessageDescriptor {

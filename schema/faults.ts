@@ -7,7 +7,8 @@
 
 /**
  * Every code that `describeTopology` reports, and its meaning. SN101x: messages and fields; SN102x: names;
- * SN103x: workers; SN104x: receives; SN105x: sends, and from SN1056 options of messages. SN1000 to SN1009 are left to the generator's loader.
+ * SN103x: workers; SN104x: receives; SN1050 to SN1053: sends; SN1054 to SN1057: versions of messages; from SN1058: their options.
+ * SN1000 to SN1009 are left to the generator's loader.
  */
 export const FAULT_MEANINGS = {
   SN1010: 'the value is not a topology',
@@ -40,8 +41,12 @@ export const FAULT_MEANINGS = {
   SN1051: 'the worker sends a message that is not declared',
   SN1052: 'the worker sends a message that its target does not receive',
   SN1053: 'the sends are not lists of message names',
-  SN1056: 'the message has an option that does not exist',
-  SN1057: 'an option of the message holds a value that is not allowed',
+  SN1054: 'the version with which a field came is outside its limits',
+  SN1055: 'a field that came later has no value for older records',
+  SN1056: 'the version is not noted on a field of a message',
+  SN1057: 'a version of the message brought no field',
+  SN1058: 'the message has an option that does not exist',
+  SN1059: 'an option of the message holds a value that is not allowed',
 } as const satisfies Record<`SN1${number}`, string>;
 
 export type FaultCode = keyof typeof FAULT_MEANINGS;

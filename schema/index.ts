@@ -35,5 +35,6 @@ export type { MessageDeclaration, MessageOptions, MessageSchema } from './messag
 export { message } from './message.js';
 export type { KeyField, Route } from './routes.js';
 export { broadcast, hash, roundRobin } from './routes.js';
+export { since } from './since.js';
 export type { Messages, Topology, WorkerDeclaration, WorkerOptions } from './topology.js';
 export { topology, worker } from './topology.js';

@@ -4,6 +4,8 @@
  * Records are little-endian, naturally aligned and rounded up to 8 bytes. How fields are placed is said in
  * `struct.ts`; here the places are written down, all the way into nested types.
  *
+ * How a message grew is said in `versions.ts`.
+ *
  * I1  Offsets count from the start of the struct that a field stands in, so that a struct is the same wherever it lies.
  */
 import type {
@@ -25,10 +27,8 @@ import {
   tailBytesOf,
   tupleFields,
 } from './field-kinds.js';
-import { type PlacedStruct, roundUp } from './struct.js';
-
-/** Records start on this boundary and their length is a multiple of it. */
-export const RECORD_ALIGN_BYTES = 8;
+import { type PlacedField, type PlacedStruct, roundUp } from './struct.js';
+import { type PlacedVersion, placeRecord, RECORD_ALIGN_BYTES } from './versions.js';
 
 type CompositeKind = 'numbers' | 'object' | 'tuple' | 'list' | 'union' | 'tail' | 'maybe' | 'default';
 
@@ -50,16 +50,25 @@ export interface FieldLayout {
   /** From the start of the struct. */
   readonly offsetBytes: number;
   readonly byteLength: number;
-  /** Its first bit among those of the struct; missing where it has none. */
+  /** Its first bit among those that `bitsAround` gives; missing where it has none. */
   readonly bit?: number;
+  /** The version with which it came; missing in what was there from the first. */
+  readonly since?: number;
 }
 
 export interface StructLayout {
   /** In the order the user wrote them. */
   readonly fields: readonly FieldLayout[];
   /** Where the bits are, if there are any. */
-  readonly bits?: { readonly offsetBytes: number; readonly count: number };
+  readonly bits?: BitsLayout;
   readonly byteLength: number;
+  /** How a message grew, oldest first; missing in all that has one version. */
+  readonly versions?: readonly PlacedVersion[];
+}
+
+export interface BitsLayout {
+  readonly offsetBytes: number;
+  readonly count: number;
 }
 
 export interface NumbersLayout {
@@ -115,22 +124,37 @@ export interface MessageLayout extends StructLayout {
 
 /** Gives each field of a message its place. */
 export function layoutMessage({ name, fields }: MessageDescriptor): MessageLayout {
-  const struct = layoutStruct(placeStruct(fields));
+  const { fields: placed, versions } = placeRecord(fields);
+  const [{ bits }, { byteLength }] = [versions[0], versions.at(-1)] as [PlacedVersion, PlacedVersion];
   const tailMaxBytes = roundUp(tailBytesOf({ kind: 'object', fields }), RECORD_ALIGN_BYTES);
   return {
     name,
-    ...struct,
-    byteLength: roundUp(struct.byteLength, RECORD_ALIGN_BYTES),
+    fields: placed.map(layoutField),
+    ...(bits === undefined ? {} : { bits }),
+    byteLength,
+    ...(versions.length === 1 ? {} : { versions }),
     ...(tailMaxBytes === 0 ? {} : { tailMaxBytes }),
   };
 }
 
+/** The bits that a field shares with those that came with it; nothing where none of them has any. */
+export function bitsAround(
+  { bits, versions }: StructLayout,
+  { since }: Pick<FieldLayout, 'since'>,
+): BitsLayout | undefined {
+  return since === undefined ? bits : versions?.find(({ version }) => version === since)?.bits;
+}
+
 function layoutStruct({ fields, bitsOffsetBytes, bitCount, byteLength }: PlacedStruct): StructLayout {
   return {
-    fields: fields.map((field) => ({ ...field, type: layoutType(field.type) })),
+    fields: fields.map(layoutField),
     ...(bitCount === 0 ? {} : { bits: { offsetBytes: bitsOffsetBytes, count: bitCount } }),
     byteLength,
   };
+}
+
+function layoutField(field: PlacedField): FieldLayout {
+  return { ...field, type: layoutType(field.type) };
 }
 
 function layoutType(type: TypeDescriptor): TypeLayout {

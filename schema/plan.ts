@@ -10,9 +10,10 @@ import type {
 import { type EnvelopeLayout, layoutEnvelope } from './envelope.js';
 import { fingerprintOf } from './fingerprint.js';
 import { deepFreeze } from './freeze.js';
-import { layoutMessage, type MessageLayout, RECORD_ALIGN_BYTES } from './layout.js';
+import { layoutMessage, type MessageLayout } from './layout.js';
 import { stagesOf } from './stages.js';
 import { roundUp } from './struct.js';
+import { asOfVersion, RECORD_ALIGN_BYTES } from './versions.js';
 
 /** Bytes before the record in each slot. The runtime's `lane-layout.ts` says what they hold; a test holds the two equal. */
 export const SLOT_HEADER_BYTES = 8;
@@ -59,6 +60,8 @@ export interface WorkerPlan {
 export interface MessagePlan extends MessageLayout {
   /** 16 hex digits over the layout. */
   readonly fingerprint: string;
+  /** What the fingerprint was in each version, oldest first, this one's last; missing where there is one only. */
+  readonly fingerprints?: readonly string[];
   /**
    * There when senders run the whole Zod schema on a value first. No part of any fingerprint: what is validated on one side is
    * the same bytes on the other, which understands them whether or not it would have refused them.
@@ -119,12 +122,17 @@ export function planTopology(descriptor: TopologyDescriptor, options: PlanOption
   });
 }
 
-function planMessage(message: MessageDescriptor): MessagePlan {
+export function planMessage(message: MessageDescriptor): MessagePlan {
   const layout = layoutMessage(message);
+  // As a build at that version computed it: over its own layout, whole.
+  const fingerprints = layout.versions?.map(({ version }) =>
+    fingerprintOf(layoutMessage(asOfVersion(message, version))),
+  );
   const { validate, envelope } = message;
   return {
     ...layout,
     fingerprint: fingerprintOf(layout),
+    ...(fingerprints === undefined ? {} : { fingerprints }),
     ...(validate === undefined ? {} : { validate }),
     ...(envelope === undefined ? {} : { envelope: layoutEnvelope(envelope) }),
   };
@@ -169,7 +177,7 @@ function planInbox(
 }
 
 /** Bytes between a slot's header, or the beginning of a message's bytes in the byte ring, and its record. */
-export function envelopeBytesOf({ envelope }: Pick<MessagePlan, 'envelope'>): number {
+export function envelopeBytesOf({ envelope }: { readonly envelope?: EnvelopeLayout | undefined }): number {
   return envelope?.byteLength ?? 0;
 }
 

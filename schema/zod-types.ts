@@ -18,7 +18,9 @@ import { LIST_NOUNS, limitFaultOf, placedType } from './field-kinds.js';
 import { type LayoutMark, layoutMarkOf } from './fields.js';
 import { constantOf } from './json-value.js';
 import { fieldNameFault } from './names.js';
+import { isNotedVersion } from './versions.js';
 import { checksOf, type Described, describeBigint, describeNumber, type ZodDef } from './zod-numbers.js';
+import { gapFault, markOf, sinceFault, strayMarkFault } from './zod-since.js';
 
 /** Types nested deeper than this are taken for a schema that makes itself anew at every look. */
 const MAX_DEPTH = 32;
@@ -31,6 +33,8 @@ const BYTES_PER_CODE_POINT = 4;
 interface Walk {
   readonly path: readonly string[];
   readonly inside: readonly object[];
+  /** The definitions around the message's own field that it is inside of: where a version may be noted. */
+  readonly wrappers: readonly ZodDef[];
   /** How many types it is inside of. */
   readonly depth: number;
   /** What all walks through one message share. */
@@ -100,9 +104,14 @@ export function describeMessageFields(
   path: readonly string[],
   faults: FaultList,
 ): readonly FieldDescriptor[] {
+  const message = { types: 0, isTooDeep: false };
+  const walk: Walk = { path, inside: [], wrappers: [], depth: 0, message, faults };
   let object = schema;
-  for (let depth = 0; depth < MAX_DEPTH && defOf(object)?.type === 'readonly'; depth++)
+  for (let depth = 0; depth < MAX_DEPTH && defOf(object)?.type === 'readonly'; depth++) {
+    const stray = strayMarkFault(defOf(object) as ZodDef, []);
+    if (stray !== undefined) report(walk, stray);
     object = defOf(object)?.innerType;
+  }
   if (defOf(object)?.type !== 'object') {
     faults.push({
       code: 'SN1016',
@@ -112,8 +121,8 @@ export function describeMessageFields(
     });
     return [];
   }
-  const message = { types: 0, isTooDeep: false };
-  const type = describeType(object, { path, inside: [], depth: 0, message, faults });
+  const faultsBefore = faults.length;
+  const type = describeType(object, walk);
   if (message.types > MAX_TYPES) {
     faults.push({
       code: 'SN1017',
@@ -122,7 +131,11 @@ export function describeMessageFields(
       help: 'write list(type, max) in place of many fields, or send it in parts',
     });
   }
-  return type?.kind === 'object' ? type.fields : [];
+  const fields = type?.kind === 'object' ? type.fields : [];
+  // A field that is left out for a fault of its own may be the one that seems to be missing.
+  const gap = faults.length === faultsBefore ? gapFault(fields) : undefined;
+  if (gap !== undefined) report({ ...walk, path: [...path, gap.field] }, gap.fault);
+  return fields;
 }
 
 /** Describes one type; nothing when it has a fault, which is then in the walk's list. */
@@ -157,8 +170,8 @@ function isEndless(walk: Walk): boolean {
 }
 
 function describeDef(def: ZodDef, walk: Walk): Described | undefined {
-  const change = valueChange(def);
-  if (change !== undefined) return change;
+  const fault = strayMarkFault(def, walk.wrappers) ?? valueChange(def);
+  if (fault !== undefined) return fault;
   const mark = layoutMarkOf(def);
   if (mark !== undefined) return describeMark(mark);
   const rule = Object.hasOwn(RULES, String(def.type)) ? RULES[String(def.type)] : undefined;
@@ -431,6 +444,17 @@ function changeIn(def: ZodDef, seen = new Set<ZodDef>()): Described | undefined 
   return undefined;
 }
 
+/** The definition of a type and of what it wraps, from the outermost in. */
+function wrappersOf(schema: unknown): readonly ZodDef[] {
+  const defs: ZodDef[] = [];
+  let def = defOf(schema);
+  while (def !== undefined && defs.length < MAX_DEPTH) {
+    defs.push(def);
+    def = defOf(def.innerType ?? def.out);
+  }
+  return defs;
+}
+
 function within(walk: Walk, name: string): Walk {
   return { ...walk, path: [...walk.path, name] };
 }
@@ -460,11 +484,18 @@ function describeShape(shape: object, walk: Walk): Described | undefined {
     };
   }
   const fields = Object.keys(shape).map((name): FieldDescriptor | undefined => {
-    const at = { ...walk, path: [...path, name], inside: [...inside, shape] };
+    const schema = (shape as Record<string, unknown>)[name];
+    const wrappers = inside.length === 0 ? wrappersOf(schema) : [];
+    const at = { ...walk, path: [...path, name], inside: [...inside, shape], wrappers };
     const nameFault = fieldNameFault(name);
     if (nameFault !== undefined) report(at, nameFault);
-    const type = describeType((shape as Record<string, unknown>)[name], at);
-    return type === undefined || nameFault !== undefined ? undefined : { name, type };
+    const type = describeType(schema, at);
+    if (type === undefined || nameFault !== undefined) return undefined;
+    const since = markOf(wrappers);
+    if (since === undefined) return { name, type };
+    const fault = sinceFault(since, type);
+    if (fault !== undefined) report(at, fault);
+    return fault === undefined && isNotedVersion(since) ? { name, type, since } : undefined;
   });
   const described = fields.filter((field) => field !== undefined);
   // The message itself keeps the fields that are right, so that its routes can still be checked against them.

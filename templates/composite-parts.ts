@@ -69,9 +69,9 @@ export function countLines(
   return [...lines, line(indent, `if (count !== ${layout.max}) throw `, wrong, ';')];
 }
 
-/** Declares `start`, where the items of a list in the tail begin. */
+/** Declares `start`, where the items of a list in the tail begin; of items that can have one value only it is but checked. */
 export function startLines(
-  { layout, path, self }: ListModel,
+  { layout, path, self, fields }: ListModel,
   memory: string,
   base: string,
   count: string,
@@ -79,9 +79,12 @@ export function startLines(
 ): readonly string[] {
   if (!liesInTail(layout)) return [];
   const bytes = times(count, layout.item.byteLength);
-  return [
-    line(indent, 'const start = ', call(self.runtime('tailAt'), memory, base, bytes, quote(path)), ';'),
-  ];
+  return [line(indent, startOf(fields), call(self.runtime('tailAt'), memory, base, bytes, quote(path)), ';')];
+}
+
+/** How a statement begins that finds where items begin. */
+export function startOf(fields: readonly FieldModel[]): string {
+  return fields.some(hasPlace) ? 'const start = ' : '';
 }
 
 export function tagSwitch(

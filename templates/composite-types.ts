@@ -1,7 +1,7 @@
 /**
  * Composite types: the TypeScript types of what is made of structs.
  */
-import type { TypeLayout } from '../schema/layout.js';
+import { bitsAround, type TypeLayout } from '../schema/layout.js';
 import { emitterOf, type FieldModel } from './field-kinds.js';
 import type { CompositeModel, ObjectModel } from './message-model.js';
 import { docComment, line, plural, typed } from './text.js';
@@ -58,14 +58,16 @@ function emitInterface(object: ObjectModel, docs: Docs, side: 'input' | 'output'
 }
 
 /** Where a field lies, and the bits that it has. */
-function placeLabel(object: ObjectModel, { type, offsetBytes, bit, byteLength }: FieldModel): string {
+function placeLabel(object: ObjectModel, field: FieldModel): string {
+  const { type, offsetBytes, bit, byteLength, since } = field;
   const place = byteLength === 0 ? '' : ` at byte ${offsetBytes}`;
-  const bitAt = (index: number) =>
-    `bit ${index & 7} of byte ${(object.layout.bits?.offsetBytes ?? 0) + (index >> 3)}`;
+  const came = since === undefined ? '' : `, since version ${since}`;
+  const bitsOffsetBytes = bitsAround(object.layout, field)?.offsetBytes ?? 0;
+  const bitAt = (index: number) => `bit ${index & 7} of byte ${bitsOffsetBytes + (index >> 3)}`;
   if (type.kind === 'bool') return `: ${bitAt(bit)}`;
-  if (type.kind !== 'maybe') return place;
-  if (type.absent !== 'either') return `${place}, or ${type.absent} by ${bitAt(bit)}`;
-  return `${place}, or undefined by ${bitAt(bit)}, or null by ${bitAt(bit + 1)}`;
+  if (type.kind !== 'maybe') return `${place}${came}`;
+  if (type.absent !== 'either') return `${place}, or ${type.absent} by ${bitAt(bit)}${came}`;
+  return `${place}, or undefined by ${bitAt(bit)}, or null by ${bitAt(bit + 1)}${came}`;
 }
 
 function isOptional(type: TypeLayout, side: 'input' | 'output'): boolean {

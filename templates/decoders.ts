@@ -16,14 +16,16 @@ import {
   usesPlace,
   visibilityOf,
 } from './composite-parts.js';
-import type { FieldModel } from './field-kinds.js';
+import { isLater, readLater, readsVersion } from './later-fields.js';
 import type { CompositeModel, ListModel, ModuleModel, ObjectModel, UnionModel } from './message-model.js';
-import { MEMORY, readFields } from './struct.js';
+import { bitsPath, MEMORY, readFields } from './struct.js';
 import { type Code, call, docComment, flat, line } from './text.js';
 
 export function emitDecoder(composite: CompositeModel, model: ModuleModel): string {
   const { named, kind } = composite;
-  const parameters = usesPlace(composite) ? PLACE : UNUSED_PLACE;
+  const version =
+    kind === 'object' && readsVersion(composite) ? [`version = ${composite.layout.versions?.length}`] : [];
+  const parameters = [...(usesPlace(composite) ? PLACE : UNUSED_PLACE), ...version];
   const type = kind === 'list' ? typeOf(composite.self, 'output') : named('type');
   return [
     docComment(
@@ -47,9 +49,15 @@ function decoderBody(composite: CompositeModel, model: ModuleModel): readonly st
   if (composite.kind === 'union') return decodeUnion(composite);
   const { kind, path, layout, fields } = composite;
   if (fields.length === 0) return [kind === 'tuple' ? '  return [];' : '  return {};'];
-  const scope = model.names.inner([MEMORY, 'offsetBytes']);
-  const place = { ...IN_STRUCT, path: bitsPath(path, fields), runtime: model.runtime };
-  const { before, values } = readFields(fields, layout, place, scope);
+  const scope = model.names.inner([MEMORY, 'offsetBytes', 'version']);
+  const place = { ...IN_STRUCT, path, runtime: model.runtime };
+  const first = fields.filter((field) => !isLater(field));
+  const read = readFields(first, layout, { ...place, path: bitsPath(path, first) }, scope);
+  const later = readLater(fields, layout, place, scope);
+  const before = [...read.before, ...later.before];
+  const values = fields.map(
+    (field): Code => later.locals.get(field) ?? (read.values[first.indexOf(field)] as Code),
+  );
   if (kind === 'tuple') {
     return [...before, ...returnItems(values)];
   }
@@ -64,12 +72,6 @@ function returnItems(values: readonly Code[]): readonly string[] {
   const one = line(2, 'return ', { open: '[', items: values.map(flat), close: ']' }, ';');
   if (!one.includes('\n')) return [one];
   return ['  return [', ...values.map((value) => line(4, '', value, ',')), '  ];'];
-}
-
-/** What a wrong byte of bits is reported under: the one field that has bits, or all of the struct. */
-function bitsPath(path: string, fields: readonly FieldModel[]): string {
-  const withBits = fields.filter(({ type }) => type.kind === 'bool' || type.kind === 'maybe');
-  return withBits.length === 1 ? (withBits[0] as FieldModel).path : path;
 }
 
 function decodeList(list: ListModel, model: ModuleModel): readonly string[] {

@@ -8,6 +8,7 @@ import {
   itemOffset,
   liesInTail,
   PLACE,
+  startOf,
   times,
   typeOf,
   UNUSED_PLACE,
@@ -144,7 +145,7 @@ function encodeList(list: ListModel, model: ModuleModel): readonly string[] {
     ? [
         line(
           2,
-          'const start = ',
+          startOf(fields),
           call(
             self.runtime('claimTail'),
             MEMORY,

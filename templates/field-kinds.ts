@@ -11,7 +11,18 @@
  */
 import type { EnumValue, NumberElement } from '../schema/descriptor.js';
 import type { CountLayout, TypeLayout } from '../schema/layout.js';
-import { assignment, type Code, call, flat, ifAny, jsonCode, line, literal, plural, quote } from './text.js';
+import {
+  assignment,
+  type Code,
+  call,
+  conditional,
+  flat,
+  ifAny,
+  line,
+  literal,
+  plural,
+  quote,
+} from './text.js';
 
 /** What `sn-gen/runtime` offers to emitted codecs. */
 export const RUNTIME_HELPERS = [
@@ -20,6 +31,7 @@ export const RUNTIME_HELPERS = [
   'claimTail',
   'closedRecord',
   'correlationOf',
+  'defaultView',
   'endOfTail',
   'enumValue',
   'fieldRange',
@@ -95,6 +107,10 @@ export interface FieldPlace {
   readonly bit: number;
   /** What an error says is allowed beside the type's own values, such as ` or undefined`. */
   readonly alsoAllowed: string;
+  /** The version with which it came into its message; missing in what was there from the first. */
+  readonly since?: number;
+  /** The constant that older records have in its place: the view of a default that is made of structs. */
+  readonly missing?: string;
   /** The places of the types inside: of a `maybe` or `default`, of a list's items, of a tuple's items. */
   readonly inner: readonly FieldModel[];
   readonly named: (role: NameRole) => string;
@@ -407,8 +423,17 @@ export const FIELD_EMITTERS = {
     encode: ({ type, value: fallback }, { inner }, { value, made }, reach) => {
       const given = made('OrDefault');
       const encoding = emitterOf(type).encode(type, only(inner), { value: given, made }, reach);
-      const right = `${value} === undefined ? ${jsonCode(fallback)} : ${value}`;
-      return { ...encoding, checks: [assignment(reach.indent, `const ${given}`, right), ...encoding.checks] };
+      // Literals in an object or a list would widen to strings and numbers.
+      const isMade = typeof fallback === 'object' && fallback !== null;
+      const annotation = isMade ? `: ${emitterOf(type).type(type, only(inner), 'input').join(' | ')}` : '';
+      const declared = conditional(
+        reach.indent,
+        `const ${given}${annotation}`,
+        `${value} === undefined`,
+        fallback,
+        value,
+      );
+      return { ...encoding, checks: [declared, ...encoding.checks] };
     },
     read: ({ type }, { inner }, reach) => emitterOf(type).read(type, only(inner), reach),
     viewType: (_, { inner }) => viewTypeOf(only(inner).type, only(inner)),

@@ -190,6 +190,12 @@ export function compositeOf(field: FieldModel): FieldModel | undefined {
     : undefined;
 }
 
+/** A field's type without what says that a value may be missing. */
+export function innermost(field: FieldModel): FieldModel {
+  const { type, inner } = field;
+  return type.kind === 'maybe' || type.kind === 'default' ? innermost(only(inner)) : field;
+}
+
 function importOf(helper: RuntimeHelper, alias: string): string {
   return alias === helper ? helper : `${helper} as ${alias}`;
 }
@@ -278,8 +284,11 @@ class Builder {
   }
 
   #field(field: FieldLayout, place: Place): FieldModel {
-    const { name, type, offsetBytes, byteLength, bit = 0 } = field;
-    const about = { name, type, offsetBytes, byteLength, bit, path: place.path, runtime: this.#runtime };
+    const { name, type, offsetBytes, byteLength, bit = 0, since } = field;
+    const about = {
+      ...{ name, type, offsetBytes, byteLength, bit, path: place.path, runtime: this.#runtime },
+      ...(since === undefined ? {} : { since }),
+    };
     const { alsoAllowed } = place;
     if (type.kind === 'tail') {
       const inner = this.#field({ ...field, type: type.type }, { ...place, reference: undefined });
@@ -297,7 +306,10 @@ class Builder {
           alsoAllowed: isMaybe ? ABSENT_WORDS[type.absent] : ABSENT_WORDS.undefined,
         },
       );
-      return { ...about, alsoAllowed, inner: [inner], named: inner.named };
+      const hasView =
+        since !== undefined && !isMaybe && type.value !== null && compositeOf(inner) !== undefined;
+      const missing = hasView ? { missing: this.#names.claim(`${uncapitalised(place.base)}Default`) } : {};
+      return { ...about, ...missing, alsoAllowed, inner: [inner], named: inner.named };
     }
     const inner: FieldModel[] = [];
     const named = this.#claim(type, place);

@@ -11,9 +11,20 @@ import { emitDecoder } from './decoders.js';
 import { emitEncoder } from './encoders.js';
 import { emitEnvelope, emitWorkerNames, envelopeTypes } from './envelopes.js';
 import { type FieldModel, hasAlias, SWITCH_MAX_VALUES } from './field-kinds.js';
+import { emitDefaults, readsVersion } from './later-fields.js';
 import { type MessageModel, type ModuleModel, modelMessages, type ObjectModel } from './message-model.js';
 import { emitTailOf } from './tails.js';
-import { call, docComment, line, literal, literals, quote, typeArguments, typed } from './text.js';
+import {
+  call,
+  docComment,
+  line,
+  literal,
+  literals,
+  literalsMember,
+  quote,
+  typeArguments,
+  typed,
+} from './text.js';
 import { emitView } from './views.js';
 import { emitWriters } from './writers.js';
 
@@ -51,6 +62,7 @@ function emitMessage(
     ...composites.map((composite) => emitView(composite, docs)),
     ...emitWriters(composites[0] as ObjectModel, message.message.tailMaxBytes, model, docs),
     ...emitEnvelope(message, model, workers),
+    ...emitDefaults(message),
     emitCodec(message),
   ];
 }
@@ -81,7 +93,10 @@ function emitEnum(field: FieldModel): readonly string[] {
 }
 
 function emitCodec({ message, codec, composites }: MessageModel): string {
-  const { named } = composites[0] as MessageModel['composites'][number];
+  const object = composites[0] as ObjectModel;
+  const { named } = object;
+  const { versions, fingerprints = [] } = message;
+  const place = ['memory', 'offsetBytes', ...(readsVersion(object) ? ['version'] : [])].join(', ');
   const [type, input, view] = [named('type'), named('input'), named('view')];
   return [
     docComment(0, undefined, `What a channel needs to carry \`${type}\`.`),
@@ -94,10 +109,21 @@ function emitCodec({ message, codec, composites }: MessageModel): string {
     `  name: ${quote(message.name)},`,
     `  fingerprint: ${quote(message.fingerprint)},`,
     `  byteLength: ${message.byteLength},`,
+    ...(versions === undefined
+      ? []
+      : [
+          `  version: ${versions.length},`,
+          literalsMember(2, 'fingerprints', fingerprints),
+          literalsMember(
+            2,
+            'byteLengths',
+            versions.map(({ byteLength }) => byteLength),
+          ),
+        ]),
     ...(message.tailMaxBytes === undefined ? [] : [`  byteLengthOf: ${named('tailOf')},`]),
     `  encode: ${named('encode')},`,
     `  decode: ${named('decode')},`,
-    `  view: (memory, offsetBytes) => new ${view}(memory, offsetBytes),`,
+    `  view: (${place}) => new ${view}(${place}),`,
     '};',
   ].join('\n');
 }

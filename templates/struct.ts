@@ -1,7 +1,7 @@
 /**
  * Struct: statements that write and read the fields of an object, a tuple, an option of a union or a list's item.
  */
-import type { StructLayout } from '../schema/layout.js';
+import { type BitsLayout, bitsAround, type StructLayout } from '../schema/layout.js';
 import {
   emitterOf,
   type FieldModel,
@@ -13,7 +13,7 @@ import {
 } from './field-kinds.js';
 import { compositeOf } from './message-model.js';
 import type { NameScope } from './names.js';
-import { anyOf, assignment, type Code, line, quote, typed } from './text.js';
+import { anyOf, assignment, type Code, call, line, quote, typed } from './text.js';
 
 export const MEMORY = 'memory';
 /** Of a struct whose bits are not asked for. */
@@ -25,7 +25,7 @@ export const NO_BITS = (): string => {
 export function writeFields(
   fields: readonly FieldModel[],
   locals: readonly string[],
-  { bits }: StructLayout,
+  layout: StructLayout,
   place: Pick<Reach, 'base' | 'indent'>,
   scope: NameScope,
 ): readonly string[] {
@@ -35,12 +35,29 @@ export function writeFields(
     const made = (suffix: string) => scope.claim(value + suffix);
     return emitterOf(field.type).encode(field.type, field, { value, made }, reach);
   });
-  const conditions = encodings.flatMap((encoding) => encoding.bits ?? []);
   return [
     ...encodings.flatMap(({ checks }) => checks),
     ...encodings.flatMap(({ stores }) => stores),
-    ...storeBits(conditions, bits?.offsetBytes ?? 0, place),
+    ...bitGroups(fields, layout).flatMap(({ bits, members }) => {
+      const conditions = members.flatMap((field) => encodings[fields.indexOf(field)]?.bits ?? []);
+      return storeBits(conditions, bits.offsetBytes, place);
+    }),
   ];
+}
+
+/** The fields whose bits are packed together: all of a struct, or those that came with one version of a message. */
+function bitGroups(
+  fields: readonly FieldModel[],
+  layout: StructLayout,
+): readonly { readonly bits: BitsLayout; readonly members: readonly FieldModel[] }[] {
+  const groups = new Map<BitsLayout, FieldModel[]>();
+  for (const field of fields) {
+    const bits = bitsAround(layout, field);
+    if (bits !== undefined) groups.set(bits, [...(groups.get(bits) ?? []), field]);
+  }
+  return [...groups]
+    .map(([bits, members]) => ({ bits, members }))
+    .sort((a, b) => a.bits.offsetBytes - b.bits.offsetBytes);
 }
 
 /** Eight bits a byte, lowest first. */
@@ -77,62 +94,86 @@ export interface Read {
   readonly values: readonly Code[];
 }
 
+/** Where statements that read stand, and what a wrong byte of bits is reported under. */
+export interface ReadPlace extends Pick<Reach, 'base' | 'indent'> {
+  readonly path: string;
+  readonly runtime: (helper: RuntimeHelper) => string;
+}
+
 /** Reads all fields, checked. */
 export function readFields(
   fields: readonly FieldModel[],
   { bits }: StructLayout,
-  place: Pick<Reach, 'base' | 'indent'> & { readonly path: string; readonly runtime: RuntimeName },
+  place: ReadPlace,
   scope: NameScope,
 ): Read {
-  const before: string[] = [];
-  const bytes: string[] = [];
-  for (let first = 0; first < (bits?.count ?? 0); first += 8) {
-    const most = 2 ** Math.min(8, (bits?.count ?? 0) - first) - 1;
-    const local = scope.claim(`bits${(bits?.count ?? 0) > 8 ? first / 8 : ''}`);
-    bytes.push(local);
-    const element = `${MEMORY}.u8[${offset(place.base, (bits?.offsetBytes ?? 0) + first / 8)}] as number`;
-    const items = [element, String(most), quote(place.path)];
-    before.push(
-      line(
-        place.indent,
-        `const ${local} = `,
-        { open: `${place.runtime('readBits')}(`, items, close: ')' },
-        ';',
-      ),
-    );
-  }
-  const reach: Reach = {
-    memory: MEMORY,
-    base: place.base,
-    indent: place.indent,
-    bit: (index) => `(${bytes[index >> 3]} & ${1 << (index & 7)}) !== 0`,
-  };
+  const { lines, reach } = readBits(bits, place, scope);
+  const before = [...lines];
   const values = fields.map((each) => {
     const field = each.type.kind === 'default' ? only(each.inner) : each;
     const { type } = field;
     if (type.kind !== 'maybe') return emitterOf(type).read(type, field, reach);
     const local = scope.claim(localOf(field.name));
-    before.push(...readMaybe(field, reach, local));
+    before.push(declare(field, reach.indent, local), ...assignField(field, reach, local));
     return local;
   });
   return { before, values };
 }
 
-type RuntimeName = (helper: RuntimeHelper) => string;
+/** What a wrong byte of bits is reported under: the one field that has bits, or all of the struct. */
+export function bitsPath(path: string, fields: readonly FieldModel[]): string {
+  const withBits = fields.filter(({ type }) => type.kind === 'bool' || type.kind === 'maybe');
+  return withBits.length === 1 ? (withBits[0] as FieldModel).path : path;
+}
 
-function readMaybe(field: FieldModel, reach: Reach, local: string): readonly string[] {
+/** Declares a local for each byte of bits. */
+export function readBits(
+  bits: BitsLayout | undefined,
+  { base, indent, path, runtime }: ReadPlace,
+  scope: NameScope,
+): { readonly lines: readonly string[]; readonly reach: Reach } {
+  const { offsetBytes = 0, count = 0 } = bits ?? {};
+  const lines: string[] = [];
+  const bytes: string[] = [];
+  for (let first = 0; first < count; first += 8) {
+    const most = 2 ** Math.min(8, count - first) - 1;
+    const local = scope.claim(`bits${count > 8 ? first / 8 : ''}`);
+    bytes.push(local);
+    const element = `${MEMORY}.u8[${offset(base, offsetBytes + first / 8)}] as number`;
+    const read = call(runtime('readBits'), element, String(most), quote(path));
+    lines.push(line(indent, `const ${local} = `, read, ';'));
+  }
+  const bit = (index: number) => `(${bytes[index >> 3]} & ${1 << (index & 7)}) !== 0`;
+  return { lines, reach: { memory: MEMORY, base, indent, bit } };
+}
+
+/** Declares the local of a field that is assigned afterwards, if at all. */
+export function declare(field: FieldModel, indent: number, local: string): string {
+  const { type } = field;
+  const bare = type.kind === 'default' ? type.type : type;
+  const isNull = bare.kind === 'maybe' && bare.absent === 'null';
+  return typed(
+    indent,
+    `let ${local}:`,
+    emitterOf(type).type(type, field, 'output'),
+    isNull ? ' = null;' : ';',
+  );
+}
+
+/** Statements that give a declared local the field's value, checked. */
+export function assignField(field: FieldModel, reach: Reach, local: string): readonly string[] {
   const { type, bit } = field;
-  if (type.kind !== 'maybe') return [];
+  if (type.kind === 'default') return assignField(only(field.inner), reach, local);
+  if (type.kind !== 'maybe') {
+    return [assignCode(reach.indent, local, emitterOf(type).read(type, field, reach))];
+  }
   const inner = only(field.inner);
   const pad = ' '.repeat(reach.indent);
   const value = emitterOf(inner.type).read(inner.type, inner, { ...reach, indent: reach.indent + 2 });
   const assign = assignCode(reach.indent + 2, local, value);
   const absent = (index: number) => reach.bit(index);
-  const members = emitterOf(type).type(type, field, 'output');
-  const declared = typed(reach.indent, `let ${local}:`, members, type.absent === 'null' ? ' = null;' : ';');
   if (type.absent === 'either') {
     return [
-      declared,
       `${pad}if (${absent(bit + 1)}) {`,
       `${pad}  ${local} = null;`,
       `${pad}} else if (!(${absent(bit)})) {`,
@@ -140,7 +181,7 @@ function readMaybe(field: FieldModel, reach: Reach, local: string): readonly str
       `${pad}}`,
     ];
   }
-  return [declared, `${pad}if (!(${absent(bit)})) {`, assign, `${pad}}`];
+  return [`${pad}if (!(${absent(bit)})) {`, assign, `${pad}}`];
 }
 
 function assignCode(indent: number, local: string, value: Code): string {
@@ -149,14 +190,16 @@ function assignCode(indent: number, local: string, value: Code): string {
     : line(indent, `${local} = `, value, ';');
 }
 
-/** How a view reaches its struct. */
-export function reachInView({ bits }: StructLayout, base: string, memory = 'this.$memory'): Reach {
+/** How a view reaches a field of its struct. */
+export function reachInView(layout: StructLayout, field: FieldModel, base: string): Reach {
+  const memory = 'this.$memory';
   return {
     memory,
     base,
     indent: 4,
     bit: (index) => {
-      const byte = `${memory}.u8[${offset(base, (bits?.offsetBytes ?? 0) + (index >> 3))}]`;
+      const { offsetBytes = 0 } = bitsAround(layout, field) ?? {};
+      const byte = `${memory}.u8[${offset(base, offsetBytes + (index >> 3))}]`;
       return `((${byte} as number) & ${1 << (index & 7)}) !== 0`;
     },
   };

@@ -90,7 +90,7 @@ function termOf(field: FieldModel, value: string): Code {
     case 'maybe':
       return termOf(only(inner), value);
     case 'default':
-      return termOf(only(inner), `(${value} ?? ${jsonCode(type.value)})`);
+      return termOf(only(inner), `${value} ?? ${jsonCode(type.value)}`);
     default:
       return call(field.named('tailOf'), value);
   }
@@ -102,18 +102,23 @@ function tailTerm(field: FieldModel, type: TailLayout['type'], value: string): C
     case 'utf8':
       return call(runtime('tailBytesOfText'), value, String(type.maxBytes));
     case 'bytes':
-      return call(runtime('tailBytes'), `${value}?.length`, '1', String(type.maxBytes));
+      return call(runtime('tailBytes'), member(value, 'length'), '1', String(type.maxBytes));
     case 'numbers': {
       const each = String(elementBytes(type.element));
-      return call(runtime('tailBytes'), `${value}?.length`, each, String(type.max));
+      return call(runtime('tailBytes'), member(value, 'length'), each, String(type.max));
     }
     case 'list': {
       if (hasTail(type)) return call(field.named('tailOf'), value);
       const size = type.as === 'array' ? 'length' : 'size';
       const each = String(type.item.byteLength);
-      return call(runtime('tailBytes'), `${value}?.${size}`, each, String(type.max));
+      return call(runtime('tailBytes'), member(value, size), each, String(type.max));
     }
   }
+}
+
+/** A member of what may be no value at all, or be filled in. */
+function member(value: string, name: string): string {
+  return value.includes(' ') ? `(${value})?.${name}` : `${value}?.${name}`;
 }
 
 function typeOf(field: FieldModel): string {

@@ -41,7 +41,7 @@ export function line(indent: number, before: string, code: Code, after = ''): st
   const { open, items, close } = code;
   const isBraces = open.endsWith('{') && items.length > 0;
   const flat = `${pad}${before}${open}${isBraces ? ' ' : ''}${items.join(', ')}${isBraces ? ' ' : ''}${close}${after}`;
-  if (fits(flat) || items.length === 0) return flat;
+  if (items.length === 0 || (fits(flat) && !flat.includes('\n'))) return flat;
   return [
     `${pad}${before}${open}`,
     ...items.map((item) => `${pad}  ${item},`),
@@ -68,11 +68,33 @@ export function assignment(indent: number, left: string, right: string): string 
   return fits(flat) ? flat : `${pad}${left} =\n${pad}  ${right};`;
 }
 
+/** `left = test ? value : other;`, with a line for each of the three when they do not fit on one. */
+export function conditional(
+  indent: number,
+  left: string,
+  test: string,
+  value: JsonValue,
+  other: string,
+): string {
+  const pad = ' '.repeat(indent);
+  const right = `${test} ? ${jsonCode(value)} : ${other}`;
+  if (fits(`${pad}  ${right};`) && !breaksAlways(value)) return assignment(indent, left, right);
+  const yes = jsonLines(value, indent + 6);
+  return [`${pad}${left} =`, `  ${test}`, `    ? ${yes}`, `    : ${other};`].join(`\n${pad}`);
+}
+
 /** The head of an `if` that holds when one of the conditions does. */
 export function ifAny(indent: number, conditions: readonly string[]): string {
   const pad = ' '.repeat(indent);
   const flat = `${pad}if (${conditions.join(' || ')}) {`;
   return fits(flat) ? flat : `${pad}if (\n${pad}  ${conditions.join(` ||\n${pad}  `)}\n${pad}) {`;
+}
+
+/** An `if` of one statement; the statement gets a line of its own when both do not fit on one. */
+export function ifThen(indent: number, condition: string, statement: string): string {
+  const pad = ' '.repeat(indent);
+  const flat = `${pad}if (${condition}) ${statement}`;
+  return fits(flat) ? flat : `${pad}if (${condition})\n${pad}  ${statement}`;
 }
 
 /** A type after `before`, such as `  side:`; a union too long for a line gets a line for each member. */
@@ -81,6 +103,16 @@ export function typed(indent: number, before: string, members: readonly string[]
   const flat = `${pad}${before} ${members.join(' | ')}${after}`;
   if (fits(flat) || members.length === 1) return flat;
   return `${pad}${before}\n${members.map((member) => `${pad}  | ${member}`).join('\n')}${after}`;
+}
+
+/** A member that is a list of literals. */
+export function literalsMember(indent: number, name: string, values: readonly EnumValue[]): string {
+  const pad = ' '.repeat(indent);
+  const items = values.map(literal);
+  const flat = `${pad}${name}: [${items.join(', ')}],`;
+  if (fits(flat)) return flat;
+  const lines = values.every((value) => typeof value === 'number') ? fill(items, pad) : items;
+  return `${pad}${name}: [\n${lines.map((text) => `${pad}  ${text},`).join('\n')}\n${pad}],`;
 }
 
 /** Literals in an array: numbers fill their lines, all else takes a line each. */
@@ -102,14 +134,59 @@ export function literal(value: EnumValue): string {
   return typeof value === 'string' ? quote(value) : String(value).replace('e+', 'e');
 }
 
-/** A JSON value as source. */
+/** A JSON value as source that begins `column` columns into a line, with `ahead` of its own before it: broken where it must be. */
+export function jsonLines(value: JsonValue, column: number, ahead = 0): string {
+  const flat = jsonCode(value);
+  const isWhole = typeof value !== 'object' || value === null || flat.length === 2;
+  // One column is left for the comma.
+  if (isWhole || (column + ahead + flat.length < WIDTH && !breaksAlways(value))) return flat;
+  const pad = ' '.repeat(column);
+  const isList = Array.isArray(value);
+  const lines = isList ? listLines(value, column) : memberLines(value as JsonObject, column);
+  return [isList ? '[' : '{', ...lines.map((text) => `${pad}  ${text},`), `${pad}${isList ? ']' : '}'}`].join(
+    '\n',
+  );
+}
+
+type JsonObject = { readonly [key: string]: JsonValue };
+
+function listLines(items: readonly JsonValue[], column: number): readonly string[] {
+  if (items.every((item) => typeof item === 'number')) return fill(items.map(literal), ' '.repeat(column));
+  return items.map((item) => jsonLines(item, column + 2));
+}
+
+function memberLines(value: JsonObject, column: number): readonly string[] {
+  return Object.entries(value).map(([key, item]) => {
+    const before = `${keyCode(key)}: `;
+    return before + jsonLines(item, column + 2, before.length);
+  });
+}
+
+/** Several objects of several members in a list get a line each, however short; so do lists. */
+function breaksAlways(value: JsonValue): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const items: readonly JsonValue[] = Object.values(value);
+  if (items.some(breaksAlways)) return true;
+  const isLong = (item: JsonValue) =>
+    typeof item === 'object' && item !== null && Object.keys(item).length > 1;
+  const [first] = items;
+  return (
+    Array.isArray(value) &&
+    items.length > 1 &&
+    items.every((item) => isLong(item) && Array.isArray(item) === Array.isArray(first))
+  );
+}
+
+/** A JSON value as source, on one line. */
 export function jsonCode(value: JsonValue): string {
   if (typeof value !== 'object' || value === null) return literal(value);
   if (Array.isArray(value)) return `[${value.map(jsonCode).join(', ')}]`;
-  const members = Object.entries(value).map(
-    ([key, item]) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key)}: ${jsonCode(item)}`,
-  );
+  const members = Object.entries(value).map(([key, item]) => `${keyCode(key)}: ${jsonCode(item)}`);
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+function keyCode(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key);
 }
 
 export function plural(amount: number, unit: string): string {

@@ -14,9 +14,11 @@ import {
 import type { Docs } from './composite-types.js';
 import { emitEnvelopeGetter } from './envelopes.js';
 import { emitterOf, type FieldModel, offset, typedArrayOf } from './field-kinds.js';
+import { readsVersion, returnMissing } from './later-fields.js';
 import {
   type CompositeModel,
   compositeOf,
+  innermost,
   type ListModel,
   type ObjectModel,
   type UnionModel,
@@ -41,12 +43,20 @@ interface ViewParts {
   readonly view: string;
   readonly type: string;
   readonly decode: string;
+  /** The message's version, where its records may be older ones. */
+  readonly version?: number;
   /** Views inside, each with the name of the member that holds it. */
   readonly held: readonly { readonly member: string; readonly view: string; readonly offsetBytes: number }[];
   readonly members: readonly string[];
 }
 
-function emitViewClass({ about, view, type, decode, held, members }: ViewParts): string {
+function emitViewClass({ about, view, type, decode, version, held, members }: ViewParts): string {
+  const isVersioned = version !== undefined;
+  const parameters = [
+    'memory: Memory',
+    'offsetBytes: number',
+    ...(isVersioned ? [`version = ${version}`] : []),
+  ];
   return [
     '/**',
     ...about.map((text) => ` * ${text}`.trimEnd()),
@@ -55,11 +65,15 @@ function emitViewClass({ about, view, type, decode, held, members }: ViewParts):
     '  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */',
     '  declare $memory: Memory;',
     '  declare $offsetBytes: number;',
+    ...(isVersioned
+      ? ['  /** The version of the build that wrote it. */', '  declare $version: number;']
+      : []),
     ...held.map(({ member, view: name }) => `  declare private readonly ${member}: ${name};`),
     '',
-    '  constructor(memory: Memory, offsetBytes: number) {',
+    line(2, 'constructor', { open: '(', items: parameters, close: ')' }, ' {'),
     '    this.$memory = memory;',
     '    this.$offsetBytes = offsetBytes;',
+    ...(isVersioned ? ['    this.$version = version;'] : []),
     ...held.map(({ member, view: name, offsetBytes }) =>
       assignment(4, `this.${member}`, `new ${name}(memory, ${offset('offsetBytes', offsetBytes)})`),
     ),
@@ -68,7 +82,12 @@ function emitViewClass({ about, view, type, decode, held, members }: ViewParts):
     '',
     '  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */',
     `  toObject(): ${type} {`,
-    line(4, 'return ', call(decode, 'this.$memory', 'this.$offsetBytes'), ';'),
+    line(
+      4,
+      'return ',
+      call(decode, 'this.$memory', 'this.$offsetBytes', ...(isVersioned ? ['this.$version'] : [])),
+      ';',
+    ),
     '  }',
     '}',
   ].join('\n');
@@ -87,6 +106,7 @@ function emitStructView(object: ObjectModel, docs: Docs): string {
     view: object.named('view'),
     type,
     decode: object.named('decode'),
+    ...(readsVersion(object) ? { version: object.layout.versions?.length ?? 1 } : {}),
     held: [...heldBy(object.fields), ...heldEnvelope(object)],
     members: [
       ...object.fields.flatMap((field) => ['', emitGetter(object, field, docs)]),
@@ -119,18 +139,14 @@ function emitGetter(object: ObjectModel, field: FieldModel, docs: Docs): string 
   const words = docs.get(`messages.${field.path}`);
   const doc = emitter.viewNote ?? '';
   const comment = words === undefined && doc === '' ? [] : [docComment(2, words, doc)];
-  const reach = reachInView(object.layout, 'this.$offsetBytes');
+  const reach = reachInView(object.layout, field, 'this.$offsetBytes');
   return [
     ...comment,
     `  get ${field.name}(): ${getterType(field)} {`,
+    ...returnMissing(field, reach.indent),
     ...returnInView(field, reach, `this.${memberOf(field)}`),
     '  }',
   ].join('\n');
-}
-
-function innermost(field: FieldModel): FieldModel {
-  const { type, inner } = field;
-  return type.kind === 'maybe' || type.kind === 'default' ? innermost(inner[0] as FieldModel) : field;
 }
 
 function emitListView(list: ListModel): string {
@@ -146,7 +162,7 @@ function emitListView(list: ListModel): string {
     '    const { length } = this;',
     '    if (index >>> 0 !== index || index >= length) return undefined;',
     ...(hasPlace(field) ? [...start, `    const at = ${at};`] : []),
-    ...returnInView(field, reachInView(layout.item, 'at'), `this.${memberOf(field)}`),
+    ...returnInView(field, reachInView(layout.item, field, 'at'), `this.${memberOf(field)}`),
     '  }',
   ]);
   return emitViewClass({

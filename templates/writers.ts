@@ -5,7 +5,7 @@
  * is whole when it is sent: what may be left out is filled in then. Objects inside are written through writers of
  * their own, which ask the message's writer where it lies: once its claim is over, they lead nowhere as well.
  */
-import type { StructLayout, TypeLayout } from '../schema/layout.js';
+import { type BitsLayout, bitsAround, type StructLayout, type TypeLayout } from '../schema/layout.js';
 import { hasPlace, typeOf } from './composite-parts.js';
 import type { Docs } from './composite-types.js';
 import { emitterOf, type FieldModel, offset } from './field-kinds.js';
@@ -186,7 +186,7 @@ function writeField(one: Written, field: FieldModel, model: ModuleModel): readon
     ...checks,
     ...stores,
     ...(hasOwnTail ? [`    this.$endBytes = ${model.runtime('endOfTail')}();`] : []),
-    ...bytesOf(one, field.bit, bits.length).map(({ element, first, count, mask }) =>
+    ...bytesOf(bitsAround(one.layout, field), field.bit, bits.length).map(({ element, first, count, mask }) =>
       anyOf(4, element, [
         `((${element} as number) & ${255 - mask})`,
         ...Array.from(
@@ -200,7 +200,7 @@ function writeField(one: Written, field: FieldModel, model: ModuleModel): readon
 
 /** The bytes that hold so many bits from `bit` on, each with the first of the bits, how many of them it has, and their mask. */
 function bytesOf(
-  { layout }: Written,
+  bits: BitsLayout | undefined,
   bit: number,
   count: number,
 ): readonly { element: string; first: number; count: number; mask: number }[] {
@@ -208,7 +208,7 @@ function bytesOf(
   for (let first = 0; first < count; ) {
     const within = (bit + first) & 7;
     const here = Math.min(8 - within, count - first);
-    const at = offset('offsetBytes', (layout.bits?.offsetBytes ?? 0) + ((bit + first) >> 3));
+    const at = offset('offsetBytes', (bits?.offsetBytes ?? 0) + ((bit + first) >> 3));
     bytes.push({ element: `${MEMORY}.u8[${at}]`, first, count: here, mask: ((1 << here) - 1) << within });
     first += here;
   }
@@ -224,7 +224,10 @@ function emitGetter(
 ): readonly string[] {
   const { type } = field;
   const maybe = type.kind === 'default' ? type.type : type;
-  const absent = maybe.kind === 'maybe' ? bytesOf(one, field.bit, maybe.absent === 'either' ? 2 : 1) : [];
+  const absent =
+    maybe.kind === 'maybe'
+      ? bytesOf(bitsAround(one.layout, field), field.bit, maybe.absent === 'either' ? 2 : 1)
+      : [];
   const isUnset = `(this.${wordOf(index)} & ${bitOf(index)}) !== 0`;
   const isAbsent = absent.map(({ element, mask }) => `((${element} as number) & ${mask}) !== 0`);
   return [
@@ -248,7 +251,10 @@ function emitGetter(
 function emitBegin(one: Written, held: Held): readonly string[] {
   const { layout, fields, message } = one;
   const hasLimit = one.tailMaxBytes !== undefined;
-  const bits = bytesOf(one, 0, layout.bits?.count ?? 0).map(({ element }) => `    ${element} = 0;`);
+  const areas = layout.versions?.map((version) => version.bits) ?? [layout.bits];
+  const bits = areas.flatMap((area) =>
+    bytesOf(area, 0, area?.count ?? 0).map(({ element }) => `    ${element} = 0;`),
+  );
   const unset = wordsOf(fields).map((word, index) => {
     const left = Math.min(WORD_BITS, fields.length - index * WORD_BITS);
     return `    this.${word} = ${2 ** left - 1};`;

@@ -1,9 +1,17 @@
 /** Random layouts, and random values for a layout. */
 import fc from 'fast-check';
-import type { NumberElement, TypeDescriptor } from '../../schema/descriptor.js';
+import type {
+  Absent,
+  FieldDescriptor,
+  JsonValue,
+  MessageDescriptor,
+  NumberElement,
+  TypeDescriptor,
+} from '../../schema/descriptor.js';
 import { limitFaultOf, placedType, sizeBytesOf } from '../../schema/field-kinds.js';
 import type { FieldLayout, TailLayout, TypeLayout } from '../../schema/layout.js';
 import { fieldNameFault } from '../../schema/names.js';
+import { planMessage } from '../../schema/plan.js';
 import { type Fields, fieldsOf, messageOf, objectOf, type PlannedMessage } from './compile.js';
 import type { Value } from './reference.js';
 
@@ -170,8 +178,105 @@ function fieldsOfDepth(depth: number): fc.Arbitrary<Fields> {
 
 export const message: fc.Arbitrary<PlannedMessage> = fieldsOfDepth(2).map((fields) => messageOf('M', fields));
 
+/** A message that grew, as its fields are declared: in any order, each version with one field at least. */
+export const grown: fc.Arbitrary<MessageDescriptor> = fc
+  .array(fieldsOfDepth(1), { minLength: 2, maxLength: 4 })
+  .chain((versions) => {
+    const taken = new Set<string>();
+    const fresh = versions.map((fields) =>
+      fieldsOf(fields).filter(({ name }) => !taken.has(name) && taken.add(name)),
+    );
+    const [first = [], ...later] = fresh;
+    const came = later.filter((fields) => fields.length > 0);
+    const fields = [
+      ...first,
+      ...came.flatMap((each, index) =>
+        each.map(({ name, type }) => ({ name, type: missable(type, name.length), since: index + 2 })),
+      ),
+    ];
+    return fc
+      .shuffledSubarray(fields, { minLength: fields.length })
+      .map((all) => ({ name: 'M', fields: all }));
+  });
+
+/** A type that an older record need not have: absent in one of three ways, or with a default where JSON can hold one. */
+function missable(type: TypeDescriptor, choice: number): TypeDescriptor {
+  if (type.kind === 'maybe' || type.kind === 'default') return type;
+  const value = jsonValueOf(type);
+  const absent = (['undefined', 'null', 'either'] as const)[choice % 3] as Absent;
+  return value === undefined || choice % 2 === 0
+    ? { kind: 'maybe', type, absent }
+    : { kind: 'default', type, value };
+}
+
+/** Some value of a type, if JSON can hold one. */
+function jsonValueOf(type: TypeDescriptor): JsonValue | undefined {
+  switch (type.kind) {
+    case 'f32':
+    case 'f64':
+      return 0.1;
+    case 'bool':
+      return true;
+    case 'enum':
+      return type.values.at(-1);
+    case 'ascii':
+    case 'utf8':
+      return 'x';
+    case 'uuid':
+      return '01234567-89ab-cdef-0123-456789abcdef';
+    case 'tail':
+      return jsonValueOf(type.type);
+    case 'maybe':
+      return type.absent === 'undefined' ? undefined : null;
+    case 'default':
+      return type.value;
+    case 'object':
+      return jsonObjectOf(type.fields);
+    case 'union':
+      return jsonObjectOf(type.options.at(-1)?.fields ?? []);
+    case 'tuple':
+      return all(type.items.map(jsonValueOf));
+    case 'list':
+      if (type.as !== 'array') return undefined;
+      return all(
+        Array.from({ length: type.isExact ? type.max : 1 }, () =>
+          jsonValueOf(type.items[0] as TypeDescriptor),
+        ),
+      );
+    case 'u64':
+    case 'i64':
+    case 'date':
+    case 'bytes':
+    case 'numbers':
+      return undefined;
+    case 'u8':
+    case 'i8':
+    case 'u16':
+    case 'i16':
+    case 'u32':
+    case 'i32':
+    case 'safeInt':
+      return 7;
+  }
+}
+
+function jsonObjectOf(fields: readonly FieldDescriptor[]): JsonValue | undefined {
+  const values = all(fields.map(({ type }) => jsonValueOf(type)));
+  return values && Object.fromEntries(fields.map(({ name }, index) => [name, values[index] as JsonValue]));
+}
+
+function all(values: readonly (JsonValue | undefined)[]): readonly JsonValue[] | undefined {
+  return values.includes(undefined) ? undefined : (values as readonly JsonValue[]);
+}
+
+/** Messages that grew among those that did not. */
+export const anyMessage: fc.Arbitrary<PlannedMessage> = fc.oneof(
+  { weight: 3, arbitrary: message },
+  { weight: 1, arbitrary: grown.map(planMessage) },
+);
+
 /** A layout with a value for it. */
-export const messageWithValues = message.chain((layout) =>
+export const messageWithValues = anyMessage.chain((layout) =>
   fc.record({
     layout: fc.constant(layout),
     values: fc.array(valueFor(layout.fields), { minLength: 1, maxLength: 4 }),

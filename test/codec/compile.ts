@@ -1,6 +1,7 @@
 /** Compiles emitted messages and loads them with the runtime's sources, as a user's bundle would. */
 import { type TransformOptions, transform, transformSync } from 'esbuild';
 import type { Codec } from '../../runtime/codec.js';
+import * as defaultView from '../../runtime/default-view.js';
 import * as errors from '../../runtime/errors.js';
 import * as fields from '../../runtime/fields.js';
 import { type Memory, memoryOf } from '../../runtime/memory.js';
@@ -10,13 +11,13 @@ import * as tail from '../../runtime/tail.js';
 import * as text from '../../runtime/text.js';
 import * as uuid from '../../runtime/uuid.js';
 import type { FieldDescriptor, TypeDescriptor } from '../../schema/descriptor.js';
-import { layoutMessage } from '../../schema/layout.js';
-import type { TopologyPlan } from '../../schema/plan.js';
+import { type MessagePlan, planMessage, type TopologyPlan } from '../../schema/plan.js';
+import { asOfVersion } from '../../schema/versions.js';
 import { emitMessages } from '../../templates/messages.js';
 import type { Value } from './reference.js';
 
 export type Fields = { readonly [name: string]: TypeDescriptor };
-export type PlannedMessage = TopologyPlan['messages'][number];
+export type PlannedMessage = MessagePlan;
 
 /** What each emitted view offers, its getters aside. */
 export interface AnyView {
@@ -41,7 +42,7 @@ export function objectOf(fields: Fields): TypeDescriptor {
 }
 
 export function messageOf(name: string, fields: Fields): PlannedMessage {
-  return { ...layoutMessage({ name, fields: fieldsOf(fields) }), fingerprint: '0123456789abcdef' };
+  return planMessage({ name, fields: fieldsOf(fields) });
 }
 
 export function planOf(messages: readonly PlannedMessage[]): TopologyPlan {
@@ -87,7 +88,16 @@ export async function compileMessage(
 
 function evaluate(code: string): Exports {
   const module = { exports: {} };
-  const runtime = { ...errors, ...fields, ...recordWriter, ...tail, ...text, ...uuid, memoryOf };
+  const runtime = {
+    ...defaultView,
+    ...errors,
+    ...fields,
+    ...recordWriter,
+    ...tail,
+    ...text,
+    ...uuid,
+    memoryOf,
+  };
   new Function('module', 'exports', 'require', code)(module, module.exports, () => runtime);
   return module.exports;
 }
@@ -106,4 +116,12 @@ export function dirtyMemory(byteLength: number): Memory {
 
 export function fieldsOf(fields: Fields): readonly FieldDescriptor[] {
   return Object.entries(fields).map(([name, type]) => ({ name, type }));
+}
+
+/** One message as a build at each of its versions has it; each argument holds what came with a version. */
+export function versionsOf(name: string, ...versions: readonly Fields[]): readonly PlannedMessage[] {
+  const fields = versions.flatMap((came, index) =>
+    fieldsOf(came).map((field) => (index === 0 ? field : { ...field, since: index + 1 })),
+  );
+  return versions.map((_, index) => planMessage(asOfVersion({ name, fields }, index + 1)));
 }

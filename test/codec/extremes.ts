@@ -3,7 +3,7 @@
  * that not all bits are right for), each with the bytes at and beyond its limits.
  */
 import { enumIndexBytes, utf8LengthBytes } from '../../schema/field-kinds.js';
-import type { FieldLayout, StructLayout, TypeLayout } from '../../schema/layout.js';
+import type { BitsLayout, FieldLayout, StructLayout, TypeLayout } from '../../schema/layout.js';
 
 export interface Extreme {
   readonly path: string;
@@ -15,12 +15,17 @@ export interface Extreme {
 /** Of a list the first two items and the last; the places inside the options of a union overlap. */
 export function extremesOf(struct: StructLayout, path = '', base = 0): readonly Extreme[] {
   const inFields = struct.fields.flatMap((field) => extremesOfField(field, `${path}.${field.name}`, base));
-  const { offsetBytes = 0, count = 0 } = struct.bits ?? {};
-  const inBits = Array.from({ length: Math.ceil(count / 8) }, (_, byte) => {
+  const later = struct.versions?.slice(1).map(({ bits }) => bits) ?? [];
+  return [...inFields, ...[struct.bits, ...later].flatMap((bits) => extremesOfBits(bits, path, base))];
+}
+
+function extremesOfBits(bits: BitsLayout | undefined, path: string, base: number): readonly Extreme[] {
+  const { offsetBytes = 0, count = 0 } = bits ?? {};
+  const inBytes = Array.from({ length: Math.ceil(count / 8) }, (_, byte) => {
     const most = 2 ** Math.min(8, count - byte * 8) - 1;
     return unsigned(`${path}.bits${byte}`, base + offsetBytes + byte, 1, most);
   });
-  return [...inFields, ...inBits.flat()];
+  return inBytes.flat();
 }
 
 function extremesOfField({ type, offsetBytes }: FieldLayout, path: string, base: number): readonly Extreme[] {

@@ -8,7 +8,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { memoryOf } from '../../runtime/memory.js';
-import { message, valueFor } from './arbitraries.js';
+import { anyMessage, valueFor } from './arbitraries.js';
 import { type AnyCodec, compileCodec, type PlannedMessage } from './compile.js';
 import { type Extreme, extremesOf } from './extremes.js';
 import { isBadRecord, judgeView, UNKNOWN, WrongValue, weighFields } from './judge-value.js';
@@ -108,7 +108,7 @@ export class HostileFailure extends Error {
 /** New layouts, and records of every family for each. @throws HostileFailure */
 export async function hostileRound(seed: number, tally: Tally): Promise<void> {
   const random = randomBits(seed);
-  for (const layout of fc.sample(message, { seed, numRuns: LAYOUTS_PER_ROUND })) {
+  for (const layout of fc.sample(anyMessage, { seed, numRuns: LAYOUTS_PER_ROUND })) {
     // Those with a tail reach beyond their record: hostile-tails.test.ts.
     if (layout.byteLength === 0 || layout.tailMaxBytes !== undefined) continue;
     const codec = await compileCodec(layout);
@@ -231,12 +231,12 @@ class Judge {
   }
 }
 
-interface Outcome {
-  readonly value?: Value;
+interface Outcome<Result = Value> {
+  readonly value?: Result;
   readonly error?: unknown;
 }
 
-export function outcome(decode: () => Value): Outcome {
+export function outcome<Result = Value>(decode: () => Result): Outcome<Result> {
   try {
     return { value: decode() };
   } catch (error) {

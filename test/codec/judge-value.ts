@@ -22,6 +22,7 @@ function weigh(type: TypeLayout, value: unknown): number {
     case 'maybe':
       return isAbsent(type.absent, value) ? 0 : weigh(type.type, value);
     case 'default':
+    case 'tail':
       return weigh(type.type, value);
     case 'object':
     case 'tuple':
@@ -129,6 +130,7 @@ function judgeInView(type: TypeLayout, got: unknown, expected: unknown, memory: 
       else if (expected !== UNKNOWN && expected !== got) throw new WrongValue(`${got} for ${expected}`);
       break;
     case 'default':
+    case 'tail':
       judgeInView(type.type, got, expected, memory);
       break;
     case 'object':
@@ -205,7 +207,16 @@ function judgeListView(list: ListLayout, view: ListView, expected: unknown, memo
         throw new WrongValue(`${accessor}(${index}) of ${length}`);
     }
   });
-  if ('numbers' in view && view.numbers?.length !== length) throw new WrongValue('numbers of another length');
+  if ('numbers' in view) judgeNumbers(view, length, expected);
+}
+
+/** Of a list in the tail they lie where the record says, which may be nowhere. */
+function judgeNumbers(view: ListView, length: number, expected: unknown): void {
+  try {
+    if (view.numbers?.length !== length) throw new WrongValue('numbers of another length');
+  } catch (error) {
+    if (!isBadRecord(error) || expected !== UNKNOWN) throw error;
+  }
 }
 
 export function isBadRecord(error: unknown): boolean {

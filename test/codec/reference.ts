@@ -6,7 +6,13 @@
 
 import type { NumberElement } from '../../schema/descriptor.js';
 import { elementBytes, enumIndexBytes, utf8LengthBytes } from '../../schema/field-kinds.js';
-import type { MessageLayout, StructLayout, TailLayout, TypeLayout } from '../../schema/layout.js';
+import type {
+  FieldLayout,
+  MessageLayout,
+  StructLayout,
+  TailLayout,
+  TypeLayout,
+} from '../../schema/layout.js';
 
 export type Value = { [field: string]: unknown };
 
@@ -31,38 +37,77 @@ export function encodeReference(layout: StructLayout, value: Value, data: DataVi
   );
 }
 
-export function decodeReference(layout: StructLayout, data: DataView, base = 0): Value {
-  const values = readStruct(layout, data, base);
+/** `version` is that of the build that wrote a message; what came later is what a sender that leaves it out would have sent. */
+export function decodeReference(layout: StructLayout, data: DataView, base = 0, version = Infinity): Value {
+  const values = readStruct(layout, data, base, version);
   return Object.fromEntries(layout.fields.map(({ name }, index) => [name, values[index]]));
 }
 
 function writeStruct(layout: StructLayout, values: readonly unknown[], data: DataView, base: number): void {
-  const bits = new Array<boolean>(layout.bits?.count ?? 0).fill(false);
+  const blocks = blocksOf(layout).map(({ offsetBytes, count }) => ({
+    offsetBytes,
+    bits: new Array<boolean>(count).fill(false),
+  }));
   layout.fields.forEach((field, index) => {
     writeType(field.type, values[index], data, base + field.offsetBytes, field.byteLength, (bit, isSet) => {
-      bits[(field.bit ?? 0) + bit] = isSet;
+      (blocks[blockOf(field)]?.bits as boolean[])[(field.bit ?? 0) + bit] = isSet;
     });
   });
-  for (let byte = 0; byte * 8 < bits.length; byte++) {
-    const eight = bits.slice(byte * 8, byte * 8 + 8);
-    data.setUint8(
-      base + (layout.bits?.offsetBytes ?? 0) + byte,
-      eight.reduce((sum, isSet, bit) => sum + (isSet ? 2 ** bit : 0), 0),
-    );
+  for (const { offsetBytes, bits } of blocks) {
+    for (let byte = 0; byte * 8 < bits.length; byte++) {
+      const eight = bits.slice(byte * 8, byte * 8 + 8);
+      data.setUint8(
+        base + offsetBytes + byte,
+        eight.reduce((sum, isSet, bit) => sum + (isSet ? 2 ** bit : 0), 0),
+      );
+    }
   }
 }
 
-function readStruct(layout: StructLayout, data: DataView, base: number): unknown[] {
-  const { offsetBytes = 0, count = 0 } = layout.bits ?? {};
-  const bits = Array.from({ length: count }, (_, bit) => {
-    return ((data.getUint8(base + offsetBytes + Math.floor(bit / 8)) >> (bit % 8)) & 1) === 1;
+/** The bits of each version's fields; of what has one version, those of the struct. */
+function blocksOf({ bits, versions = [] }: StructLayout) {
+  const none = { offsetBytes: 0, count: 0 };
+  return [bits ?? none, ...versions.slice(1).map((later) => later.bits ?? none)];
+}
+
+function blockOf({ since = 1 }: FieldLayout): number {
+  return since - 1;
+}
+
+function readStruct(layout: StructLayout, data: DataView, base: number, version = Infinity): unknown[] {
+  const blocks = blocksOf(layout).map(({ offsetBytes, count }, block) => {
+    if (block >= version) return [];
+    if (count % 8 !== 0) {
+      need(data.getUint8(base + offsetBytes + Math.floor(count / 8)), (byte) => byte < 2 ** (count % 8));
+    }
+    return Array.from({ length: count }, (_, bit) => {
+      return ((data.getUint8(base + offsetBytes + Math.floor(bit / 8)) >> (bit % 8)) & 1) === 1;
+    });
   });
-  if (count % 8 !== 0) {
-    need(data.getUint8(base + offsetBytes + Math.floor(count / 8)), (byte) => byte < 2 ** (count % 8));
-  }
-  return layout.fields.map((field) =>
-    readType(field.type, data, base + field.offsetBytes, (bit) => bits[(field.bit ?? 0) + bit] === true),
-  );
+  return layout.fields.map((field) => {
+    if (blockOf(field) >= version) return missing(field);
+    const bits = blocks[blockOf(field)] as boolean[];
+    return readType(
+      field.type,
+      data,
+      base + field.offsetBytes,
+      (bit) => bits[(field.bit ?? 0) + bit] === true,
+    );
+  });
+}
+
+/** What stands for a field in a record that is older: what would be read had its sender left it out, or sent `null`. */
+function missing({ type, byteLength }: FieldLayout): unknown {
+  const bits: boolean[] = [];
+  const data = new DataView(new ArrayBuffer(1 << 16));
+  const before = end;
+  end = byteLength;
+  const left = type.kind === 'maybe' && type.absent === 'null' ? null : undefined;
+  writeType(type, left, data, 0, byteLength, (bit, isSet) => {
+    bits[bit] = isSet;
+  });
+  end = before;
+  return readType(type, data, 0, (bit) => bits[bit] === true);
 }
 
 type SetBit = (bit: number, isSet: boolean) => void;

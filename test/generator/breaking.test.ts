@@ -19,6 +19,19 @@ const RENAMED = SCHEMA.replace('delayMinutes', 'minutesLate').replace(
   "capacity: 64, receives: { Flight: hash('origin') }",
 );
 
+/** `SCHEMA`, whose message has a second version. */
+const GROWN = SCHEMA.replace('ascii, hash,', 'ascii, hash, since,').replace(
+  'delayMinutes: z.int32(),',
+  'delayMinutes: z.int32(),\n  gate: since(2, ascii(4).optional()),',
+);
+
+/** What a build of a schema commits. */
+async function topologyOf(schema: string): Promise<string> {
+  const project = makeProject({ 'schema.ts': schema, 'delays.ts': HANDLER });
+  await run([project.path('schema.ts'), '--no-bundle'], project.folder);
+  return project.read('generated/topology.json');
+}
+
 describe('sn-gen breaking', () => {
   it('exits 0 when nothing differs, and writes no file', async () => {
     const project = await built();
@@ -60,6 +73,47 @@ describe('sn-gen breaking', () => {
     const { code, stdout } = await breaking(project);
     expect(code).toBe(0);
     expect(stdout).toContain('1 difference: 0 wire, 0 source, 1 compatible; none is breaking.\n');
+  });
+
+  it('takes a field of a new version for compatible, there and back', async () => {
+    const there = await built(GROWN);
+    const { code, stdout } = await breaking(there);
+    expect(code).toBe(0);
+    expect(stdout).toMatchInlineSnapshot(`
+      "schema.ts against generated/topology.json
+
+      compatible: breaks nothing
+
+        field added with a new version
+          messages.Flight.gate  new: ascii(4) or undefined at 8, since version 2
+          why: older builds read what they know of newer records, newer ones find its default or nothing in older records
+
+      1 difference: 0 wire, 0 source, 1 compatible; none is breaking.
+      "
+    `);
+    there.write({ 'grown.json': await topologyOf(GROWN), 'schema.ts': SCHEMA });
+    const back = await breaking(there, '--against', there.path('grown.json'));
+    expect(back.code).toBe(1);
+    expect(back.stdout).toContain('1 difference: 0 wire, 1 source, 0 compatible; 1 is breaking.');
+    const wire = await breaking(there, '--against', there.path('grown.json'), '--category', 'wire');
+    expect(wire.code).toBe(0);
+  });
+
+  it('refuses another field of a version that there was, and says how to do without', async () => {
+    const project = await built(
+      GROWN.replace('since(2, ascii(4).optional())', 'since(2, ascii(5).optional())'),
+    );
+    project.write({ 'grown.json': await topologyOf(GROWN) });
+    const { code, stdout } = await breaking(
+      project,
+      '--against',
+      project.path('grown.json'),
+      '--category',
+      'wire',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('messages.Flight.gate  ascii(4) -> ascii(5)');
+    expect(stdout).toContain('since(n, type)');
   });
 
   it('counts only the category asked for', async () => {
@@ -156,6 +210,60 @@ describe('sn-gen breaking', () => {
     const { code, stdout } = await run(['breaking', '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/Exit codes: 0 no breaking difference; 1 .*\n2 /);
+  });
+});
+
+describe('an older file with versions that are none', () => {
+  const GROWN_CASES: readonly (readonly [string, RegExp, string, RegExp])[] = [
+    [
+      'a field of no version',
+      /"since": 2/,
+      '"since": 1',
+      /fields\[2\]\.since must be a version from 2 to 255/,
+    ],
+    [
+      'a field of a later version',
+      /"since": 2/,
+      '"since": 3',
+      /fields\[2\]\.since must be a version up to 2/,
+    ],
+    ['versions that are no list', /"versions": \[/, '"versions": 3, "x": [', /versions must be a list/],
+    ['a gap in the versions', /"version": 2,/, '"version": 3,', /versions must be all versions from 1/],
+    [
+      'one version only',
+      /"fingerprints": \[[^\]]*\]/,
+      '"fingerprints": ["x"]',
+      /fingerprints must be one for each version/,
+    ],
+    [
+      'another last fingerprint',
+      /"fingerprints": \[[^\]]*\]/,
+      '"fingerprints": ["x", "y"]',
+      /fingerprints must be one for/,
+    ],
+    [
+      'fingerprints that are no text',
+      /"fingerprints": \[[^\]]*\]/,
+      '"fingerprints": [1, 2]',
+      /fingerprints\[0\] must be text/,
+    ],
+    [
+      'bits that lie nowhere',
+      /"offsetBytes": 16,\s*"count": 1/,
+      '"offsetBytes": -1, "count": 1',
+      /bits\.offsetBytes must be a whole/,
+    ],
+  ];
+
+  it.each(GROWN_CASES)('%s: SN1071', async (_name, from, to, problem) => {
+    const project = await built(GROWN);
+    const read = await topologyOf(GROWN);
+    expect(read).toMatch(from);
+    project.write({ 'old.json': read.replace(from, to) });
+    const result = await breaking(project, '--against', project.path('old.json'));
+    expect([result.code, result.stdout]).toEqual([2, '']);
+    expect(result.stderr).toMatch(/^SN1071 old\.json: messages\[0\]\./);
+    expect(result.stderr).toMatch(problem);
   });
 });
 

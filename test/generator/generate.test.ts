@@ -236,6 +236,33 @@ export default topology({
     expect(message).toMatch(/9 faults in .*schema\.ts, .*bare\.ts and .*broken\.ts; nothing was written\.$/);
   });
 
+  it('SN1054 to SN1057: shows which field has a wrong version, and what to write', async () => {
+    const schema = (field: string) =>
+      SCHEMA.replace('ascii, hash,', 'ascii, hash, since,').replace(
+        '  delayMinutes: z.int32(),',
+        `  ${field}`,
+      );
+    const FIELDS: readonly (readonly [code: string, field: string, help: string])[] = [
+      ['SN1054', 'gate: since(1, ascii(3).optional()),', 'write since(2, type) for the first field'],
+      ['SN1055', 'gate: since(2, ascii(3) as never),', 'add .optional(), .nullable() or .default(value)'],
+      [
+        'SN1056',
+        'at: z.object({ gate: since(2, ascii(3).optional()) }),',
+        'add a field to the message itself',
+      ],
+      ['SN1057', 'gate: since(3, ascii(3).optional()),', 'write since(2, ...)'],
+    ];
+    for (const [code, field, help] of FIELDS) {
+      const project = makeProject({ 'schema.ts': schema(field), 'delays.ts': HANDLER });
+      const { faults, message } = await faultsOf(project);
+      const column = 3 + field.indexOf('gate');
+      expect(faults).toMatchObject([
+        { code, place: { line: 8, column }, help: expect.stringContaining(help) },
+      ]);
+      expect(message).toContain(`> 8 |   ${field}\n    |${' '.repeat(column)}^^^^\n`);
+    }
+  });
+
   it('SN1007: suggests the file that was probably meant', async () => {
     const project = makeProject({
       'schema.ts': SCHEMA.replace('./delays.ts', './delays.js'),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { inspectMessage, LANE_ALIGN_BYTES, LANE_HEADER_BYTES } from '../../generator/inspect.js';
 import { LINE_BYTES, laneByteLength, SLOTS_OFFSET_BYTES } from '../../runtime/lane-layout.js';
-import { ascii, bool, list, u8, u16, u32, utf8 } from '../../schema/index.js';
+import { ascii, bool, list, since, u8, u16, u32, utf8 } from '../../schema/index.js';
 import { ROOT } from '../house/sources.js';
 import { planOfFields } from './planned.js';
 import { HANDLER, makeProject, SCHEMA } from './project.js';
@@ -82,6 +82,21 @@ describe('inspectMessage', () => {
     expect([message.byteLength, unpackedBytes]).toEqual([packed, unpacked]);
   });
 
+  it('finds the bits of each version in the version, and no padding in them', () => {
+    const { rows, owners, padding } = inspected({
+      a: bool(),
+      b: since(2, bool().optional()),
+      c: since(3, u8().nullable()),
+    });
+    expect(rows.map(({ path, bits: of, since: version }) => [path, of?.offsetBytes, version])).toEqual([
+      ['a', 0, undefined],
+      ['b', 8, 2],
+      ['c', 17, 3],
+    ]);
+    expect([0, 8, 16, 17].map((byte) => owners[byte])).toEqual(['bits', 'bits', 'c', 'bits']);
+    expect(padding.map(({ byteLength }) => byteLength)).toEqual([7, 7, 6]);
+  });
+
   it("tells a lane by the runtime's measure", () => {
     expect([LANE_HEADER_BYTES, LANE_ALIGN_BYTES]).toEqual([SLOTS_OFFSET_BYTES, LINE_BYTES]);
     const [inbox] = inspected({ a: utf8(100) }).inboxes;
@@ -117,7 +132,7 @@ describe('inspectMessage', () => {
 });
 
 describe('sn-gen inspect', () => {
-  it.each(['examples/flights', 'test/golden/catalogue'])('shows %s', async (folder) => {
+  it.each(['examples/flights', 'test/golden/catalogue', 'test/golden/growth'])('shows %s', async (folder) => {
     const { code, stdout, stderr } = await run(['inspect', `${ROOT}${folder}/schema.ts`]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout.split('\n').every((line) => line === line.trimEnd())).toBe(true);

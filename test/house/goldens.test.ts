@@ -7,6 +7,7 @@ import { ROOT } from './sources.js';
 const SCHEMAS = [
   'examples/flights/schema.ts',
   'test/golden/catalogue/schema.ts',
+  'test/golden/growth/schema.ts',
   'test/golden/telemetry/schema.ts',
   'test/golden/validated/schema.ts',
   'bench/topologies/orders/schema.ts',

@@ -6,6 +6,7 @@ import {
   list,
   message,
   roundRobin,
+  since,
   topology,
   u8,
   worker,
@@ -207,10 +208,25 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   ['SN1053', 'workers.w.sends', w({ sends: ['main'] })],
   ['SN1053', 'workers.w.sends.main', w({ sends: { main: 'M' } })],
   ['SN1053', 'workers.w.sends.main', w({ sends: { main: [3] } })],
-  ['SN1056', 'messages.M.validat', m({ validat: true })],
-  ['SN1057', 'messages.M', m('validate')],
-  ['SN1057', 'messages.M', m(undefined)],
-  ['SN1057', 'messages.M.validate', m({ validate: 'yes' })],
+  ['SN1054', 'messages.M.a', { messages: { M: rawObject({ a: since(1, u8().optional()) }) } }],
+  ['SN1055', 'messages.M.a', { messages: { M: rawObject({ a: since(2, u8() as never) }) } }],
+  [
+    'SN1056',
+    'messages.M.a.b',
+    { messages: { M: rawObject({ a: rawObject({ b: since(2, u8().optional()) }) }) } },
+  ],
+  ['SN1057', 'messages.M.b', { messages: { M: rawObject({ a: u8(), b: since(3, u8().optional()) }) } }],
+  ['SN1058', 'messages.M.validat', m({ validat: true })],
+  ['SN1059', 'messages.M', m('validate')],
+  ['SN1059', 'messages.M', m(undefined)],
+  ['SN1059', 'messages.M.validate', m({ validate: 'yes' })],
+  ['SN1059', 'messages.M.envelope', m({ envelope: 'id' })],
+  ['SN1059', 'messages.M.envelope', m({ envelope: ['id', 'time'] })],
+  [
+    'SN1021',
+    'messages.M.envelope',
+    { messages: { M: message(rawObject({ envelope: u8() }), { envelope: ['id'] }) } },
+  ],
 ];
 
 describe('options of a message', () => {
@@ -221,6 +237,14 @@ describe('options of a message', () => {
     expect(described({ validate: true })).toEqual([{ ...bare[0], validate: true }]);
     expect(described({ validate: false })).toEqual(bare);
     expect(described({})).toEqual(bare);
+  });
+
+  test('give an envelope its fields in one order, each once', () => {
+    const bare = describeTopology(untyped({ messages: { M: rawObject({ a: u8() }) } })).descriptor.messages;
+    expect(described({ envelope: ['source', 'timestamp', 'id', 'id'] })).toEqual([
+      { ...bare[0], envelope: ['id', 'timestamp', 'source'] },
+    ]);
+    expect(described({ envelope: [] })).toEqual(bare);
   });
 
   test('leave the faults of the schema where they are', () => {

@@ -13,6 +13,7 @@ import {
   list,
   message,
   roundRobin,
+  since,
   topology,
   u8,
   u64,
@@ -267,3 +268,20 @@ export const notAMessage = topology({
   },
   workers: { a: worker({ handler: './a.ts', receives: { Report: roundRobin() } }) },
 });
+
+/** What came later keeps its type, and the key that may be left out. */
+const Grown = z.object({
+  a: u8(),
+  note: since(2, utf8(40).optional()),
+  level: since(3, u8().default(1)),
+  gate: since(3, ascii(3).nullable()),
+});
+export const grown: z.input<typeof Grown> = { a: 1, gate: null };
+export const note: string | undefined = {} as z.infer<typeof Grown>['note'];
+export const level: number = {} as z.infer<typeof Grown>['level'];
+// @ts-expect-error: a reader of an older record needs a value.
+export const required = since(2, u8());
+// @ts-expect-error: a version is a number.
+export const unnumbered = since('2', u8().optional());
+// @ts-expect-error: a type is a Zod type.
+export const untypedSince = since(2, 'u8');
