@@ -156,7 +156,7 @@ describe('SN_BAD_RECORD for a header', () => {
     words: string,
   ])[] = [
     ['a length below the record', plain[1], ({ u32 }) => u32.fill(blocks[1] + 8, 0, 1), 'has length '],
-    ['length nothing', plain[1], ({ u32 }) => u32.fill(0, 0, 1), 'length 0'],
+    ['a length of nothing', plain[1], ({ u32 }) => u32.fill(0, 0, 1), 'length 0'],
     ['a length beyond the memory', plain[1], ({ u32 }) => u32.fill(512, 0, 1), 'length 512'],
     ['the longest length', plain[1], ({ u32 }) => u32.fill(0xffff_fff8, 0, 1), 'length 4294967288'],
     [
