@@ -170,14 +170,15 @@ function readHeader(
   return { frameBytes: length, version, tailBytes: length - least };
 }
 
+/** Elements are found by shifts of 32 bits. */
 function isPlace(offsetBytes: number): boolean {
-  return offsetBytes >= 0 && offsetBytes % FRAME_ALIGN_BYTES === 0;
+  return offsetBytes >= 0 && offsetBytes < 2 ** 31 && offsetBytes % FRAME_ALIGN_BYTES === 0;
 }
 
 function badFrame(name: string, offsetBytes: number, what: string, found: number, allowed: string): SnError {
   return new SnError(
     'SN_BAD_RECORD',
-    `${name}: the frame at ${offsetBytes} has a ${what} of ${found}, allowed is ${allowed}`,
+    `${name}: the frame at ${offsetBytes} has ${what} ${found}, allowed is ${allowed}`,
     { details: { message: name, field: '', value: found, allowed } },
   );
 }

@@ -25,7 +25,7 @@ import {
   type UnionModel,
 } from './message-model.js';
 import { localOf, MEMORY, writeFields } from './struct.js';
-import { call, docComment, line, literal, quote } from './text.js';
+import { call, destructuring, docComment, line, literal, quote } from './text.js';
 
 const PARAMETERS = ['value', MEMORY, 'offsetBytes'];
 
@@ -86,17 +86,10 @@ function encodeObject(object: ObjectModel, model: ModuleModel): readonly string[
     kind === 'tuple'
       ? locals.map((local, index) => `  const ${local} = value[${index}];`)
       : [
-          line(
+          destructuring(
             2,
-            'const ',
-            {
-              open: '{',
-              items: fields.map(({ name }, index) =>
-                locals[index] === name ? name : `${name}: ${locals[index]}`,
-              ),
-              close: '}',
-            },
-            ' = value;',
+            fields.map(({ name }, index) => (locals[index] === name ? name : `${name}: ${locals[index]}`)),
+            'value',
           ),
         ];
   return [...lines, ...taken, ...writeFields(fields, locals, layout, IN_STRUCT, scope)];

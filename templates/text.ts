@@ -68,6 +68,15 @@ export function assignment(indent: number, left: string, right: string): string 
   return fits(flat) ? flat : `${pad}${left} =\n${pad}  ${right};`;
 }
 
+/** `const { a, b: c } = right;`: where the right side alone is too much, it gets the next line, but not behind a renamed member. */
+export function destructuring(indent: number, members: readonly string[], right: string): string {
+  const left = `${' '.repeat(indent)}const { ${members.join(', ')} } =`;
+  const isPlain = !members.some((member) => member.includes(':'));
+  if (isPlain && fits(left) && !fits(`${left} ${right};`))
+    return assignment(indent, left.slice(indent, -2), right);
+  return line(indent, 'const ', { open: '{', items: members, close: '}' }, ` = ${right};`);
+}
+
 /** `left = test ? value : other;`, with a line for each of the three when they do not fit on one. */
 export function conditional(
   indent: number,
