@@ -66,7 +66,7 @@ const longScratchWords = /* @__PURE__ */ new Int32Array(LONG_WORDS);
 const longScratchBytes = /* @__PURE__ */ new Uint8Array(longScratchWords.buffer);
 
 /** Shorter texts are written faster by their characters (2 to 2.5 ns each) than by looking them up. */
-const WRITE_CACHED_MIN_LENGTH = 13;
+const WRITE_CACHED_MIN_LENGTH = 8;
 
 /** Texts that were written, with their words and how many bytes they are: as many as characters where they are ASCII. */
 const writtenTexts: string[] = /* @__PURE__ */ new Array<string>(LONG_SLOTS).fill('');
@@ -99,12 +99,12 @@ export function writeAscii(memory: Memory, offsetBytes: number, value: unknown, 
 /** Not part of `writeAscii`, so that it stays short enough to be inlined where short codes are written. */
 function writeLongerAscii(memory: Memory, offsetBytes: number, value: string, endIndex: number): boolean {
   if (value.length >= LONG_CACHED_BYTES) return writeWords(memory, offsetBytes, value, endIndex);
-  const slot = slotOf(value);
-  if (writtenTexts[slot] === value) {
+  const slot = findWritten(value);
+  if (slot >= 0) {
     return writtenBytes[slot] === value.length && writeKept(memory, offsetBytes, slot, endIndex);
   }
   if (!writeWords(memory, offsetBytes, value, endIndex)) return false;
-  keepWritten(memory, offsetBytes, slot, value);
+  keepWritten(memory, offsetBytes, value);
   return true;
 }
 
@@ -120,8 +120,8 @@ export function writeUtf8(memory: Memory, offsetBytes: number, value: unknown, m
   if (maxBytes > NARROW_MAX_BYTES) return writeWideUtf8(memory, offsetBytes, value, maxBytes);
   const endIndex = (offsetBytes + maxBytes + 4) >> 2;
   const canBeKept = value.length >= WRITE_CACHED_MIN_LENGTH && value.length < LONG_CACHED_BYTES;
-  const slot = canBeKept ? slotOf(value) : 0;
-  if (canBeKept && writtenTexts[slot] === value) {
+  const slot = canBeKept ? findWritten(value) : -1;
+  if (slot >= 0) {
     return (writtenBytes[slot] as number) <= maxBytes && writeKept(memory, offsetBytes, slot, endIndex);
   }
   const isWritten =
@@ -129,35 +129,46 @@ export function writeUtf8(memory: Memory, offsetBytes: number, value: unknown, m
       ? writeLongUtf8(memory, offsetBytes, value, maxBytes, endIndex)
       : writeWords(memory, offsetBytes, value, endIndex) ||
         writeCharacters(memory, offsetBytes, value, maxBytes, endIndex);
-  if (isWritten && canBeKept) keepWritten(memory, offsetBytes, slot, value);
+  if (isWritten && canBeKept) keepWritten(memory, offsetBytes, value);
   return isWritten;
 }
 
 /**
- * Where a text of `WRITE_CACHED_MIN_LENGTH` characters or more is kept: by its length and seven of its characters, at both
- * ends and in the middle, where the numbers in texts are that are otherwise the same.
+ * Where a text of `WRITE_CACHED_MIN_LENGTH` characters or more is kept, or else at the neighbour of that slot: by its length
+ * and three of its characters, in the middle and at the end, where the numbers in texts are that are otherwise the same. Each
+ * character that is looked at costs 2 ns.
  */
 function slotOf(text: string): number {
   const { length } = text;
-  const middle = length >> 1;
-  const a =
-    text.charCodeAt(middle - 1) ^
-    (text.charCodeAt(middle) << 7) ^
-    (text.charCodeAt(middle + 1) << 14) ^
-    (text.charCodeAt(middle + 2) << 21);
-  const b =
-    text.charCodeAt(0) ^
-    (text.charCodeAt(length - 2) << 7) ^
-    (text.charCodeAt(length - 1) << 14) ^
-    (length << 21);
-  const mixed = Math.imul(a, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35);
+  const mixed =
+    text.charCodeAt(length >> 1) ^
+    (text.charCodeAt(length - 2) << 8) ^
+    (text.charCodeAt(length - 1) << 16) ^
+    (length << 24);
   return Math.imul(mixed ^ (mixed >>> 15), 0x9e3779b1) >>> (32 - LONG_SLOT_BITS);
 }
 
+/** The slot that holds a text; one below 0 where none does. */
+function findWritten(text: string): number {
+  const slot = slotOf(text);
+  if (writtenTexts[slot] === text) return slot;
+  return writtenTexts[slot ^ 1] === text ? slot ^ 1 : -1;
+}
+
+/** Which of a pair of slots takes a new text: an empty one, or now and then the one whose turn it is; below 0 when none does. */
+function slotToFill(texts: readonly string[], slot: number): number {
+  if (texts[slot] === '') return slot;
+  if (texts[slot ^ 1] === '') return slot ^ 1;
+  misses += 1;
+  return misses % KEEP_ONE_IN === 0 ? slot ^ ((misses / KEEP_ONE_IN) & 1) : -1;
+}
+
 /** Keeps the words of a text that was just written, now and then. */
-function keepWritten(memory: Memory, offsetBytes: number, slot: number, text: string): void {
+function keepWritten(memory: Memory, offsetBytes: number, text: string): void {
   const byteLength = memory.u8[offsetBytes] as number;
-  if (byteLength >= LONG_CACHED_BYTES || (writtenBytes[slot] !== 0 && ++misses % KEEP_ONE_IN !== 0)) return;
+  if (byteLength >= LONG_CACHED_BYTES) return;
+  const slot = slotToFill(writtenTexts, slotOf(text));
+  if (slot < 0) return;
   const from = offsetBytes >> 2;
   const words = (byteLength + 4) >> 2;
   for (let at = 0; at < words; at++) writtenWords[slot * LONG_WORDS + at] = memory.i32[from + at] as number;
@@ -377,7 +388,10 @@ function readMedium(
   return fillSlot(slot, word0, word1, word2, word3, mark, field);
 }
 
-/** Text of 16 to 63 bytes behind a length of one: its words are read once, and found or decoded from where they were put. */
+/**
+ * Text of 16 to 63 bytes behind a length of one. Its place in the cache comes from three of its words; whether it is there is told by
+ * all of them, each read once for that.
+ */
 function readLong(
   memory: Memory,
   offsetBytes: number,
@@ -389,22 +403,35 @@ function readLong(
   const { i32 } = memory;
   const index = offsetBytes >> 2;
   const words = (length + 4) >> 2;
-  let mixed = firstWord | mark;
-  longScratchWords[0] = mixed;
-  for (let at = 1; at < words; at++) {
-    const word = i32[index + at] as number;
-    longScratchWords[at] = word;
-    mixed = Math.imul(mixed ^ word, 0x85ebca6b) ^ (word >>> 15);
-  }
-  const slot = Math.imul(mixed, 0x9e3779b1) >>> (32 - LONG_SLOT_BITS);
+  const word0 = firstWord | mark;
+  const mixed =
+    Math.imul(i32[index + (words >> 1)] as number, 0x85ebca6b) ^
+    Math.imul(i32[index + words - 2] as number, 0xc2b2ae35) ^
+    Math.imul(i32[index + words - 1] as number, 0x27d4eb2f);
+  const slot = Math.imul(word0 ^ mixed ^ (mixed >>> 15), 0x9e3779b1) >>> (32 - LONG_SLOT_BITS);
+  if (isAt(slot, i32, index, word0, words)) return longTexts[slot] as string;
+  if (isAt(slot ^ 1, i32, index, word0, words)) return longTexts[slot ^ 1] as string;
+  longScratchWords[0] = word0;
+  for (let at = 1; at < words; at++) longScratchWords[at] = i32[index + at] as number;
+  return fillLong(slot, words, length, mark, field);
+}
+
+/** Whether a slot holds these words. */
+function isAt(
+  slot: number,
+  i32: Int32Array<ArrayBufferLike>,
+  index: number,
+  word0: number,
+  words: number,
+): boolean {
   const start = slot * LONG_WORDS;
-  let at = 0;
-  while (at < words && longWords[start + at] === longScratchWords[at]) at++;
-  return at === words ? (longTexts[slot] as string) : fillLong(slot, words, length, mark, field);
+  if (longWords[start] !== word0) return false;
+  for (let at = 1; at < words; at++) if (longWords[start + at] !== i32[index + at]) return false;
+  return true;
 }
 
 function fillLong(
-  slot: number,
+  place: number,
   words: number,
   length: number,
   mark: typeof ASCII_MARK | typeof UTF8_MARK,
@@ -414,7 +441,8 @@ function fillLong(
   let seen = 0;
   for (let at = 1; at <= length; at++) seen |= longScratchBytes[at] as number;
   const text = seen > MAX_ASCII ? manyBytes(length, mark, field) : oneByteEach(length, field);
-  if (longTexts[slot] !== '' && ++misses % KEEP_ONE_IN !== 0) return text;
+  const slot = slotToFill(longTexts, place);
+  if (slot < 0) return text;
   for (let at = 0; at < words; at++) longWords[slot * LONG_WORDS + at] = longScratchWords[at] as number;
   longTexts[slot] = text;
   return text;

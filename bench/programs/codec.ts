@@ -7,11 +7,12 @@ import { Bench } from 'tinybench';
 import type { AnyContestant } from '../codec/contestant.js';
 import { avro } from '../codec/contestants/avro.js';
 import { flatBuffers } from '../codec/contestants/flat-buffers.js';
+import { literal } from '../codec/contestants/literal.js';
 import { cloning, json, v8 } from '../codec/contestants/platform.js';
 import { bufbuild, protobufjs } from '../codec/contestants/protobuf.js';
 import { cbor, msgpackr } from '../codec/contestants/self-describing.js';
 import { snGen } from '../codec/contestants/sn-gen.js';
-import type { Kind } from '../codec/kind.js';
+import { type FieldKind, isEnum, type Kind } from '../codec/kind.js';
 import { flights } from '../codec/kinds/flights.js';
 import { movies } from '../codec/kinds/movies.js';
 import { nested } from '../codec/kinds/nested.js';
@@ -96,5 +97,11 @@ function contestantsOf<Value, Viewed>(kind: Kind<Value, Viewed>): readonly AnyCo
     json(kind),
     v8(),
     cloning(),
+    ...(isFlat(kind) ? [literal(kind)] : []),
   ];
+}
+
+/** Whether nothing in a value has values of its own. */
+function isFlat<Value, Viewed>({ fields }: Kind<Value, Viewed>): boolean {
+  return Object.values<FieldKind>(fields).every((kind) => typeof kind === 'string' || isEnum(kind));
 }

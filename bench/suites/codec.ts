@@ -17,6 +17,7 @@ const CONTESTANTS = [
   'JSON',
   'v8.serialize',
   'structuredClone, both ways',
+  'object literal, the floor',
 ] as const;
 /** What sn-gen is compared with: a view, with decoding. */
 const RIVAL = 'msgpackr';
