@@ -8,9 +8,9 @@
  *
  * The field starts on 4 bytes, so both directions go by words: a writer assembles them, length first, and a
  * reader takes them as the key of a cache, which gives a repeated text without allocating or looking at its
- * characters: up to 16 bytes from a cache with a key of four words, up to 64 from one with sixteen. The caches are
- * direct-mapped and belong to the thread that loaded this module. A writer finds the words of a text of 13 to 63
- * characters that it wrote before in the same way.
+ * characters: up to 16 bytes from a cache with a key of four words, up to 64 from one with sixteen. Each text has two
+ * places in a cache, and the caches belong to the thread that loaded this module. A writer finds the words of a text of 8
+ * to 63 characters that it wrote before in the same way.
  *
  * I1  A length is read once, checked, then used: another thread may write while we read.
  * I2  A value out of the cache was decoded from exactly the words that found it.
@@ -65,7 +65,7 @@ const longTexts: string[] = /* @__PURE__ */ new Array<string>(LONG_SLOTS).fill('
 const longScratchWords = /* @__PURE__ */ new Int32Array(LONG_WORDS);
 const longScratchBytes = /* @__PURE__ */ new Uint8Array(longScratchWords.buffer);
 
-/** Shorter texts are written faster by their characters (2 to 2.5 ns each) than by looking them up. */
+/** Shorter texts are written faster by their characters (2 to 2.5 ns each) than by looking them up (20 ns in all). */
 const WRITE_CACHED_MIN_LENGTH = 8;
 
 /** Texts that were written, with their words and how many bytes they are: as many as characters where they are ASCII. */
@@ -463,9 +463,9 @@ function manyBytes(length: number, mark: typeof ASCII_MARK | typeof UTF8_MARK, f
   return decodeStrictly(bytes, field);
 }
 
-/** Decodes words that were read already, never memory, and keeps the text for the next time. */
+/** Decodes words that were read already, never memory, and keeps the text for the next time; unless the neighbour has it. */
 function fillSlot(
-  slot: number,
+  place: number,
   word0: number,
   word1: number,
   word2: number,
@@ -473,6 +473,15 @@ function fillSlot(
   mark: Mark,
   field: string,
 ): string {
+  const beside = (place ^ 1) * WORDS_PER_SLOT;
+  if (
+    cachedWords[beside] === word0 &&
+    cachedWords[beside + 1] === word1 &&
+    cachedWords[beside + 2] === word2 &&
+    cachedWords[beside + 3] === word3
+  ) {
+    return cachedTexts[place ^ 1] as string;
+  }
   scratchWords[0] = word0;
   scratchWords[1] = word1;
   scratchWords[2] = word2;
@@ -484,7 +493,8 @@ function fillSlot(
   if (seen > MAX_ASCII && mark === ASCII_MARK) throw notAscii(scratchBytes.subarray(start, end), field);
   const text =
     seen <= MAX_ASCII ? fromScratch(start, end) : decodeStrictly(scratchBytes.subarray(start, end), field);
-  if (cachedTexts[slot] !== '' && ++misses % KEEP_ONE_IN !== 0) return text;
+  const slot = slotToFill(cachedTexts, place);
+  if (slot < 0) return text;
   const at = slot * WORDS_PER_SLOT;
   cachedWords[at] = word0;
   cachedWords[at + 1] = word1;

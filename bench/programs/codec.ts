@@ -13,6 +13,7 @@ import { bufbuild, protobufjs } from '../codec/contestants/protobuf.js';
 import { cbor, msgpackr } from '../codec/contestants/self-describing.js';
 import { snGen } from '../codec/contestants/sn-gen.js';
 import { type FieldKind, isEnum, type Kind } from '../codec/kind.js';
+import { codes } from '../codec/kinds/codes.js';
 import { flights } from '../codec/kinds/flights.js';
 import { movies } from '../codec/kinds/movies.js';
 import { nested } from '../codec/kinds/nested.js';
@@ -38,6 +39,7 @@ type Contestants = <Value, Viewed>(kind: Kind<Value, Viewed>) => readonly AnyCon
 const TRIALS: Readonly<Record<CodecKind, (contestants: Contestants) => Promise<readonly Trial[]>>> = {
   numbers: async (contestants) => trialsOfAll(numbers(), contestants),
   trade: async (contestants) => trialsOfAll(trade(), contestants),
+  codes: async (contestants) => trialsOfAll(codes(), contestants),
   strings: async (contestants) => trialsOfAll(strings(), contestants),
   flights: async (contestants) => trialsOfAll(await flights(), contestants),
   nested: async (contestants) => trialsOfAll(nested(), contestants),

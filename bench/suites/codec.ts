@@ -5,7 +5,7 @@ import { type Row, rowOf } from '../statistics.js';
 import type { Suite } from '../suite.js';
 
 const ROUNDS = 5;
-const KINDS = ['numbers', 'trade', 'strings', 'flights', 'nested', 'movies'] as const;
+const KINDS = ['numbers', 'trade', 'codes', 'strings', 'flights', 'nested', 'movies'] as const;
 const CONTESTANTS = [
   'sn-gen',
   'msgpackr',

@@ -33,6 +33,9 @@ const Customer = z.object({
   reference: ascii(16),
 });
 
+/** What the codec suite takes for short text alone. */
+const Code = z.object({ code: ascii(16), number: u32() });
+
 const PurchaseLine = z.object({
   sku: ascii(12),
   quantity: u16(),
@@ -132,7 +135,7 @@ const Finish = z.object({});
 const Total = z.object({ messages: z.uint32(), sum: z.float64() });
 
 export default topology({
-  messages: { Order, Trade, Customer, Purchase, Movie, Finish, Total },
+  messages: { Order, Trade, Customer, Code, Purchase, Movie, Finish, Total },
   workers: {
     book: worker({
       handler: './book.ts',

@@ -237,7 +237,7 @@ export function runBook<State>(handlers: BookHandlers<State>): Promise<void> {
   return runWorker<State, BookContext, BookHandlers<State>>(
     {
       worker: 'book',
-      fingerprint: 'e8ad16909ccdb20b',
+      fingerprint: 'd55b57a2443d0686',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,

@@ -594,6 +594,131 @@ export const CustomerCodec: Codec<Customer, CustomerView> = {
 };
 
 /**
+ * What the codec suite takes for short text alone.
+ *
+ * 24 bytes.
+ */
+export interface Code {
+  /** ascii(16) at byte 0. */
+  code: string;
+  /** u32 at byte 20. */
+  number: number;
+}
+
+/** Writes `Code`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+export function encodeCode(value: Code, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('Code', value, 'an object');
+  }
+  const { code, number } = value;
+  if (typeof number !== 'number' || number >>> 0 !== number) {
+    throw fieldRange('Code.number', number, 'an integer from 0 to 4294967295');
+  }
+  if (!writeAscii(memory, offsetBytes, code, 16)) {
+    throw fieldRange('Code.code', code, 'a string of up to 16 ASCII characters');
+  }
+  memory.u32[(offsetBytes + 20) >> 2] = number;
+}
+
+/** Reads `Code` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+export function decodeCode(memory: Memory, offsetBytes: number): Code {
+  return {
+    code: readAscii(memory, offsetBytes, 16, 'Code.code'),
+    number: memory.u32[(offsetBytes + 20) >> 2] as number,
+  };
+}
+
+/**
+ * Reads `Code` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class CodeView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  get code(): string {
+    return readAscii(this.$memory, this.$offsetBytes, 16, 'Code.code');
+  }
+
+  get number(): number {
+    return this.$memory.u32[(this.$offsetBytes + 20) >> 2] as number;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): Code {
+    return decodeCode(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `Code` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class CodeWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+  }
+
+  set code(value: string) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeAscii(memory, offsetBytes, value, 16)) {
+      throw fieldRange('Code.code', value, 'a string of up to 16 ASCII characters');
+    }
+    this.$unset &= ~1;
+  }
+
+  set number(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || value >>> 0 !== value) {
+      throw fieldRange('Code.number', value, 'an integer from 0 to 4294967295');
+    }
+    memory.u32[(offsetBytes + 20) >> 2] = value;
+    this.$unset &= ~2;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 24;
+    this.$unset = 3;
+  }
+
+  $complete(): void {
+    if (this.$unset === 0) return;
+    if ((this.$unset & 1) !== 0) this.code = undefined as never;
+    if ((this.$unset & 2) !== 0) this.number = undefined as never;
+  }
+}
+
+/** What a channel needs to carry `Code`. */
+export const CodeCodec: Codec<Code, CodeView> = {
+  name: 'Code',
+  fingerprint: '8aee8a286854d69a',
+  byteLength: 24,
+  encode: encodeCode,
+  decode: decodeCode,
+  view: (memory, offsetBytes) => new CodeView(memory, offsetBytes),
+};
+
+/**
  * What the codec suite takes for nesting: objects in lists and in each other, one of several objects, what may be missing.
  *
  * 600 bytes.

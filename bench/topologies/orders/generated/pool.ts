@@ -47,7 +47,7 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
 /** How the threads are started and wired. */
 const program: PoolProgram = {
   wiring: {
-    fingerprint: 'e8ad16909ccdb20b',
+    fingerprint: 'd55b57a2443d0686',
     workers: [
       {
         name: 'book',
