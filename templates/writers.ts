@@ -11,7 +11,7 @@ import type { Docs } from './composite-types.js';
 import { emitterOf, type FieldModel, offset } from './field-kinds.js';
 import { compositeOf, hasTail, type ModuleModel, type ObjectModel } from './message-model.js';
 import { MEMORY, NO_BITS } from './struct.js';
-import { anyOf, assignment, docComment, fits } from './text.js';
+import { anyOf, assignment, docComment, fits, ifAny, ifThen } from './text.js';
 
 /** Bits of one `$unset`: a whole number that V8 keeps in a register. */
 const WORD_BITS = 31;
@@ -236,7 +236,7 @@ function emitGetter(
       : [docComment(2, undefined, 'To be written field by field, or assigned whole.')]),
     `  get ${field.name}(): ${object.named('writer')} {`,
     ...(absent.length > 0 ? place(one) : []),
-    `    if (${[isUnset, ...isAbsent].join(' || ')}) {`,
+    ifAny(4, [isUnset, ...isAbsent]),
     ...absent.map(({ element, mask }) => `      ${element} = (${element} as number) & ${255 - mask};`),
     `      this.$$${field.name}.$begin();`,
     `      this.${wordOf(index)} &= ~${bitOf(index)};`,
@@ -293,11 +293,16 @@ function emitComplete({ fields }: Written, held: Held): readonly string[] {
     ...held.map(({ member }) => `    this.${member}.$complete();`),
     ...(words.length === 0
       ? []
-      : [`    if (${words.map((word) => `this.${word} === 0`).join(' && ')}) return;`]),
-    ...fields.map(
-      ({ name }, index) =>
-        `    if ((this.${wordOf(index)} & ${bitOf(index)}) !== 0) this.${name} = undefined as never;`,
+      : [
+          ifAny(
+            4,
+            words.map((word) => `this.${word} !== 0`),
+          ),
+        ]),
+    ...fields.map(({ name }, index) =>
+      ifThen(6, `(this.${wordOf(index)} & ${bitOf(index)}) !== 0`, `this.${name} = undefined as never;`),
     ),
+    ...(words.length === 0 ? [] : ['    }']),
   ]);
 }
 

@@ -200,12 +200,13 @@ export class FlightWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.origin = undefined as never;
-    if ((this.$unset & 2) !== 0) this.destination = undefined as never;
-    if ((this.$unset & 4) !== 0) this.date = undefined as never;
-    if ((this.$unset & 8) !== 0) this.delayMinutes = undefined as never;
-    if ((this.$unset & 16) !== 0) this.distanceMiles = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.origin = undefined as never;
+      if ((this.$unset & 2) !== 0) this.destination = undefined as never;
+      if ((this.$unset & 4) !== 0) this.date = undefined as never;
+      if ((this.$unset & 8) !== 0) this.delayMinutes = undefined as never;
+      if ((this.$unset & 16) !== 0) this.distanceMiles = undefined as never;
+    }
   }
 }
 
@@ -445,11 +446,12 @@ export class AirportDelayWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.airport = undefined as never;
-    if ((this.$unset & 2) !== 0) this.flights = undefined as never;
-    if ((this.$unset & 4) !== 0) this.delayMinutes = undefined as never;
-    if ((this.$unset & 8) !== 0) this.miles = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.airport = undefined as never;
+      if ((this.$unset & 2) !== 0) this.flights = undefined as never;
+      if ((this.$unset & 4) !== 0) this.delayMinutes = undefined as never;
+      if ((this.$unset & 8) !== 0) this.miles = undefined as never;
+    }
   }
 }
 
@@ -586,9 +588,10 @@ export class RankWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.count = undefined as never;
-    if ((this.$unset & 2) !== 0) this.minFlights = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.count = undefined as never;
+      if ((this.$unset & 2) !== 0) this.minFlights = undefined as never;
+    }
   }
 }
 
@@ -777,12 +780,13 @@ export class RankedAirportWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.rank = undefined as never;
-    if ((this.$unset & 2) !== 0) this.airport = undefined as never;
-    if ((this.$unset & 4) !== 0) this.flights = undefined as never;
-    if ((this.$unset & 8) !== 0) this.meanDelayMinutes = undefined as never;
-    if ((this.$unset & 16) !== 0) this.meanMiles = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.rank = undefined as never;
+      if ((this.$unset & 2) !== 0) this.airport = undefined as never;
+      if ((this.$unset & 4) !== 0) this.flights = undefined as never;
+      if ((this.$unset & 8) !== 0) this.meanDelayMinutes = undefined as never;
+      if ((this.$unset & 16) !== 0) this.meanMiles = undefined as never;
+    }
   }
 }
 

@@ -145,10 +145,11 @@ export class OrderWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.symbol = undefined as never;
-    if ((this.$unset & 2) !== 0) this.quantity = undefined as never;
-    if ((this.$unset & 4) !== 0) this.price = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.symbol = undefined as never;
+      if ((this.$unset & 2) !== 0) this.quantity = undefined as never;
+      if ((this.$unset & 4) !== 0) this.price = undefined as never;
+    }
   }
 }
 
@@ -366,13 +367,14 @@ export class TradeWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.id = undefined as never;
-    if ((this.$unset & 2) !== 0) this.symbol = undefined as never;
-    if ((this.$unset & 4) !== 0) this.side = undefined as never;
-    if ((this.$unset & 8) !== 0) this.quantity = undefined as never;
-    if ((this.$unset & 16) !== 0) this.price = undefined as never;
-    if ((this.$unset & 32) !== 0) this.timeMs = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.id = undefined as never;
+      if ((this.$unset & 2) !== 0) this.symbol = undefined as never;
+      if ((this.$unset & 4) !== 0) this.side = undefined as never;
+      if ((this.$unset & 8) !== 0) this.quantity = undefined as never;
+      if ((this.$unset & 16) !== 0) this.price = undefined as never;
+      if ((this.$unset & 32) !== 0) this.timeMs = undefined as never;
+    }
   }
 }
 
@@ -573,13 +575,14 @@ export class CustomerWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.symbol = undefined as never;
-    if ((this.$unset & 2) !== 0) this.account = undefined as never;
-    if ((this.$unset & 4) !== 0) this.name = undefined as never;
-    if ((this.$unset & 8) !== 0) this.street = undefined as never;
-    if ((this.$unset & 16) !== 0) this.city = undefined as never;
-    if ((this.$unset & 32) !== 0) this.reference = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.symbol = undefined as never;
+      if ((this.$unset & 2) !== 0) this.account = undefined as never;
+      if ((this.$unset & 4) !== 0) this.name = undefined as never;
+      if ((this.$unset & 8) !== 0) this.street = undefined as never;
+      if ((this.$unset & 16) !== 0) this.city = undefined as never;
+      if ((this.$unset & 32) !== 0) this.reference = undefined as never;
+    }
   }
 }
 
@@ -702,9 +705,10 @@ export class CodeWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.code = undefined as never;
-    if ((this.$unset & 2) !== 0) this.number = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.code = undefined as never;
+      if ((this.$unset & 2) !== 0) this.number = undefined as never;
+    }
   }
 }
 
@@ -1606,15 +1610,16 @@ export class PurchaseWriter {
 
   $complete(): void {
     this.$$customer.$complete();
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.number = undefined as never;
-    if ((this.$unset & 2) !== 0) this.placed = undefined as never;
-    if ((this.$unset & 4) !== 0) this.customer = undefined as never;
-    if ((this.$unset & 8) !== 0) this.lines = undefined as never;
-    if ((this.$unset & 16) !== 0) this.payment = undefined as never;
-    if ((this.$unset & 32) !== 0) this.note = undefined as never;
-    if ((this.$unset & 64) !== 0) this.coupon = undefined as never;
-    if ((this.$unset & 128) !== 0) this.parcels = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.number = undefined as never;
+      if ((this.$unset & 2) !== 0) this.placed = undefined as never;
+      if ((this.$unset & 4) !== 0) this.customer = undefined as never;
+      if ((this.$unset & 8) !== 0) this.lines = undefined as never;
+      if ((this.$unset & 16) !== 0) this.payment = undefined as never;
+      if ((this.$unset & 32) !== 0) this.note = undefined as never;
+      if ((this.$unset & 64) !== 0) this.coupon = undefined as never;
+      if ((this.$unset & 128) !== 0) this.parcels = undefined as never;
+    }
   }
 }
 
@@ -1681,10 +1686,11 @@ export class PurchaseCustomerWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.name = undefined as never;
-    if ((this.$unset & 2) !== 0) this.city = undefined as never;
-    if ((this.$unset & 4) !== 0) this.isMember = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.name = undefined as never;
+      if ((this.$unset & 2) !== 0) this.city = undefined as never;
+      if ((this.$unset & 4) !== 0) this.isMember = undefined as never;
+    }
   }
 }
 
@@ -2552,23 +2558,24 @@ export class MovieWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.title = undefined as never;
-    if ((this.$unset & 2) !== 0) this.usGross = undefined as never;
-    if ((this.$unset & 4) !== 0) this.worldwideGross = undefined as never;
-    if ((this.$unset & 8) !== 0) this.usDvdSales = undefined as never;
-    if ((this.$unset & 16) !== 0) this.productionBudget = undefined as never;
-    if ((this.$unset & 32) !== 0) this.releaseDate = undefined as never;
-    if ((this.$unset & 64) !== 0) this.mpaaRating = undefined as never;
-    if ((this.$unset & 128) !== 0) this.runningTimeMin = undefined as never;
-    if ((this.$unset & 256) !== 0) this.distributor = undefined as never;
-    if ((this.$unset & 512) !== 0) this.source = undefined as never;
-    if ((this.$unset & 1024) !== 0) this.majorGenre = undefined as never;
-    if ((this.$unset & 2048) !== 0) this.creativeType = undefined as never;
-    if ((this.$unset & 4096) !== 0) this.director = undefined as never;
-    if ((this.$unset & 8192) !== 0) this.rottenTomatoesRating = undefined as never;
-    if ((this.$unset & 16384) !== 0) this.imdbRating = undefined as never;
-    if ((this.$unset & 32768) !== 0) this.imdbVotes = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.title = undefined as never;
+      if ((this.$unset & 2) !== 0) this.usGross = undefined as never;
+      if ((this.$unset & 4) !== 0) this.worldwideGross = undefined as never;
+      if ((this.$unset & 8) !== 0) this.usDvdSales = undefined as never;
+      if ((this.$unset & 16) !== 0) this.productionBudget = undefined as never;
+      if ((this.$unset & 32) !== 0) this.releaseDate = undefined as never;
+      if ((this.$unset & 64) !== 0) this.mpaaRating = undefined as never;
+      if ((this.$unset & 128) !== 0) this.runningTimeMin = undefined as never;
+      if ((this.$unset & 256) !== 0) this.distributor = undefined as never;
+      if ((this.$unset & 512) !== 0) this.source = undefined as never;
+      if ((this.$unset & 1024) !== 0) this.majorGenre = undefined as never;
+      if ((this.$unset & 2048) !== 0) this.creativeType = undefined as never;
+      if ((this.$unset & 4096) !== 0) this.director = undefined as never;
+      if ((this.$unset & 8192) !== 0) this.rottenTomatoesRating = undefined as never;
+      if ((this.$unset & 16384) !== 0) this.imdbRating = undefined as never;
+      if ((this.$unset & 32768) !== 0) this.imdbVotes = undefined as never;
+    }
   }
 }
 
@@ -2770,9 +2777,10 @@ export class TotalWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.messages = undefined as never;
-    if ((this.$unset & 2) !== 0) this.sum = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.messages = undefined as never;
+      if ((this.$unset & 2) !== 0) this.sum = undefined as never;
+    }
   }
 }
 

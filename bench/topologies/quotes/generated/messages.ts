@@ -154,11 +154,12 @@ export class QuoteWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.id = undefined as never;
-    if ((this.$unset & 2) !== 0) this.quantity = undefined as never;
-    if ((this.$unset & 4) !== 0) this.bid = undefined as never;
-    if ((this.$unset & 8) !== 0) this.ask = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.id = undefined as never;
+      if ((this.$unset & 2) !== 0) this.quantity = undefined as never;
+      if ((this.$unset & 4) !== 0) this.bid = undefined as never;
+      if ((this.$unset & 8) !== 0) this.ask = undefined as never;
+    }
   }
 }
 
@@ -263,8 +264,9 @@ export class StartWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.count = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.count = undefined as never;
+    }
   }
 }
 
@@ -466,9 +468,10 @@ export class TotalWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.messages = undefined as never;
-    if ((this.$unset & 2) !== 0) this.sum = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.messages = undefined as never;
+      if ((this.$unset & 2) !== 0) this.sum = undefined as never;
+    }
   }
 }
 

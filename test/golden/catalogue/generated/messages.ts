@@ -635,21 +635,22 @@ export class ProductWriter {
 
   $complete(): void {
     this.$$access.$complete();
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.id = undefined as never;
-    if ((this.$unset & 2) !== 0) this.sku = undefined as never;
-    if ((this.$unset & 4) !== 0) this.name = undefined as never;
-    if ((this.$unset & 8) !== 0) this.description = undefined as never;
-    if ((this.$unset & 16) !== 0) this.price = undefined as never;
-    if ((this.$unset & 32) !== 0) this.lastPrice = undefined as never;
-    if ((this.$unset & 64) !== 0) this.discount = undefined as never;
-    if ((this.$unset & 128) !== 0) this.stock = undefined as never;
-    if ((this.$unset & 256) !== 0) this.sold = undefined as never;
-    if ((this.$unset & 512) !== 0) this.isListed = undefined as never;
-    if ((this.$unset & 1024) !== 0) this.isFragile = undefined as never;
-    if ((this.$unset & 2048) !== 0) this.unit = undefined as never;
-    if ((this.$unset & 4096) !== 0) this.updated = undefined as never;
-    if ((this.$unset & 8192) !== 0) this.access = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.id = undefined as never;
+      if ((this.$unset & 2) !== 0) this.sku = undefined as never;
+      if ((this.$unset & 4) !== 0) this.name = undefined as never;
+      if ((this.$unset & 8) !== 0) this.description = undefined as never;
+      if ((this.$unset & 16) !== 0) this.price = undefined as never;
+      if ((this.$unset & 32) !== 0) this.lastPrice = undefined as never;
+      if ((this.$unset & 64) !== 0) this.discount = undefined as never;
+      if ((this.$unset & 128) !== 0) this.stock = undefined as never;
+      if ((this.$unset & 256) !== 0) this.sold = undefined as never;
+      if ((this.$unset & 512) !== 0) this.isListed = undefined as never;
+      if ((this.$unset & 1024) !== 0) this.isFragile = undefined as never;
+      if ((this.$unset & 2048) !== 0) this.unit = undefined as never;
+      if ((this.$unset & 4096) !== 0) this.updated = undefined as never;
+      if ((this.$unset & 8192) !== 0) this.access = undefined as never;
+    }
   }
 }
 
@@ -710,10 +711,11 @@ export class ProductAccessWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.read = undefined as never;
-    if ((this.$unset & 2) !== 0) this.write = undefined as never;
-    if ((this.$unset & 4) !== 0) this.audit = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.read = undefined as never;
+      if ((this.$unset & 2) !== 0) this.write = undefined as never;
+      if ((this.$unset & 4) !== 0) this.audit = undefined as never;
+    }
   }
 }
 
@@ -2303,21 +2305,22 @@ export class OrderWriter {
   $complete(): void {
     this.$$perDay.$complete();
     this.$$perShift.$complete();
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.number = undefined as never;
-    if ((this.$unset & 2) !== 0) this.lines = undefined as never;
-    if ((this.$unset & 4) !== 0) this.tags = undefined as never;
-    if ((this.$unset & 8) !== 0) this.totals = undefined as never;
-    if ((this.$unset & 16) !== 0) this.size = undefined as never;
-    if ((this.$unset & 32) !== 0) this.matrix = undefined as never;
-    if ((this.$unset & 64) !== 0) this.notes = undefined as never;
-    if ((this.$unset & 128) !== 0) this.kinds = undefined as never;
-    if ((this.$unset & 256) !== 0) this.payment = undefined as never;
-    if ((this.$unset & 512) !== 0) this.perDay = undefined as never;
-    if ((this.$unset & 1024) !== 0) this.perShift = undefined as never;
-    if ((this.$unset & 2048) !== 0) this.samples = undefined as never;
-    if ((this.$unset & 4096) !== 0) this.levels = undefined as never;
-    if ((this.$unset & 8192) !== 0) this.signature = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.number = undefined as never;
+      if ((this.$unset & 2) !== 0) this.lines = undefined as never;
+      if ((this.$unset & 4) !== 0) this.tags = undefined as never;
+      if ((this.$unset & 8) !== 0) this.totals = undefined as never;
+      if ((this.$unset & 16) !== 0) this.size = undefined as never;
+      if ((this.$unset & 32) !== 0) this.matrix = undefined as never;
+      if ((this.$unset & 64) !== 0) this.notes = undefined as never;
+      if ((this.$unset & 128) !== 0) this.kinds = undefined as never;
+      if ((this.$unset & 256) !== 0) this.payment = undefined as never;
+      if ((this.$unset & 512) !== 0) this.perDay = undefined as never;
+      if ((this.$unset & 1024) !== 0) this.perShift = undefined as never;
+      if ((this.$unset & 2048) !== 0) this.samples = undefined as never;
+      if ((this.$unset & 4096) !== 0) this.levels = undefined as never;
+      if ((this.$unset & 8192) !== 0) this.signature = undefined as never;
+    }
   }
 }
 
@@ -2365,9 +2368,10 @@ export class OrderPerDayWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.monday = undefined as never;
-    if ((this.$unset & 2) !== 0) this.tuesday = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.monday = undefined as never;
+      if ((this.$unset & 2) !== 0) this.tuesday = undefined as never;
+    }
   }
 }
 
@@ -2426,9 +2430,10 @@ export class OrderPerShiftWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.early = undefined as never;
-    if ((this.$unset & 2) !== 0) this.late = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.early = undefined as never;
+      if ((this.$unset & 2) !== 0) this.late = undefined as never;
+    }
   }
 }
 

@@ -750,17 +750,18 @@ export class TradeWriter {
   $complete(): void {
     this.$$parties.$complete();
     this.$$settlement.$complete();
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.symbol = undefined as never;
-    if ((this.$unset & 2) !== 0) this.price = undefined as never;
-    if ((this.$unset & 4) !== 0) this.isTest = undefined as never;
-    if ((this.$unset & 8) !== 0) this.venue = undefined as never;
-    if ((this.$unset & 16) !== 0) this.fee = undefined as never;
-    if ((this.$unset & 32) !== 0) this.note = undefined as never;
-    if ((this.$unset & 64) !== 0) this.parties = undefined as never;
-    if ((this.$unset & 128) !== 0) this.settlement = undefined as never;
-    if ((this.$unset & 256) !== 0) this.legs = undefined as never;
-    if ((this.$unset & 512) !== 0) this.isLate = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.symbol = undefined as never;
+      if ((this.$unset & 2) !== 0) this.price = undefined as never;
+      if ((this.$unset & 4) !== 0) this.isTest = undefined as never;
+      if ((this.$unset & 8) !== 0) this.venue = undefined as never;
+      if ((this.$unset & 16) !== 0) this.fee = undefined as never;
+      if ((this.$unset & 32) !== 0) this.note = undefined as never;
+      if ((this.$unset & 64) !== 0) this.parties = undefined as never;
+      if ((this.$unset & 128) !== 0) this.settlement = undefined as never;
+      if ((this.$unset & 256) !== 0) this.legs = undefined as never;
+      if ((this.$unset & 512) !== 0) this.isLate = undefined as never;
+    }
   }
 }
 
@@ -808,9 +809,10 @@ export class TradePartiesWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.buyer = undefined as never;
-    if ((this.$unset & 2) !== 0) this.seller = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.buyer = undefined as never;
+      if ((this.$unset & 2) !== 0) this.seller = undefined as never;
+    }
   }
 }
 
@@ -862,9 +864,10 @@ export class TradeSettlementWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.days = undefined as never;
-    if ((this.$unset & 2) !== 0) this.isGross = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.days = undefined as never;
+      if ((this.$unset & 2) !== 0) this.isGross = undefined as never;
+    }
   }
 }
 

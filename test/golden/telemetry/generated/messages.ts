@@ -469,15 +469,16 @@ export class SampleWriter {
 
   $complete(): void {
     this.$$place.$complete();
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.sensor = undefined as never;
-    if ((this.$unset & 2) !== 0) this.kind = undefined as never;
-    if ((this.$unset & 4) !== 0) this.place = undefined as never;
-    if ((this.$unset & 8) !== 0) this.takenAt = undefined as never;
-    if ((this.$unset & 16) !== 0) this.value = undefined as never;
-    if ((this.$unset & 32) !== 0) this.unit = undefined as never;
-    if ((this.$unset & 64) !== 0) this.note = undefined as never;
-    if ((this.$unset & 128) !== 0) this.raw = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.sensor = undefined as never;
+      if ((this.$unset & 2) !== 0) this.kind = undefined as never;
+      if ((this.$unset & 4) !== 0) this.place = undefined as never;
+      if ((this.$unset & 8) !== 0) this.takenAt = undefined as never;
+      if ((this.$unset & 16) !== 0) this.value = undefined as never;
+      if ((this.$unset & 32) !== 0) this.unit = undefined as never;
+      if ((this.$unset & 64) !== 0) this.note = undefined as never;
+      if ((this.$unset & 128) !== 0) this.raw = undefined as never;
+    }
   }
 }
 
@@ -545,10 +546,11 @@ export class SamplePlaceWriter {
 
   $complete(): void {
     this.$$height.$complete();
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.latitude = undefined as never;
-    if ((this.$unset & 2) !== 0) this.longitude = undefined as never;
-    if ((this.$unset & 4) !== 0) this.height = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.latitude = undefined as never;
+      if ((this.$unset & 2) !== 0) this.longitude = undefined as never;
+      if ((this.$unset & 4) !== 0) this.height = undefined as never;
+    }
   }
 }
 
@@ -599,9 +601,10 @@ export class SamplePlaceHeightWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.metres = undefined as never;
-    if ((this.$unset & 2) !== 0) this.isMeasured = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.metres = undefined as never;
+      if ((this.$unset & 2) !== 0) this.isMeasured = undefined as never;
+    }
   }
 }
 
@@ -941,19 +944,20 @@ export class NumbersWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.tiny = undefined as never;
-    if ((this.$unset & 2) !== 0) this.small = undefined as never;
-    if ((this.$unset & 4) !== 0) this.medium = undefined as never;
-    if ((this.$unset & 8) !== 0) this.large = undefined as never;
-    if ((this.$unset & 16) !== 0) this.byte = undefined as never;
-    if ((this.$unset & 32) !== 0) this.word = undefined as never;
-    if ((this.$unset & 64) !== 0) this.count = undefined as never;
-    if ((this.$unset & 128) !== 0) this.total = undefined as never;
-    if ((this.$unset & 256) !== 0) this.safe = undefined as never;
-    if ((this.$unset & 512) !== 0) this.narrow = undefined as never;
-    if ((this.$unset & 1024) !== 0) this.float = undefined as never;
-    if ((this.$unset & 2048) !== 0) this.level = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.tiny = undefined as never;
+      if ((this.$unset & 2) !== 0) this.small = undefined as never;
+      if ((this.$unset & 4) !== 0) this.medium = undefined as never;
+      if ((this.$unset & 8) !== 0) this.large = undefined as never;
+      if ((this.$unset & 16) !== 0) this.byte = undefined as never;
+      if ((this.$unset & 32) !== 0) this.word = undefined as never;
+      if ((this.$unset & 64) !== 0) this.count = undefined as never;
+      if ((this.$unset & 128) !== 0) this.total = undefined as never;
+      if ((this.$unset & 256) !== 0) this.safe = undefined as never;
+      if ((this.$unset & 512) !== 0) this.narrow = undefined as never;
+      if ((this.$unset & 1024) !== 0) this.float = undefined as never;
+      if ((this.$unset & 2048) !== 0) this.level = undefined as never;
+    }
   }
 }
 
@@ -1171,10 +1175,11 @@ export class AlarmWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.sensor = undefined as never;
-    if ((this.$unset & 2) !== 0) this.text = undefined as never;
-    if ((this.$unset & 4) !== 0) this.isUrgent = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.sensor = undefined as never;
+      if ((this.$unset & 2) !== 0) this.text = undefined as never;
+      if ((this.$unset & 4) !== 0) this.isUrgent = undefined as never;
+    }
   }
 }
 

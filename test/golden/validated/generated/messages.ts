@@ -212,11 +212,12 @@ export class OrderWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.sku = undefined as never;
-    if ((this.$unset & 2) !== 0) this.quantity = undefined as never;
-    if ((this.$unset & 4) !== 0) this.paid = undefined as never;
-    if ((this.$unset & 8) !== 0) this.price = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.sku = undefined as never;
+      if ((this.$unset & 2) !== 0) this.quantity = undefined as never;
+      if ((this.$unset & 4) !== 0) this.paid = undefined as never;
+      if ((this.$unset & 8) !== 0) this.price = undefined as never;
+    }
   }
 }
 
@@ -372,9 +373,10 @@ export class ScanWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.page = undefined as never;
-    if ((this.$unset & 2) !== 0) this.pixels = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.page = undefined as never;
+      if ((this.$unset & 2) !== 0) this.pixels = undefined as never;
+    }
   }
 }
 
@@ -576,9 +578,10 @@ export class CancelWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.sku = undefined as never;
-    if ((this.$unset & 2) !== 0) this.reason = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.sku = undefined as never;
+      if ((this.$unset & 2) !== 0) this.reason = undefined as never;
+    }
   }
 }
 
@@ -763,9 +766,10 @@ export class SettledWriter {
   }
 
   $complete(): void {
-    if (this.$unset === 0) return;
-    if ((this.$unset & 1) !== 0) this.sku = undefined as never;
-    if ((this.$unset & 2) !== 0) this.total = undefined as never;
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.sku = undefined as never;
+      if ((this.$unset & 2) !== 0) this.total = undefined as never;
+    }
   }
 }
 
