@@ -17,8 +17,6 @@ export default defineConfig({
     server: { deps: { external: [/\/sn-gen-[^/]+\/schema\.mjs$/] } },
     // Worker threads inside a forked process: what the tests start is what users start.
     pool: 'forks',
-    // By itself it leaves a core free, which on two is half of them.
-    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
