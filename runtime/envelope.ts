@@ -23,12 +23,12 @@ export interface TraceContext {
 /** What the sender of a message with a `correlation` may give. */
 export interface CorrelationOption {
   /** A whole number up to 2^53, such as the id of the message that this one answers. 0 is none. */
-  readonly correlation?: number;
+  readonly correlation?: number | undefined;
 }
 
 /** What the sender of a message with a `trace` may give. */
 export interface TraceOption {
-  readonly trace?: TraceContext;
+  readonly trace?: TraceContext | undefined;
 }
 
 /** What a sender that never waits may give. */
