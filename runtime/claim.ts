@@ -19,7 +19,7 @@ import { SLOT_HEADER_BYTES } from './lane-layout.js';
 import { type Encode, type LaneWriter, NO_SLOT, type SendOptions } from './lane-writer.js';
 import { type Memory, memoryOf } from './memory.js';
 import { closedRecord, type LongRecordWriter, type RecordWriter } from './record-writer.js';
-import { beginTail } from './tail.js';
+import { align, beginTail } from './tail.js';
 
 /** A message to be written in place. Called by the thread that claimed it; finish it before control returns to the event loop. */
 export interface Claim<Writer> extends Disposable {
@@ -213,7 +213,7 @@ function reserved(
 ): number {
   const { tailBytes = tailMaxBytes } = options ?? {};
   if (Number.isSafeInteger(tailBytes) && tailBytes >= 0 && tailBytes <= tailMaxBytes) {
-    return (byteLength + tailBytes + 7) & -8;
+    return byteLength + align(tailBytes);
   }
   throw new SnError(
     'SN_OPTION',
@@ -249,9 +249,8 @@ class DetachedClaim<Writer extends RecordWriter> implements Claim<Writer> {
     const { record, memory } = this;
     record.$complete();
     this.kind.check?.(memory, 0);
-    const sent = this.send(memory.u8.subarray(0, record.$endBytes));
     this.abort();
-    return sent;
+    return this.send(memory.u8.subarray(0, record.$endBytes));
   }
 
   abort(): void {

@@ -6,9 +6,7 @@
  * holds of its default too. Emitted code makes one for each such field when its module loads.
  */
 import { type Memory, memoryOf } from './memory.js';
-import { beginTail } from './tail.js';
-
-const ALIGN_BYTES = 8;
+import { align, beginTail } from './tail.js';
 
 /** @param tailBytes - most bytes of the default's tail. @throws SnError `SN_FIELD_RANGE` when `value` is no value of the type. */
 export function defaultView<View, Value>(
@@ -23,8 +21,4 @@ export function defaultView<View, Value>(
   beginTail(align(byteLength), wholeBytes);
   encode(value, memory, 0);
   return new viewClass(memory, 0);
-}
-
-function align(bytes: number): number {
-  return Math.ceil(bytes / ALIGN_BYTES) * ALIGN_BYTES;
 }

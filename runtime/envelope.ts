@@ -3,6 +3,7 @@
  */
 import { SnError } from './errors.js';
 import { badRecord } from './fields.js';
+import { byteTexts, digitOf } from './hex.js';
 import type { Memory } from './memory.js';
 
 /** One thread of the topology; the host is number 0. */
@@ -35,7 +36,6 @@ export interface TraceOption {
 export type EnvelopeOptions = CorrelationOption & TraceOption;
 
 const TRACE_BYTES = 24;
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const TRACE_ID = /^[0-9a-f]{32}$/i;
 const SPAN_ID = /^[0-9a-f]{16}$/i;
 
@@ -68,16 +68,17 @@ export function writeTrace(memory: Memory, offsetBytes: number, options: TraceOp
       { details: { traceId, spanId } },
     );
   }
-  const digits = traceId + spanId;
+  const digits = (traceId + spanId).toLowerCase();
   for (let byte = 0; byte < TRACE_BYTES; byte++) {
-    memory.u8[offsetBytes + byte] = Number.parseInt(digits.slice(2 * byte, 2 * byte + 2), 16);
+    const high = digitOf(digits.charCodeAt(2 * byte));
+    memory.u8[offsetBytes + byte] = (high << 4) | digitOf(digits.charCodeAt(2 * byte + 1));
   }
 }
 
 /** The trace, in lower case; undefined where the sender gave none. */
 export function readTrace(memory: Memory, offsetBytes: number): TraceContext | undefined {
   let digits = '';
-  for (let byte = 0; byte < TRACE_BYTES; byte++) digits += HEX[memory.u8[offsetBytes + byte] as number];
+  for (let byte = 0; byte < TRACE_BYTES; byte++) digits += byteTexts[memory.u8[offsetBytes + byte] as number];
   return /^0*$/.test(digits) ? undefined : { traceId: digits.slice(0, 32), spanId: digits.slice(32) };
 }
 

@@ -22,7 +22,7 @@ import {
 } from './frame-layout.js';
 import { type CodecIdentity, codecIdentity, type Relation, relationOf } from './identity.js';
 import type { Memory } from './memory.js';
-import { endOfTail, readBounded } from './tail.js';
+import { align, endOfTail, readBounded } from './tail.js';
 
 /** Reads the frames of one writer. Its functions take the offset of a frame's first byte, and where what was received ends. */
 export interface FrameReader<Value, View> {
@@ -189,8 +189,4 @@ function noRoom(name: string, offsetBytes: number, limit: number, { u8 }: Memory
     `${name}: a frame at ${offsetBytes} needs a multiple of 8 there and memory up to ${limit}; the memory ends at ${u8.length}`,
     { details: { message: name, needed: limit, available: u8.length } },
   );
-}
-
-function align(bytes: number): number {
-  return Math.ceil(bytes / FRAME_ALIGN_BYTES) * FRAME_ALIGN_BYTES;
 }

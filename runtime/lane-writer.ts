@@ -38,7 +38,7 @@ import {
 import { type Memory, memoryOf } from './memory.js';
 import type { Outbox } from './outbox.js';
 import { claimOpen } from './send-errors.js';
-import { endOfTail } from './tail.js';
+import { align, endOfTail } from './tail.js';
 
 /** What `tryClaim` answers when the lane is full; a slot's offset is never negative. */
 export const NO_SLOT = -1;
@@ -296,7 +296,7 @@ export class LaneWriter {
     bytes: number,
     options: SendOptions | undefined,
   ): Promise<void> {
-    const memory = memoryOf(new ArrayBuffer((bytes + 7) & -8));
+    const memory = memoryOf(new ArrayBuffer(align(bytes)));
     encode(value, memory, 0, undefined, this, options);
     return this.waiter.queueBytes(this, { tag, bytes: memory.u8.subarray(0, endOfTail()) }, options);
   }

@@ -47,6 +47,11 @@ export function readBounded<Value>(memory: Memory, tailBytes: number, read: () =
   }
 }
 
+/** The next multiple of 8, of any safe integer; what lies in a tail, and whatever follows a record, begins there. */
+export function align(bytes: number): number {
+  return bytes + (-bytes & (ALIGN_BYTES - 1));
+}
+
 /** Begins the tail of a record at `offsetBytes`; it must end at `limit`. */
 export function beginTail(offsetBytes: number, limit: number): void {
   endBytes = offsetBytes;
@@ -188,8 +193,4 @@ export function tailBytes(count: unknown, eachBytes: number, max: number): numbe
 /** Most bytes that the UTF-8 of a string may take of a tail. */
 export function tailBytesOfText(value: unknown, maxBytes: number): number {
   return typeof value === 'string' ? tailBytes(value.length * BYTES_PER_UNIT, 1, maxBytes) : 0;
-}
-
-function align(bytes: number): number {
-  return (bytes + ALIGN_BYTES - 1) & -ALIGN_BYTES;
 }

@@ -1,6 +1,7 @@
 /**
  * UUIDs: 36 characters in lower case as 16 bytes, in the order in which they are written.
  */
+import { byteTexts, digitOf } from './hex.js';
 import type { Memory } from './memory.js';
 
 const TEXT_LENGTH = 36;
@@ -8,10 +9,6 @@ const BYTES = 16;
 /** The characters before which a dash stands, as the number of bytes written before it. */
 const isDashBefore = (byte: number): boolean => byte === 4 || byte === 6 || byte === 8 || byte === 10;
 const DASH = 0x2d;
-
-const TEXTS: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, '0'),
-);
 
 /** Writes a UUID; `false`, and the bytes undefined, when `value` is none in lower case. */
 export function writeUuid(memory: Memory, offsetBytes: number, value: unknown): boolean {
@@ -32,13 +29,7 @@ export function readUuid(memory: Memory, offsetBytes: number): string {
   let text = '';
   for (let byte = 0; byte < BYTES; byte++) {
     if (isDashBefore(byte)) text += '-';
-    text += TEXTS[memory.u8[offsetBytes + byte] as number];
+    text += byteTexts[memory.u8[offsetBytes + byte] as number];
   }
   return text;
-}
-
-/** The value of a hexadecimal digit; -1 where it is none. */
-function digitOf(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  return code >= 0x61 && code <= 0x66 ? code - 0x57 : -1;
 }

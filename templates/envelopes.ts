@@ -85,7 +85,7 @@ export function envelopeTypes({ messages }: TopologyPlan): readonly string[] {
   return ['LaneWriter', ...new Set(types)];
 }
 
-/** What a sender of a message may give for its envelope, beside what every send takes: `''` or ` & TraceOption`. */
+/** The types of what a sender of a message may give for its envelope, beside what every send takes. */
 export function envelopeOptions(envelope: EnvelopeLayout | undefined): readonly string[] {
   return (envelope?.fields ?? []).flatMap(({ name }) => (EMITTERS[name] as EnvelopeEmitter).option ?? []);
 }
@@ -172,40 +172,41 @@ function emitView(name: string, { fields }: EnvelopeLayout, names: Names): strin
 }
 
 function emitStamp(name: string, envelope: EnvelopeLayout, runtime: Runtime): string {
-  const { fields } = envelope;
-  const asks = envelopeOptions(envelope);
-  const needsLane = fields.some((field) => ['id', 'source', 'target'].includes(field.name));
+  const stores = envelope.fields.map((field) => {
+    const { stamp } = EMITTERS[field.name] as EnvelopeEmitter;
+    return `  ${stamp(placeOf('offsetBytes', field.offsetBytes), runtime)}`;
+  });
+  const isOfLane = stores.some((store) => store.includes('lane.'));
   const parameters = [
     'memory: Memory',
     'offsetBytes: number',
-    ...(needsLane || asks.length > 0 ? [`${needsLane ? '' : '_'}lane: LaneWriter`] : []),
-    ...(asks.length > 0 ? [`options: (${['SendOptions', ...asks].join(' & ')}) | undefined`] : []),
+    `${isOfLane ? 'lane' : '_lane'}: LaneWriter`,
+    ...optionsParameter(envelope),
   ];
+  const throws = envelopeOptions(envelope).length > 0 ? ' @throws SnError `SN_OPTION`' : '';
   return [
-    docComment(
-      0,
-      undefined,
-      `Fills in the envelope of a \`${name}\`.${asks.length > 0 ? ' @throws SnError `SN_OPTION`' : ''}`,
-    ),
+    docComment(0, undefined, `Fills in the envelope of a \`${name}\`.${throws}`),
     line(
       0,
       `export function stamp${capitalised(name)}`,
       { open: '(', items: parameters, close: ')' },
       ': void {',
     ),
-    ...fields.map(
-      (field) =>
-        `  ${(EMITTERS[field.name] as EnvelopeEmitter).stamp(placeOf('offsetBytes', field.offsetBytes), runtime)}`,
-    ),
+    ...stores,
     '}',
   ].join('\n');
+}
+
+/** The parameter of what fills an envelope in; none where the sender gives nothing for it. */
+function optionsParameter(envelope: EnvelopeLayout): readonly string[] {
+  const asks = envelopeOptions(envelope);
+  return asks.length === 0 ? [] : [`options: (${['SendOptions', ...asks].join(' & ')}) | undefined`];
 }
 
 /** Where senders of all kinds meet, envelope and record are written by one function. */
 function emitEncode(message: MessageModel['message'], envelope: EnvelopeLayout): string {
   const { name, tailMaxBytes } = message;
   const type = capitalised(name);
-  const asks = envelopeOptions(envelope);
   const end = tailMaxBytes === undefined ? '_endBytes' : 'endBytes';
   const stamped = ['memory', 'offsetBytes', ...stampArguments(envelope)];
   const parameters = [
@@ -213,8 +214,8 @@ function emitEncode(message: MessageModel['message'], envelope: EnvelopeLayout):
     'memory: Memory',
     'offsetBytes: number',
     `${end}: number | undefined`,
-    `${stamped.includes('lane') ? '' : '_'}lane: LaneWriter`,
-    ...(asks.length > 0 ? [`options: (${['SendOptions', ...asks].join(' & ')}) | undefined`] : []),
+    'lane: LaneWriter',
+    ...optionsParameter(envelope),
   ];
   const record = ['value', 'memory', offset('offsetBytes', envelope.byteLength)];
   return [
@@ -237,9 +238,7 @@ function emitEncode(message: MessageModel['message'], envelope: EnvelopeLayout):
 
 /** What a stamp is given beside its place. */
 export function stampArguments(envelope: EnvelopeLayout): readonly string[] {
-  const asks = envelopeOptions(envelope).length > 0;
-  const needsLane = envelope.fields.some((field) => ['id', 'source', 'target'].includes(field.name));
-  return [...(needsLane || asks ? ['lane'] : []), ...(asks ? ['options'] : [])];
+  return envelopeOptions(envelope).length > 0 ? ['lane', 'options'] : ['lane'];
 }
 
 /** The getter in the message's view. */

@@ -42,6 +42,7 @@ async function groups(): Promise<readonly (readonly Contest[])[]> {
   return [
     [
       ours('sn-gen worker -> worker', MANY, 2, workers),
+      ours('sn-gen worker -> worker, written in place', MANY / 2, 2, workers, '1', 'in-place'),
       peer('postMessage worker -> worker', 2, posted),
       ...native(crossbeam, 'crossbeam bounded(4096) 1p1c', 2, '1'),
       ...native(ring, 'C++ ring, the ceiling', 2),

@@ -5,6 +5,7 @@ import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import * as runtime from 'sn-gen/runtime';
 import { describe, expect, it } from 'vitest';
+import { ENVELOPE_FIELDS, layoutEnvelope } from '../../schema/envelope.js';
 import { RUNTIME_HELPERS } from '../../templates/field-kinds.js';
 import { EMITTED_GLOBALS } from '../../templates/names.js';
 import { message, seed } from './arbitraries.js';
@@ -26,6 +27,16 @@ const FLIGHT = messageOf('Flight', {
   distanceMiles: { kind: 'f64' },
   status: { kind: 'enum', values: ['on time', 'late'] },
   position: objectOf({ x: { kind: 'f64' }, y: { kind: 'f64' } }),
+});
+
+/** Every set of fields that an envelope can hold, on messages with and without a tail. */
+const ENVELOPES = Array.from({ length: 2 ** ENVELOPE_FIELDS.length }, (_, set): PlannedMessage => {
+  const text = { kind: 'utf8', maxBytes: 20 } as const;
+  const wanted = ENVELOPE_FIELDS.filter((_name, bit) => (set >> bit) & 1);
+  return {
+    ...messageOf(`Enveloped${set}`, { text: set % 2 === 0 ? text : { kind: 'tail', type: text } }),
+    ...(wanted.length === 0 ? {} : { envelope: layoutEnvelope(wanted) }),
+  };
 });
 
 /** Every kind, long names, long unions, collisions with what the module names itself. */
@@ -83,12 +94,12 @@ describe('the emitted module', () => {
       .slice(0, 60)
       .map((layout, index): PlannedMessage => ({ ...layout, name: `M${index}` }));
     const docs = new Map([['messages.Flight.origin', 'IATA code.\n\n- one\n- two']]);
-    const source = emit([...EVERYTHING, ...random], docs);
+    const source = emit([...EVERYTHING, ...ENVELOPES, ...random], docs);
     expect(formatted(source)).toBe(source);
   });
 
   it('compiles under the strictest flags', () => {
-    expect(compiled({ 'messages.ts': emit(EVERYTHING), 'use.ts': USE })).toBe('');
+    expect(compiled({ 'messages.ts': emit([...EVERYTHING, ...ENVELOPES]), 'use.ts': USE })).toBe('');
   });
 
   it('leaves nothing in a bundle that uses nothing of it', () => {

@@ -70,6 +70,22 @@ const WAYS: readonly [way: string, send: (pool: LettersPool, x: number, options?
   ],
 ];
 
+describe('a text of a hundred kilobytes', () => {
+  test.each([
+    ['ASCII', 'lorem ipsum '],
+    ['UTF-8', 'Ære für 日本 😀 '],
+  ])('of %s goes there and back beside messages with envelopes', async (_name, words) => {
+    const { pool, seen } = await makePool();
+    const essays = pool.stream.Essay();
+    const text = words.repeat(100_000 / words.length + 1);
+    pool.post.send.Parcel({ x: 1, content: new Uint8Array(100) });
+    await pool.post.send.Essay({ x: 2, text });
+    expect((await essays.next()).value).toEqual({ x: 2, text });
+    await pool.drain();
+    expect(seen.map(({ envelope }) => envelope.bytes)).toEqual([100]);
+  });
+});
+
 describe('an envelope', () => {
   test.each(WAYS)('says who sent a message to whom and when: %s', async (_way, send) => {
     const { pool, seen } = await makePool();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimOn } from '../../runtime/claim.js';
+import { claimOn, claimToAll } from '../../runtime/claim.js';
 import { SnError } from '../../runtime/errors.js';
 import type { Memory } from '../../runtime/memory.js';
 import { closedRecord, type RecordWriter } from '../../runtime/record-writer.js';
@@ -159,5 +159,20 @@ describe('a claim', () => {
     send(1);
     claim(2).commit();
     expect(received()).toEqual([1, 2]);
+  });
+
+  it('is over when its envelope cannot be filled in, wherever the record lies', () => {
+    const { writer, send, received } = claimKit(4);
+    const stamp = (): never => {
+      throw new SnError('SN_OPTION', 'no such correlation');
+    };
+    const kind = { ...KIND, envelope: { byteLength: 0, stamp } };
+    for (const claim of [claimOn(writer, kind).open(undefined), claimToAll([writer], kind, undefined)]) {
+      claim.record.value = 1;
+      expect(() => claim.commit()).toThrow(code('SN_OPTION'));
+      expect(() => claim.commit()).toThrow(code('SN_CLAIM_CLOSED'));
+    }
+    send(2);
+    expect(received()).toEqual([2]);
   });
 });

@@ -15,8 +15,8 @@ const Quote = z.object({
   ask: z.float64(),
 });
 
-/** Tells a source to send so many quotes. */
-const Start = z.object({ count: z.uint32() });
+/** Tells a source to send so many quotes, as object literals or written in place. */
+const Start = z.object({ count: z.uint32(), isInPlace: z.boolean() });
 
 /** Ends one sender's part of a round: the sink answers with what it added up. */
 const Finish = z.object({});

@@ -61,7 +61,7 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
 /** How the threads are started and wired. */
 const program: PoolProgram = {
   wiring: {
-    fingerprint: '7fe1076f0e1a7adc',
+    fingerprint: '323ef0f4a41c238f',
     workers: [
       {
         name: 'source',

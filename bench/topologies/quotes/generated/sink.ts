@@ -181,7 +181,7 @@ export function runSink<State>(handlers: SinkHandlers<State>): Promise<void> {
   return runWorker<State, SinkContext, SinkHandlers<State>>(
     {
       worker: 'sink',
-      fingerprint: '7fe1076f0e1a7adc',
+      fingerprint: '323ef0f4a41c238f',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,

@@ -30,7 +30,7 @@ export interface SourceContext {
 export interface SourceHandlers<State> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: SourceContext): State | Promise<State>;
-  /** Tells a source to send so many quotes. */
+  /** Tells a source to send so many quotes, as object literals or written in place. */
   Start(message: StartView, state: State, ctx: SourceContext): void | undefined;
   /** Called once when the pool closes, after the last message. */
   shutdown?(state: State, ctx: SourceContext): void | Promise<void>;
@@ -130,7 +130,7 @@ export function runSource<State>(handlers: SourceHandlers<State>): Promise<void>
   return runWorker<State, SourceContext, SourceHandlers<State>>(
     {
       worker: 'source',
-      fingerprint: '7fe1076f0e1a7adc',
+      fingerprint: '323ef0f4a41c238f',
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,

@@ -11,6 +11,9 @@ export default definePost({
     const seen = { ...envelope.toObject(), bytes: content.length };
     ctx.main.send.Seen({ x, instance: ctx.instance, envelope: JSON.stringify(seen) });
   },
+  Essay({ x, text }, _, ctx) {
+    ctx.main.send.Essay({ x, text });
+  },
   Notice({ x, envelope }, _, ctx) {
     ctx.main.send.Seen({ x, instance: ctx.instance, envelope: JSON.stringify(envelope.toObject()) });
   },

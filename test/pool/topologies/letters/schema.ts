@@ -3,7 +3,7 @@
  *
  *     host --Letter, Parcel, Notice--> post (2) --Seen, Reply--> host
  */
-import { ascii, broadcast, bytes, hash, message, roundRobin, topology, worker } from 'sn-gen/schema';
+import { ascii, broadcast, bytes, hash, message, roundRobin, topology, utf8, worker } from 'sn-gen/schema';
 import { z } from 'zod';
 
 const ALL = ['trace', 'target', 'source', 'correlation', 'timestamp', 'id'] as const;
@@ -11,6 +11,8 @@ const ALL = ['trace', 'target', 'source', 'correlation', 'timestamp', 'id'] as c
 export const messages = {
   Letter: z.object({ key: ascii(7), x: z.uint32() }),
   Parcel: z.object({ x: z.uint32(), content: bytes(100_000) }),
+  /** A text that lies in the byte ring, and comes back. */
+  Essay: z.object({ x: z.uint32(), text: utf8(400_000) }),
   Notice: z.object({ x: z.uint32() }),
   /** What a handler saw of an envelope, as JSON. */
   Seen: z.object({ x: z.uint32(), instance: z.uint32(), envelope: z.string().max(500) }),
@@ -23,6 +25,7 @@ export default topology({
     Letter: message(messages.Letter, { envelope: ALL }),
     Parcel: message(messages.Parcel, { envelope: ALL }),
     Notice: message(messages.Notice, { envelope: ['timestamp', 'source'] }),
+    Essay: messages.Essay,
     Seen: messages.Seen,
     Reply: message(messages.Reply, { envelope: ['correlation', 'source', 'trace', 'id'] }),
   },
@@ -31,8 +34,8 @@ export default topology({
       handler: './post.ts',
       instances: 2,
       capacity: 8,
-      receives: { Letter: hash('key'), Parcel: roundRobin(), Notice: broadcast() },
-      sends: { main: ['Seen', 'Reply'] },
+      receives: { Letter: hash('key'), Parcel: roundRobin(), Essay: roundRobin(), Notice: broadcast() },
+      sends: { main: ['Seen', 'Reply', 'Essay'] },
     }),
   },
 });

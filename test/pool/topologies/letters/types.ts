@@ -38,4 +38,5 @@ interface Letters {
   readonly receive: { Reply(handler: (reply: { x: number }, envelope: Reply) => void): Disposable };
 }
 
-export type LettersPool = Letters & PoolOf<typeof messages, { post: 'Letter' | 'Parcel' | 'Notice' }, 'Seen'>;
+export type LettersPool = Letters &
+  PoolOf<typeof messages, { post: 'Letter' | 'Parcel' | 'Essay' | 'Notice' }, 'Seen' | 'Essay'>;
