@@ -5,6 +5,28 @@
  */
 export type { InstanceState } from './arena-layout.js';
 export {
+  attachChannel,
+  Channel,
+  createChannel,
+  type EndOptions,
+} from './channel/channel.js';
+export type { ChannelHandle } from './channel/channel-handle.js';
+export type { ChannelKind, FullPolicy, Priority } from './channel/channel-layout.js';
+export type { ChannelStats } from './channel/channel-stats.js';
+export type { ReceiveAsyncOptions, ReceiveOptions, Receiver } from './channel/receiver.js';
+export type { RepairOptions, RepairReport } from './channel/repair.js';
+export { type Selectable, type Selected, select, selectAsync } from './channel/select.js';
+export type {
+  AsyncSendOptions,
+  BlockingSendOptions,
+  PriorityOption,
+  Sender,
+  WaterSignal,
+} from './channel/sender.js';
+export type { ChannelOptions } from './channel/shape.js';
+export { after, type Ticks, tick } from './channel/timers.js';
+export type { WaitStrategy } from './channel/waits.js';
+export {
   type Claim,
   type ClaimOptions,
   claimOn,

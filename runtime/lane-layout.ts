@@ -17,8 +17,11 @@
  * |-------:|------:|-------------|----------|----------|-------------------|
  * |      0 |     4 | head        | consumer | all      | Atomics           |
  * |      4 |     4 | headEpoch   | consumer | all      | Atomics           |
+ * |      8 |     4 | entered     | consumer | repair   | plain: of channels, read after the consumer's exit |
  * |    128 |     4 | tail        | producer | all      | Atomics           |
  * |    132 |     4 | tailEpoch   | producer | all      | Atomics           |
+ * |    136 |     4 | stampMs     | producer | all      | Atomics           |
+ * |    140 |     4 | stampedAt   | producer | all      | Atomics, after stampMs |
  * |    256 |     4 | spaceWanted | both     | both     | read-modify-write |
  * |    384 |     … | slots       | producer | consumer | plain, see below  |
  *
@@ -34,8 +37,12 @@ export const LINE_BYTES = 128;
 
 export const HEAD_OFFSET_BYTES = 0;
 export const HEAD_EPOCH_OFFSET_BYTES = 4;
+/** Position behind the last message that entered a handler. */
+export const ENTERED_OFFSET_BYTES = 8;
 export const TAIL_OFFSET_BYTES = LINE_BYTES;
 export const TAIL_EPOCH_OFFSET_BYTES = LINE_BYTES + 4;
+/** When the message at the position in the next word was sent: see `wallClockMs`. */
+export const STAMP_OFFSET_BYTES = LINE_BYTES + 8;
 export const SPACE_WANTED_OFFSET_BYTES = 2 * LINE_BYTES;
 export const SLOTS_OFFSET_BYTES = 3 * LINE_BYTES;
 
@@ -54,6 +61,11 @@ export function ringOffsetBytes(capacitySlots: number, strideBytes: number): num
 /** Bytes that a lane occupies: its three lines, its slots, its byte ring, and padding to whole lines. */
 export function laneByteLength(capacitySlots: number, strideBytes: number, ringBytes = 0): number {
   return ringOffsetBytes(capacitySlots, strideBytes) + Math.ceil(ringBytes / LINE_BYTES) * LINE_BYTES;
+}
+
+/** Milliseconds on a clock that all threads share, as an integer that wraps after 24 days. @param nowMs - by `performance.now()`. */
+export function wallClockMs(nowMs: number): number {
+  return ((performance.timeOrigin + nowMs) % 0x8000_0000) | 0;
 }
 
 /**

@@ -64,7 +64,7 @@ export class LaneQueue {
   writeWhatFits(): void {
     const { lane, items } = this;
     if (lane.queued === 0) return;
-    lane.refreshLimit();
+    lane.refreshLimit(this.wantedBytes);
     while (lane.queued > 0 && lane.tail !== lane.limit) {
       const { message, settle } = items[this.first] as Queued;
       if (message instanceof Uint8Array) lane.sendSlot(message);

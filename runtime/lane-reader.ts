@@ -27,12 +27,13 @@ import {
 import type { Memory } from './memory.js';
 
 export class LaneReader {
-  readonly memory: Memory;
+  /** Another one only where the lane has moved: see `moveTo`. */
+  memory: Memory;
   /** Next slot to consume; a position. Generated code moves it as it handles messages. */
   head: number;
   /** Offset in bytes of slot 0. */
-  readonly slots: number;
-  readonly capacitySlots: number;
+  slots: number;
+  capacitySlots: number;
 
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly headIndex: number;
@@ -64,6 +65,13 @@ export class LaneReader {
     return Math.min(waiting, max);
   }
 
+  /** Goes on in another ring from `head` on: see LaneWriter.moveTo. */
+  moveTo(memory: Memory, slots: number, capacitySlots: number): void {
+    this.memory = memory;
+    this.slots = slots;
+    this.capacitySlots = capacitySlots;
+  }
+
   /** Gives the slots before `head` back to the producer, and wakes it if it waits for space. */
   release(): void {
     const { head, i32 } = this;
@@ -72,16 +80,17 @@ export class LaneReader {
     this.released = head;
     // release: our reads before head. Pairs with the acquire in LaneWriter.hasRoom.
     Atomics.store(i32, this.headIndex, head);
-    if (Atomics.load(i32, this.spaceWantedIndex) !== 0) this.offerSpace();
+    const wanted = Atomics.load(i32, this.spaceWantedIndex);
+    if (wanted !== 0) this.offerSpace(wanted);
   }
 
   /**
-   * Wakes the producer once half of the ring is free: woken for every slot it would sleep and wake all the time.
+   * Wakes the producer once the lane is as empty as it asked for: woken for every slot it would sleep and wake all the time.
    * It never sleeps for ever: it publishes all it has before it waits, and the last release finds the ring empty.
    */
-  private offerSpace(): void {
+  private offerSpace(wanted: number): void {
     const depth = (Atomics.load(this.i32, this.tailIndex) - this.head) | 0;
-    if (depth > this.capacitySlots >> 1) return;
+    if (depth >= wanted) return;
     if (Atomics.exchange(this.i32, this.spaceWantedIndex, 0) !== 0) this.producer.ring();
   }
 }

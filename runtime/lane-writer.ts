@@ -32,8 +32,10 @@ import {
   SLOT_PLACE_OFFSET_BYTES,
   SLOTS_OFFSET_BYTES,
   SPACE_WANTED_OFFSET_BYTES,
+  STAMP_OFFSET_BYTES,
   TAIL_EPOCH_OFFSET_BYTES,
   TAIL_OFFSET_BYTES,
+  wallClockMs,
 } from './lane-layout.js';
 import { type Memory, memoryOf } from './memory.js';
 import type { Outbox } from './outbox.js';
@@ -110,17 +112,32 @@ export interface LaneWriterOptions {
   readonly consumer: Doorbell;
   readonly outbox: Outbox;
   readonly waiter: SpaceWaiter;
+  /** How the lane grows; missing where its capacity is fixed. */
+  readonly growth?: LaneGrowth;
+  /** Messages that it may hold; as many as it has slots, if nothing is said. */
+  readonly capacity?: number;
+}
+
+/** Makes more room for a lane that is full. */
+export interface LaneGrowth {
+  /** The position at which no room is left, given the consumer's head. */
+  limit(head: number): number;
+  /** Makes room for a message that needs so many bytes beside its slot, and moves the lane there. @returns whether there is some. */
+  open(lane: LaneWriter, head: number, bytes: number): boolean;
 }
 
 export class LaneWriter {
-  readonly memory: Memory;
+  /** Another one only where the lane has moved: see `moveTo`. */
+  memory: Memory;
   /** Next slot to write; a position. */
   tail: number;
   /** The position at which no room is known of: the consumer's head, when we last looked, plus the capacity. */
   limit: number;
   /** Offset in bytes of slot 0. */
-  readonly slots: number;
-  readonly capacitySlots: number;
+  slots: number;
+  capacitySlots: number;
+  /** Messages that it may hold. */
+  capacity: number;
   readonly strideBytes: number;
   readonly ends: LaneEnds;
 
@@ -133,21 +150,23 @@ export class LaneWriter {
   /** Claims on this lane by their messages' tags, made when they are first asked for: see `claim.ts`. */
   readonly claims: object[] = [];
 
-  private readonly i32: Int32Array<ArrayBufferLike>;
+  private i32: Int32Array<ArrayBufferLike>;
   /** Turns a position into its place in the ring. */
-  private readonly mask: number;
+  private mask: number;
   /** Where a message is written that must be queued. */
   private readonly spareSlot: number;
   private readonly headIndex: number;
   private readonly tailIndex: number;
   private readonly tailEpochIndex: number;
+  private readonly stampIndex: number;
   private readonly spaceWantedIndex: number;
   private readonly consumer: Doorbell;
   private readonly consumerIndex: number;
   private readonly outbox: Outbox;
   private readonly waiter: SpaceWaiter;
   /** Where messages with a tail lie. */
-  private readonly byteRing: ByteRing | undefined;
+  private byteRing: ByteRing | undefined;
+  private readonly growth: LaneGrowth | undefined;
   /** Bytes that there must be room for beside a slot, while somebody waits for them. */
   private wantedBytes = 0;
   /** `advance` takes its slow way when the tail reaches this: at the first message of a group and at the last. */
@@ -156,6 +175,8 @@ export class LaneWriter {
   private group: number;
   private readonly maxGroup: number;
   private groupStartedMs = 0;
+  /** Position of the message whose time is in the stamp. */
+  private stamped: number;
   private lastId: number;
   /** Whether a message is being written in place at `tail`; `limit` is kept in `heldLimit` then. */
   private isHeld = false;
@@ -167,6 +188,7 @@ export class LaneWriter {
     this.i32 = memory.i32;
     this.slots = offsetBytes + SLOTS_OFFSET_BYTES;
     this.capacitySlots = capacitySlots;
+    this.capacity = options.capacity ?? capacitySlots;
     this.mask = capacitySlots - 1;
     this.strideBytes = options.strideBytes;
     this.ends = options.ends;
@@ -174,22 +196,25 @@ export class LaneWriter {
     this.headIndex = (offsetBytes + HEAD_OFFSET_BYTES) >> 2;
     this.tailIndex = (offsetBytes + TAIL_OFFSET_BYTES) >> 2;
     this.tailEpochIndex = (offsetBytes + TAIL_EPOCH_OFFSET_BYTES) >> 2;
+    this.stampIndex = (offsetBytes + STAMP_OFFSET_BYTES) >> 2;
     this.spaceWantedIndex = (offsetBytes + SPACE_WANTED_OFFSET_BYTES) >> 2;
     this.consumer = options.consumer;
     this.consumerIndex = options.consumer.index;
     this.outbox = options.outbox;
     this.waiter = options.waiter;
+    this.growth = options.growth;
     this.spareSlot = options.waiter.spareSlot;
     const ringStart = offsetBytes + ringOffsetBytes(capacitySlots, options.strideBytes);
     this.byteRing =
       options.ringBytes === 0 ? undefined : new ByteRing(ringStart, options.ringBytes, capacitySlots);
     this.closed = undefined;
     this.tail = Atomics.load(memory.i32, this.tailIndex);
-    this.limit = (Atomics.load(memory.i32, this.headIndex) + capacitySlots) | 0;
+    this.limit = (Atomics.load(memory.i32, this.headIndex) + this.capacity) | 0;
     this.published = this.tail;
+    this.stamped = this.tail;
     this.publishAt = (this.tail + 1) | 0;
     // A quarter, so that the consumer works on one group while the next is written.
-    this.maxGroup = Math.max(1, Math.min(MAX_GROUP, capacitySlots >> 2));
+    this.maxGroup = Math.max(1, Math.min(MAX_GROUP, this.capacity >> 2));
     // Grows from one while messages come fast: a sender that works long on each message never has one held back.
     this.group = 1;
   }
@@ -370,6 +395,11 @@ export class LaneWriter {
     return this.refreshLimit();
   }
 
+  /** Messages that wait in the lane, committed or published, or are in the consumer's hands. */
+  depth(): number {
+    return (this.tail - Atomics.load(this.i32, this.headIndex)) | 0;
+  }
+
   /** Whether the thread with this doorbell is the lane's consumer. */
   leadsTo(doorbell: Doorbell): boolean {
     return doorbell.index === this.consumerIndex;
@@ -401,17 +431,35 @@ export class LaneWriter {
   refreshLimit(bytes: number = this.wantedBytes): boolean {
     // acquire: the consumer's reads before our writes. Pairs with the release in LaneReader.
     const head = Atomics.load(this.i32, this.headIndex);
-    this.limit = (head + this.capacitySlots) | 0;
+    const { growth } = this;
+    this.limit = growth === undefined ? (head + this.capacity) | 0 : growth.limit(head);
     this.byteRing?.free(head, this.tail);
+    return this.isRoomFor(bytes) || growth?.open(this, head, bytes) === true;
+  }
+
+  /** Goes on in another ring, which is empty, from the next message on. Who reads has been told. */
+  moveTo(memory: Memory, slots: number, capacitySlots: number, ringBytes: number): void {
+    this.memory = memory;
+    this.i32 = memory.i32;
+    this.slots = slots;
+    this.capacitySlots = capacitySlots;
+    this.capacity = capacitySlots;
+    this.mask = capacitySlots - 1;
+    this.limit = (this.tail + capacitySlots) | 0;
+    const ringStart = slots + ringOffsetBytes(capacitySlots, this.strideBytes) - SLOTS_OFFSET_BYTES;
+    this.byteRing = ringBytes === 0 ? undefined : new ByteRing(ringStart, ringBytes, capacitySlots);
+  }
+
+  private isRoomFor(bytes: number): boolean {
     return this.tail !== this.limit && (bytes === 0 || this.byteRing?.fits(bytes) === true);
   }
 
   /**
-   * Asks the consumer for a ring of this thread's doorbell once half of the ring is free. The caller must have announced
-   * its sleep and flushed, and look for room once more afterwards. Pairs with the look in LaneReader.release.
+   * Asks the consumer for a ring of this thread's doorbell once no more than `depth` messages wait: half of the ring, if nothing is said.
+   * The caller must have announced its sleep and flushed, and look once more afterwards. Pairs with the look in LaneReader.release.
    */
-  askForSpace(): void {
-    Atomics.exchange(this.i32, this.spaceWantedIndex, 1);
+  askForSpace(depth: number = this.capacity >> 1): void {
+    Atomics.exchange(this.i32, this.spaceWantedIndex, depth + 1);
   }
 
   /** What `tryClaim` answers when there is no room. @throws the reason, when the lane is closed. */
@@ -452,6 +500,7 @@ export class LaneWriter {
       if (!this.enlisted) {
         this.enlisted = true;
         this.groupStartedMs = performance.now();
+        this.stamp(this.groupStartedMs);
         this.outbox.enlist(this);
       }
     }
@@ -468,8 +517,17 @@ export class LaneWriter {
     const nowMs = performance.now();
     const heldMs = nowMs - this.groupStartedMs;
     this.groupStartedMs = nowMs;
+    this.stamp(nowMs);
     if (heldMs > MAX_HOLD_MS) this.group = Math.max(1, this.group >> 1);
     else if (heldMs < MAX_HOLD_MS / 2) this.group = Math.min(this.maxGroup, this.group << 1);
+  }
+
+  /** Notes when the oldest message that is not published yet was sent, once the consumer is past the one noted before. */
+  private stamp(nowMs: number): void {
+    if (((this.limit - this.capacity - this.stamped) | 0) < 0) return;
+    this.stamped = this.published;
+    Atomics.store(this.i32, this.stampIndex, wallClockMs(nowMs));
+    Atomics.store(this.i32, this.stampIndex + 1, this.stamped);
   }
 
   private publish(): void {

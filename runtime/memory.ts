@@ -21,23 +21,26 @@ export interface Memory {
 }
 
 /**
- * The typed arrays over `buffer`.
+ * The typed arrays over `buffer`, as long as it is now: over one that grows they do not grow with it, for V8 reads and writes through
+ * arrays that do 40 times slower.
  *
  * @param buffer - its length must be a multiple of 8 bytes.
  * @throws RangeError when the length is no multiple of 8.
  */
 export function memoryOf(buffer: ArrayBufferLike): Memory {
+  const bytes = buffer.byteLength;
+  if (bytes % 8 !== 0) throw new RangeError(`the length of a buffer must be a multiple of 8: got ${bytes}`);
   return {
     buffer,
-    u8: new Uint8Array(buffer),
-    i8: new Int8Array(buffer),
-    u16: new Uint16Array(buffer),
-    i16: new Int16Array(buffer),
-    u32: new Uint32Array(buffer),
-    i32: new Int32Array(buffer),
-    f32: new Float32Array(buffer),
-    f64: new Float64Array(buffer),
-    u64: new BigUint64Array(buffer),
-    i64: new BigInt64Array(buffer),
+    u8: new Uint8Array(buffer, 0, bytes),
+    i8: new Int8Array(buffer, 0, bytes),
+    u16: new Uint16Array(buffer, 0, bytes / 2),
+    i16: new Int16Array(buffer, 0, bytes / 2),
+    u32: new Uint32Array(buffer, 0, bytes / 4),
+    i32: new Int32Array(buffer, 0, bytes / 4),
+    f32: new Float32Array(buffer, 0, bytes / 4),
+    f64: new Float64Array(buffer, 0, bytes / 8),
+    u64: new BigUint64Array(buffer, 0, bytes / 8),
+    i64: new BigInt64Array(buffer, 0, bytes / 8),
   };
 }

@@ -167,14 +167,10 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-reader.ts',
-        find: '    Atomics.store(i32, this.headIndex, head);',
-        replace: `    const isWanted = Atomics.load(i32, this.spaceWantedIndex) !== 0;
+        find: `    Atomics.store(i32, this.headIndex, head);
+    const wanted = Atomics.load(i32, this.spaceWantedIndex);`,
+        replace: `    const wanted = Atomics.load(i32, this.spaceWantedIndex);
     Atomics.store(i32, this.headIndex, head);`,
-      },
-      {
-        file: 'lane-reader.ts',
-        find: 'if (Atomics.load(i32, this.spaceWantedIndex) !== 0) this.offerSpace();',
-        replace: 'if (isWanted) this.offerSpace();',
       },
     ],
     scenario: 'hand-over through 1 slot',
@@ -185,8 +181,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-reader.ts',
-        find: 'if (depth > this.capacitySlots >> 1)',
-        replace: 'if (depth >= this.capacitySlots >> 1)',
+        find: 'if (depth >= wanted) return;',
+        replace: 'if (depth >= wanted - 1) return;',
       },
     ],
     scenario: 'hand-over through 1 slot',
@@ -209,8 +205,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-writer.ts',
-        find: 'this.limit = (head + this.capacitySlots) | 0;',
-        replace: 'this.limit = (head + this.capacitySlots + 1) | 0;',
+        find: 'growth === undefined ? (head + this.capacity) | 0',
+        replace: 'growth === undefined ? (head + this.capacity + 1) | 0',
       },
     ],
     scenario: 'hand-over through 2 slots',

@@ -1,0 +1,438 @@
+/**
+ * Receiver: the end of a channel that takes messages.
+ *
+ * One thread calls everything here: the one that made it. `receive` and `waitFor` stop that thread until there is something, and are
+ * refused on the main one; `receiveAsync` and `for await` wait on the event loop; `tryReceive` and `drain` never wait.
+ */
+import type { Codec } from '../codec.js';
+import type { Memory } from '../memory.js';
+import type { Board, CrowdBell } from './bells.js';
+import { abortedChannel, handleClosed, mustNotBlock } from './channel-errors.js';
+import type { ChannelStats } from './channel-stats.js';
+import type { ReceiverCore } from './receiver-core.js';
+import type { Source } from './sources.js';
+import type { ThreadContext } from './thread-context.js';
+import type { Waits } from './waits.js';
+
+/** A drain that says nothing of how many takes so many. */
+const DRAIN_MAX = 1024;
+/** A run of shared messages that took longer is followed by a smaller one. */
+const RUN_MS = 0.02;
+const MAX_RUN = 256;
+/** A reader that always finds a message lets the event loop have its turn after so long. */
+const SLICE_MS = 4;
+const LOOK_AT_CLOCK_EVERY = 64;
+/** Timers fire at once when asked for more. */
+const LONGEST_DELAY_MS = 0x7fff_ffff;
+
+export interface ReceiveOptions {
+  /** Milliseconds to wait; without it there is no limit. */
+  readonly timeoutMs?: number;
+}
+
+export interface ReceiveAsyncOptions extends ReceiveOptions {
+  /** Rejects with `SN_ABORTED` when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** A view as generated code makes it: moved from record to record. */
+interface MovableView {
+  $memory: Memory;
+  $offsetBytes: number;
+}
+
+interface Waiter<Value> {
+  readonly resolve: (value: Value | undefined) => void;
+  readonly reject: (reason: Error) => void;
+  readonly lift: () => void;
+}
+
+/** What a channel gives its receiver. */
+export interface ReceiverParts<Value, View> {
+  readonly thread: ThreadContext;
+  readonly codec: Codec<Value, View, never>;
+  readonly core: ReceiverCore;
+  readonly board: Board;
+  readonly waits: Waits;
+  /** Where several receivers take messages: who passes a wake-up on rings here. */
+  readonly crowd: CrowdBell | undefined;
+  /** Gives the seat up. */
+  readonly leave: () => void;
+  readonly stats: () => ChannelStats;
+}
+
+export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
+  private readonly parts: ReceiverParts<Value, View>;
+  private readonly core: ReceiverCore;
+  private readonly codec: Codec<Value, View, never>;
+  private readonly isMovable: boolean;
+  private view: View & MovableView;
+  private run = 1;
+  private hasLeft = false;
+  private waiters: Waiter<Value>[] = [];
+  private isPumping = false;
+  private readonly news = new Set<() => void>();
+  private sinceClock = 0;
+  private sliceStartedMs = 0;
+
+  constructor(parts: ReceiverParts<Value, View>) {
+    this.parts = parts;
+    this.core = parts.core;
+    this.codec = parts.codec;
+    const view = parts.codec.view(parts.core.source.memory, 0) as View & MovableView;
+    this.view = view;
+    this.isMovable = typeof view === 'object' && view !== null && '$offsetBytes' in view;
+  }
+
+  /**
+   * The next message, if one waits: a value of its own.
+   *
+   * @returns undefined when none waits; `isClosed` says whether one still may come.
+   * @throws SnError `SN_CHANNEL_CLOSED` after `close`; `SN_BAD_RECORD` when the memory was written by someone else.
+   */
+  tryReceive(): Value | undefined {
+    if (this.hasLeft) throw handleClosed('receiver');
+    if (this.core.claim(1) === 0) return undefined;
+    const { source } = this.core;
+    source.reach();
+    source.enter();
+    try {
+      return this.codec.decode(source.memory, source.recordAt());
+    } finally {
+      source.advance();
+      source.releaseLater();
+    }
+  }
+
+  /**
+   * The next message. Blocks the thread until there is one, and publishes before what the thread has sent.
+   *
+   * @returns undefined when the channel is closed and empty, or the time is up: `isClosed` tells them apart.
+   * @throws SnError `SN_MUST_NOT_BLOCK` on the main thread; as `tryReceive`.
+   */
+  receive(options?: ReceiveOptions): Value | undefined {
+    const { parts, core } = this;
+    if (!parts.thread.mayBlock) throw mustNotBlock('receive', 'receiveAsync');
+    const value = this.tryReceive();
+    if (value !== undefined) return value;
+    const timeoutMs = options?.timeoutMs ?? Number.POSITIVE_INFINITY;
+    const untilMs = timeoutMs === Number.POSITIVE_INFINITY ? timeoutMs : performance.now() + timeoutMs;
+    for (;;) {
+      parts.thread.outbox.flush();
+      const isReady = parts.waits.block(core, leftOf(untilMs));
+      this.keepPumpAwake();
+      const late = this.tryReceive();
+      if (late !== undefined) return late;
+      if (!isReady || core.isOver()) return undefined;
+    }
+  }
+
+  /**
+   * Blocks the thread until `drain` would find a message.
+   *
+   * @returns false when the channel is closed and empty, or the time is up.
+   * @throws SnError `SN_MUST_NOT_BLOCK` on the main thread, `SN_CHANNEL_CLOSED` after `close`.
+   */
+  waitFor(options?: ReceiveOptions): boolean {
+    const { parts, core } = this;
+    if (this.hasLeft) throw handleClosed('receiver');
+    if (!parts.thread.mayBlock) throw mustNotBlock('waitFor', 'receiveAsync');
+    if (core.hasMessages()) return true;
+    parts.thread.outbox.flush();
+    const isReady = parts.waits.block(core, options?.timeoutMs ?? Number.POSITIVE_INFINITY);
+    this.keepPumpAwake();
+    return isReady && !core.isOver();
+  }
+
+  /**
+   * The next message, waited for on the event loop. The process stays alive while one is waited for.
+   *
+   * @returns undefined when the channel is closed and empty, or the time is up.
+   * @throws SnError `SN_ABORTED`; as `tryReceive`.
+   */
+  receiveAsync(options?: ReceiveAsyncOptions): Promise<Value | undefined> {
+    const signal = options?.signal;
+    if (signal?.aborted === true) return Promise.reject(abortedChannel('receiveAsync', signal));
+    try {
+      if (this.waiters.length === 0) {
+        const value = this.tryReceive();
+        if (value !== undefined) return this.letOthersRun(value);
+        if (this.core.isOver()) return Promise.resolve(undefined);
+      } else if (this.hasLeft) throw handleClosed('receiver');
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return new Promise((resolve, reject) => {
+      this.waiters.push(this.waiterOf(resolve, reject, options));
+      this.startPump();
+    });
+  }
+
+  /**
+   * Hands the messages that wait to `onView`, in place. Never waits.
+   *
+   * A view is good until `onView` returns: keep its fields or `toObject()`. What `onView` sends is published before the slots
+   * are given back. If it throws, its message counts as handled, and the rest waits for the next call.
+   *
+   * @param max - at most so many; 1024 if not given.
+   * @returns how many messages were handled.
+   * @throws what `onView` throws; SnError `SN_CHANNEL_CLOSED` after `close`.
+   */
+  drain(onView: (view: View) => void, max: number = DRAIN_MAX): number {
+    if (this.hasLeft) throw handleClosed('receiver');
+    let handled = 0;
+    while (handled < max) {
+      const count = this.core.claim(Math.min(max - handled, this.run));
+      if (count === 0) break;
+      const startedMs = performance.now();
+      this.drainRun(this.core.source, onView, count);
+      this.fitRun(count, performance.now() - startedMs);
+      handled += count;
+    }
+    return handled;
+  }
+
+  /** Messages one after the other, until the channel is closed and empty. Leaving the loop leaves the receiver open. */
+  [Symbol.asyncIterator](): AsyncIterator<Value, undefined> {
+    return {
+      next: async (): Promise<IteratorResult<Value, undefined>> => {
+        const value = await this.receiveAsync();
+        return value === undefined
+          ? { done: true, value: undefined }
+          : { done: false, value: value as Value };
+      },
+      return: () => Promise.resolve({ done: true, value: undefined }),
+    };
+  }
+
+  /** Whether all senders have closed and no message waits: nothing will be received any more. */
+  isClosed(): boolean {
+    return this.hasLeft || this.core.isOver();
+  }
+
+  /** Messages that wait, those in other receivers' hands among them. */
+  len(): number {
+    return this.stats().depth;
+  }
+
+  isEmpty(): boolean {
+    return this.hasLeft || !this.core.hasMessages();
+  }
+
+  /** Counts of the whole channel. Any thread may read them at any time. */
+  stats(): ChannelStats {
+    if (!this.hasLeft) this.core.release();
+    return this.parts.stats();
+  }
+
+  /**
+   * Gives the receiver up: what it had claimed and not handled goes to others. The last one's end makes senders fail. Receives that are
+   * waited for resolve to undefined.
+   */
+  close(): void {
+    if (this.hasLeft) return;
+    this.core.release();
+    this.hasLeft = true;
+    this.settleAll();
+    this.parts.leave();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  // What `select` asks of it.
+
+  /** @internal Where threads that select among channels of its creator sleep. */
+  get board(): Board {
+    return this.parts.board;
+  }
+
+  /** @internal Says that this thread will sleep at `word` of the board. */
+  announceAt(word: number): void {
+    this.core.announceAt(word);
+  }
+
+  /** @internal Whether there is a message, or none will come. */
+  isReady(): boolean {
+    return this.hasLeft || this.core.ready();
+  }
+
+  /** @internal Takes `announceAt` back. */
+  wakeUp(): void {
+    this.core.wakeUpAt(0);
+    this.keepPumpAwake();
+  }
+
+  /** @internal Calls `tell` once, on the event loop, when it is ready. @returns what takes that back. */
+  onNews(tell: () => void): () => void {
+    this.news.add(tell);
+    this.startPump();
+    return () => {
+      if (this.news.delete(tell)) this.keepPumpAwake();
+    };
+  }
+
+  /** @internal A wake-up that nothing was taken for goes to another receiver. */
+  passOn(): void {
+    if (!this.hasLeft && this.core.hasMessages()) this.parts.crowd?.ringIfParked();
+  }
+
+  private drainRun(source: Source, onView: (view: View) => void, count: number): void {
+    try {
+      for (let left = count; left > 0; ) {
+        let here = Math.min(source.reach(), left);
+        left -= here;
+        const { memory } = source;
+        if (this.view.$memory !== memory) this.view.$memory = memory;
+        for (; here > 0; here--) {
+          source.enter();
+          onView(this.viewAt(memory, source.recordAt()));
+          source.advance();
+        }
+      }
+    } catch (error) {
+      source.advance();
+      throw error;
+    } finally {
+      // Publish before release: what was sent for these messages is visible before their slots are given back.
+      this.parts.thread.outbox.flush();
+      source.release();
+    }
+  }
+
+  private viewAt(memory: Memory, offsetBytes: number): View {
+    if (!this.isMovable) return this.codec.view(memory, offsetBytes);
+    this.view.$offsetBytes = offsetBytes;
+    return this.view;
+  }
+
+  /** Many cheap messages are claimed in runs, few expensive ones singly. */
+  private fitRun(count: number, tookMs: number): void {
+    if (tookMs > RUN_MS) this.run = Math.max(1, this.run >> 1);
+    else if (count === this.run && tookMs < RUN_MS / 2) this.run = Math.min(MAX_RUN, this.run << 1);
+  }
+
+  /** A reader that never has to wait would keep timers and I/O from ever running. */
+  private letOthersRun(value: Value): Promise<Value> {
+    this.sinceClock += 1;
+    if (this.sinceClock < LOOK_AT_CLOCK_EVERY) return Promise.resolve(value);
+    this.sinceClock = 0;
+    const nowMs = performance.now();
+    if (nowMs - this.sliceStartedMs < SLICE_MS) return Promise.resolve(value);
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.sliceStartedMs = performance.now();
+        resolve(value);
+      });
+    });
+  }
+
+  private waiterOf(
+    resolve: (value: Value | undefined) => void,
+    reject: (reason: Error) => void,
+    { timeoutMs, signal }: ReceiveAsyncOptions = {},
+  ): Waiter<Value> {
+    const forget = (): void => {
+      this.waiters.splice(this.waiters.indexOf(waiter), 1);
+      waiter.lift();
+      // The pump looks, finds nobody who waits, and sleeps no more.
+      this.core.wakeUpPump();
+    };
+    const onAbort = (): void => {
+      forget();
+      reject(abortedChannel('receiveAsync', signal as AbortSignal));
+    };
+    const timer =
+      timeoutMs === undefined || timeoutMs > LONGEST_DELAY_MS
+        ? undefined
+        : setTimeout(() => {
+            forget();
+            resolve(undefined);
+          }, timeoutMs);
+    signal?.addEventListener('abort', onAbort);
+    const lift = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const waiter: Waiter<Value> = { resolve, reject, lift };
+    return waiter;
+  }
+
+  private startPump(): void {
+    if (this.isPumping) return;
+    this.isPumping = true;
+    this.parts.thread.keepAlive.hold(this);
+    this.pump();
+  }
+
+  /** Serves those who wait, in their order; sleeps on the event loop while there is nothing. */
+  private readonly pump = (): void => {
+    const { core, parts } = this;
+    core.wakeUp();
+    while (this.waiters.length > 0 || this.news.size > 0) {
+      if (this.waiters.length > 0 && this.serveOne()) continue;
+      if (this.news.size > 0 && this.isReady()) {
+        this.tellNews();
+        continue;
+      }
+      core.announce();
+      const rung = core.ready() ? undefined : core.sleepAsync();
+      if (rung === undefined) continue;
+      parts.waits.countPark();
+      rung.then(this.onRung);
+      return;
+    }
+    this.isPumping = false;
+    core.wakeUp();
+    parts.thread.keepAlive.letGo(this);
+    // The ring that woke us may have been for a message that nobody here wants any more.
+    this.passOn();
+  };
+
+  private tellNews(): void {
+    const told = [...this.news];
+    this.news.clear();
+    for (const tell of told) tell();
+  }
+
+  private readonly onRung = (): void => {
+    this.parts.waits.countWake();
+    this.pump();
+  };
+
+  /** @returns false when there is nothing for the first who waits. */
+  private serveOne(): boolean {
+    try {
+      const value = this.tryReceive();
+      if (value === undefined && !this.core.isOver()) return false;
+      const waiter = this.waiters.shift() as Waiter<Value>;
+      waiter.lift();
+      waiter.resolve(value);
+    } catch (error) {
+      const waiter = this.waiters.shift() as Waiter<Value>;
+      waiter.lift();
+      waiter.reject(error as Error);
+    }
+    return true;
+  }
+
+  private settleAll(): void {
+    const { waiters } = this;
+    this.waiters = [];
+    for (const { lift, resolve } of waiters) {
+      lift();
+      resolve(undefined);
+    }
+    if (this.isPumping) this.core.wakeUpPump();
+  }
+
+  /** A blocking wait has taken the place of the pump's announcement: it must announce itself again. */
+  private keepPumpAwake(): void {
+    if (this.isPumping) this.core.wakeUpPump();
+  }
+}
+
+function leftOf(untilMs: number): number {
+  return untilMs === Number.POSITIVE_INFINITY ? untilMs : Math.max(0, untilMs - performance.now());
+}
