@@ -124,6 +124,8 @@ export interface LaneGrowth {
   limit(head: number): number;
   /** Makes room for a message that needs so many bytes beside its slot, and moves the lane there. @returns whether there is some. */
   open(lane: LaneWriter, head: number, bytes: number): boolean;
+  /** Moves a lane that was made anew to where its memory is by now. */
+  resume(lane: LaneWriter): void;
 }
 
 export class LaneWriter {
@@ -166,7 +168,7 @@ export class LaneWriter {
   private readonly waiter: SpaceWaiter;
   /** Where messages with a tail lie. */
   private byteRing: ByteRing | undefined;
-  private readonly growth: LaneGrowth | undefined;
+  readonly growth: LaneGrowth | undefined;
   /** Bytes that there must be room for beside a slot, while somebody waits for them. */
   private wantedBytes = 0;
   /** `advance` takes its slow way when the tail reaches this: at the first message of a group and at the last. */

@@ -18,25 +18,21 @@ import {
   type ChannelKind,
   type ChannelShape,
   CLAIM_LINE_OFFSET_BYTES,
-  HIGH_WATER_OFFSET_BYTES,
   placesOf,
   RESERVATIONS_OFFSET_BYTES,
 } from './channel-layout.js';
 import { type ChannelStats, readStats } from './channel-stats.js';
 import { NOBODY } from './claims.js';
-import { OrphanedRuns } from './orphans.js';
-import { Receiver } from './receiver.js';
-import { ReceiverCore } from './receiver-core.js';
+import { receiverAt, senderAt } from './ends.js';
+import type { Receiver } from './receiver.js';
 import { Region } from './region.js';
 import { type Repair, type RepairOptions, type RepairReport, repairRegion } from './repair.js';
 import type { Side } from './seats.js';
 import { enterFirstSegment } from './segments.js';
-import { Sender } from './sender.js';
-import { SenderWaiter } from './sender-waiter.js';
+import type { Sender } from './sender.js';
 import { type ChannelOptions, readShape, shapeOf, stamp } from './shape.js';
-import type { SharedSource } from './sources.js';
 import { boardOfThisThread, ownerOf, type ThreadContext, thisThread } from './thread-context.js';
-import { type WaitStrategy, Waits, waitStrategies } from './waits.js';
+import { type WaitStrategy, waitStrategies } from './waits.js';
 
 export interface EndOptions {
   /** How this end waits where it stops its thread; `adaptive` if not given. */
@@ -139,107 +135,31 @@ export class Channel<Value, View = unknown, Input = Value> {
    */
   sender(options: EndOptions = {}): Sender<Input> {
     const { region, thread, codec } = this;
-    const { shape } = region;
     const wait = checkWait(options);
     const seat = this.takeSeat('sender', region.senders);
-    const seatBytes = region.senderSeatBytes(seat);
-    const bell = region.senderBells[seat] as (typeof region.senderBells)[number];
-    const waiter = new SenderWaiter({
-      memory: region.memory.memory,
-      spareSlot: region.spareSlot(seat),
-      seatBytes,
-      bell,
-      waits: new Waits(wait, region.i32, seatBytes),
-      outbox: thread.outbox,
-      haveReceiversEnded: () => region.receivers.hasEnded(),
-      onEnded: () => sender.onEnded(),
-      onWaiting: (isWaiting) => {
-        if (isWaiting) thread.keepAlive.hold(waiter);
-        else {
-          thread.keepAlive.letGo(waiter);
-          sender.onQuiet();
-        }
-      },
-      watch: () => sender.watchDepth(),
-    });
-    const lanes = this.eachPriority((priority) => region.writer(seat, priority, thread.outbox, waiter));
-    waiter.watchOver(lanes);
-    const leave = once(() => {
-      if (region.senders.leave(seat)) region.ringAll(region.receiverBells);
-    });
-    const sender = new Sender<Input>({
+    const sender = senderAt<Input>(region, seat, {
       thread,
       codec: codec as unknown as Codec<never, unknown, Input>,
-      lanes,
-      claims:
-        shape.onFull === 'drop-oldest'
-          ? this.eachPriority((priority) => region.senderClaims(seat, priority))
-          : [],
-      waiter,
-      onFull: shape.onFull,
-      seatBytes,
-      highWater: shape.highWater,
-      lowWater: shape.lowWater,
-      ringBytes: shape.limitBytes > 0 ? shape.limitBytes >> 1 : shape.ringBytes,
-      leave,
+      wait,
       stats: () => this.stats(),
     });
+    sender.resume();
     return sender;
   }
 
   /** Opens a receiver, for this thread alone. @throws SnError as `sender`. */
   receiver(options: EndOptions = {}): Receiver<Value, View> {
-    const { region, thread } = this;
-    const { shape, places, i32 } = region;
+    const { region, thread, codec } = this;
     const wait = checkWait(options);
     const seat = this.takeSeat('receiver', region.receivers);
-    const seatBytes = region.receiverSeatBytes(seat);
-    const sources = this.eachPriority((priority) =>
-      Array.from({ length: shape.senders }, (_, sender) =>
-        region.source(seat, sender, priority, thread.outbox),
-      ),
-    );
-    // A seat that was kept for us after a death may have messages in hand.
-    if (places.isClaimed) for (const source of sources.flat()) (source as SharedSource).takeOver(seat);
-    const sourcesOf = (claimant: number): SharedSource[] =>
-      this.eachPriority((priority) =>
-        Array.from({ length: shape.senders }, (_, sender) =>
-          region.sharedSource(claimant, sender, priority, thread.outbox),
-        ),
-      ).flat();
-    const orphans = places.isClaimed
-      ? new OrphanedRuns(i32, region.receivers, thread.owner, seatBytes, sourcesOf)
-      : undefined;
-    const core = new ReceiverCore({
-      sources,
-      weights: shape.weights,
-      senders: region.senders,
-      bell: region.receiverBell(seat),
-      orphans,
-      i32,
-      highWaterIndex: (seatBytes + HIGH_WATER_OFFSET_BYTES) >> 2,
-    });
-    const leave = once(() => {
-      if (core.isHolding()) {
-        core.noteHeld();
-        repairRegion(
-          { ...this.repairOf(thread.owner), only: [seat, ...(orphans?.adoptedSeats() ?? [])] },
-          {},
-        );
-      } else if (region.receivers.leave(seat)) region.ringAll(region.senderBells);
-      // A wake-up that was meant for us goes to another.
-      if (shape.receivers > 1) region.crowd.ring();
-    });
-    return new Receiver<Value, View>({
+    const receiver = receiverAt<Value, View>(region, seat, {
       thread,
-      codec: this.codec as unknown as Codec<Value, View, never>,
-      core,
-      board: region.board,
-      waits: new Waits(wait, i32, seatBytes),
-      crowd: shape.receivers > 1 ? region.crowd : undefined,
-      leave,
+      codec: codec as unknown as Codec<Value, View, never>,
+      wait,
       stats: () => this.stats(),
     });
+    receiver.resume();
+    return receiver;
   }
 
   /** Counts of the whole channel. Any thread may read them at any time, also while others are blocked or dead. */
@@ -322,10 +242,6 @@ export class Channel<Value, View = unknown, Input = Value> {
       { details: { role, kind, seats: side.seats } },
     );
   }
-
-  private eachPriority<T>(make: (priority: number) => T): T[] {
-    return Array.from({ length: this.region.places.lanesPerSender }, (_, priority) => make(priority));
-  }
 }
 
 function allocate(shape: ChannelShape): SharedArrayBuffer {
@@ -358,13 +274,4 @@ function prepare(region: Region): void {
 function checkWait({ wait = 'adaptive' }: EndOptions): WaitStrategy {
   if (!waitStrategies.includes(wait)) throw badOption('wait', wait, `one of ${waitStrategies.join(', ')}`);
   return wait;
-}
-
-function once(act: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    act();
-  };
 }

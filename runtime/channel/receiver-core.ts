@@ -156,6 +156,14 @@ export class ReceiverCore implements Sleeper {
     }
   }
 
+  /** Takes up what another had in hand that sat here before. */
+  resume(seat: number): void {
+    for (let priority = 0; priority < this.sources.length; priority++) {
+      const lanes = this.sources[priority] as readonly Source[];
+      for (let k = 0; k < lanes.length; k++) (lanes[k] as Source).takeOver(seat);
+    }
+  }
+
   /** Whether messages were claimed and are not handled: a handler threw. */
   isHolding(): boolean {
     for (let priority = 0; priority < this.sources.length; priority++) {

@@ -9,7 +9,10 @@ import type { Memory } from '../memory.js';
 import type { Board, CrowdBell } from './bells.js';
 import { abortedChannel, handleClosed, mustNotBlock } from './channel-errors.js';
 import type { ChannelStats } from './channel-stats.js';
+import type { OrphanedRuns } from './orphans.js';
 import type { ReceiverCore } from './receiver-core.js';
+import type { Region } from './region.js';
+import { orphanSeats } from './repair.js';
 import type { Source } from './sources.js';
 import type { ThreadContext } from './thread-context.js';
 import type { Waits } from './waits.js';
@@ -56,8 +59,9 @@ export interface ReceiverParts<Value, View> {
   readonly waits: Waits;
   /** Where several receivers take messages: who passes a wake-up on rings here. */
   readonly crowd: CrowdBell | undefined;
-  /** Gives the seat up. */
-  readonly leave: () => void;
+  readonly region: Region;
+  readonly seat: number;
+  readonly orphans: OrphanedRuns | undefined;
   readonly stats: () => ChannelStats;
 }
 
@@ -234,14 +238,19 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
     this.core.release();
     this.hasLeft = true;
     this.settleAll();
-    this.parts.leave();
+    this.leave();
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  // What `select` asks of it.
+  // What the channel and `select` ask of it.
+
+  /** @internal Takes up what the receiver had in hand that had this seat before, and was not there to finish. */
+  resume(): void {
+    this.core.resume(this.parts.seat);
+  }
 
   /** @internal Where threads that select among channels of its creator sleep. */
   get board(): Board {
@@ -276,6 +285,19 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
   /** @internal A wake-up that nothing was taken for goes to another receiver. */
   passOn(): void {
     if (!this.hasLeft && this.core.hasMessages()) this.parts.crowd?.ringIfParked();
+  }
+
+  /** Gives the seat up, and messages in hand to whoever takes them. The last receiver wakes all senders: nobody will receive. */
+  private leave(): void {
+    const { region, seat, orphans } = this.parts;
+    if (this.core.isHolding()) {
+      this.core.noteHeld();
+      orphanSeats(region, [seat, ...(orphans?.adoptedSeats() ?? [])], this.parts.thread.outbox);
+    } else if (region.receivers.leave(seat)) {
+      region.ringAll(region.senderBells);
+    }
+    // A wake-up that was meant for this receiver goes to another.
+    this.parts.crowd?.ring();
   }
 
   private drainRun(source: Source, onView: (view: View) => void, count: number): void {

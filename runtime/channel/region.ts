@@ -85,7 +85,7 @@ export class Region {
           ringBytesPerSlot: Math.ceil(shape.ringBytes / shape.capacitySlots),
         })
       : undefined;
-    const lane = new LaneWriter({
+    return new LaneWriter({
       memory: memory.memory,
       offsetBytes: this.laneBytes(sender, priority),
       capacitySlots: shape.capacitySlots,
@@ -98,8 +98,6 @@ export class Region {
       waiter,
       ...(growth === undefined ? {} : { growth }),
     });
-    growth?.resume(lane);
-    return lane;
   }
 
   /** A receiver's way to take from a lane. */

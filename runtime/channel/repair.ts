@@ -52,8 +52,6 @@ export interface Repair<View> {
   readonly codec: Codec<unknown, View, never>;
   readonly nextReservation: () => number;
   readonly handleOf: (role: 'sender' | 'receiver', seat: number, reservation: number) => ChannelHandle;
-  /** Receivers' seats that are given up with messages in hand: these, and nothing else of their thread, which lives. */
-  readonly only?: readonly number[];
 }
 
 export function repairRegion<View>(repair: Repair<View>, options: RepairOptions<View>): RepairReport {
@@ -69,16 +67,13 @@ export function repairRegion<View>(repair: Repair<View>, options: RepairOptions<
     );
   const report = { senders: 0, receivers: 0, redelivered: 0, deadLetters: 0, handles: [] as ChannelHandle[] };
 
-  if (repair.only === undefined) {
-    for (let seat = 0; seat < region.shape.senders; seat++) {
-      if (region.senders.ownerOf(seat) !== owner) continue;
-      report.senders += 1;
-      leaveSender(repair, seat, keepSeats, report.handles);
-    }
+  for (let seat = 0; seat < region.shape.senders; seat++) {
+    if (region.senders.ownerOf(seat) !== owner) continue;
+    report.senders += 1;
+    leaveSender(repair, seat, keepSeats, report.handles);
   }
   for (let seat = 0; seat < region.shape.receivers; seat++) {
     if (region.receivers.ownerOf(seat) !== owner) continue;
-    if (repair.only?.includes(seat) === false) continue;
     report.receivers += 1;
     const letters = inHand === 'dead-letter' ? onDeadLetter : undefined;
     const { left, dead } = region.places.isClaimed
@@ -88,10 +83,32 @@ export function repairRegion<View>(repair: Repair<View>, options: RepairOptions<
     report.deadLetters += dead;
     leaveReceiver(repair, seat, region.places.isClaimed && left > 0, keepSeats, report.handles);
   }
+  ringEverybody(region);
+  return report;
+}
+
+/** Gives up receivers' seats whose owner lives and has messages in hand: others take them over. */
+export function orphanSeats(region: Region, seats: readonly number[], outbox: Outbox): void {
+  for (const seat of seats) {
+    let left = 0;
+    for (const [sender, priority] of lanesOf(region))
+      left += region.sharedSource(seat, sender, priority, outbox).takeOver(seat);
+    if (left > 0) orphan(region, seat);
+    else region.receivers.leave(seat);
+  }
+  ringEverybody(region);
+}
+
+/** Where a thread that is gone was to ring, somebody may sleep. */
+function ringEverybody(region: Region): void {
   region.ringAll(region.receiverBells);
   region.crowd.ring();
   region.ringAll(region.senderBells);
-  return report;
+}
+
+function orphan(region: Region, seat: number): void {
+  region.receivers.leave(seat, ORPHANED);
+  mark(region.i32, seat);
 }
 
 function leaveSender<View>(
@@ -125,8 +142,7 @@ function leaveReceiver<View>(
     region.receivers.reserveAgain(seat, reservation);
     handles.push(handleOf('receiver', seat, reservation));
   } else if (isOrphaned) {
-    region.receivers.leave(seat, ORPHANED);
-    mark(region.i32, seat);
+    orphan(region, seat);
   } else {
     region.receivers.leave(seat);
   }

@@ -17,6 +17,8 @@ import { QueueingWaiter } from '../queueing-waiter.js';
 import { abortedError, sendTimeoutError } from '../send-errors.js';
 import type { SeatBell } from './bells.js';
 import { SEAT_FULL_WAITS_OFFSET_BYTES } from './channel-layout.js';
+import type { Side } from './seats.js';
+import type { ThreadContext } from './thread-context.js';
 import type { Sleeper, Waits } from './waits.js';
 
 export interface SenderWaiterOptions {
@@ -26,14 +28,17 @@ export interface SenderWaiterOptions {
   readonly bell: SeatBell;
   readonly waits: Waits;
   readonly outbox: Outbox;
-  /** Whether the receivers have all gone. */
-  readonly haveReceiversEnded: () => boolean;
-  /** Called when the pump finds them gone. */
-  readonly onEnded: () => void;
-  /** Called when something waits, and when nothing does any more. */
-  readonly onWaiting: (isWaiting: boolean) => void;
-  /** Called at every turn of the pump: watches what drains. @returns the depth that it waits for, or -1. */
-  readonly watch: () => number;
+  readonly receivers: Side;
+}
+
+/** Whose lanes these are. */
+export interface Waiting {
+  /** The receivers have all gone. */
+  onEnded(): void;
+  /** The pump has nothing left to do. */
+  onQuiet(): void;
+  /** Called at every turn of the pump. @returns the depth that somebody waits for, or -1. */
+  watchDepth(): number;
 }
 
 export class SenderWaiter implements SpaceWaiter, Sleeper {
@@ -43,7 +48,9 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
   private readonly options: SenderWaiterOptions;
   private readonly queues: QueueingWaiter;
   private readonly fullWaitsIndex: number;
-  private readonly lanes: LaneWriter[] = [];
+  private lanes: readonly LaneWriter[] = [];
+  private sender: Waiting | undefined;
+  private keepAlive: ThreadContext['keepAlive'] | undefined;
   private lane: LaneWriter | undefined;
   private isPumping = false;
 
@@ -61,9 +68,11 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
     );
   }
 
-  /** The sender's lanes, once they are made. */
-  watchOver(lanes: readonly LaneWriter[]): void {
-    this.lanes.push(...lanes);
+  /** Once they are made: whom it waits for, and by which lanes. */
+  serve(sender: Waiting, lanes: readonly LaneWriter[], keepAlive: ThreadContext['keepAlive']): void {
+    this.sender = sender;
+    this.lanes = lanes;
+    this.keepAlive = keepAlive;
   }
 
   /** Messages that wait in front of their lanes. */
@@ -107,7 +116,7 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
       return;
     }
     this.isPumping = true;
-    this.options.onWaiting(true);
+    this.keepAlive?.hold(this);
     queueMicrotask(this.pump);
   }
 
@@ -115,7 +124,7 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
 
   ready(): boolean {
     const lane = this.lane as LaneWriter;
-    if (this.options.haveReceiversEnded()) this.options.onEnded();
+    if (this.options.receivers.hasEnded()) this.sender?.onEnded();
     if (lane.closed !== undefined) return true;
     // What queued before this message goes first.
     if (lane.queued > 0) this.queues.retry();
@@ -139,12 +148,13 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
   }
 
   private readonly pump = (): void => {
-    const { bell, waits, watch } = this.options;
+    const { bell, waits, receivers } = this.options;
+    const sender = this.sender as Waiting;
     for (;;) {
-      if (this.options.haveReceiversEnded()) this.options.onEnded();
+      if (receivers.hasEnded()) sender.onEnded();
       this.queues.retry();
       this.options.outbox.flush();
-      if (watch() < 0 && this.queues.queued === 0) break;
+      if (sender.watchDepth() < 0 && this.queues.queued === 0) break;
       bell.announce(PARKED);
       const rung = this.hasNews() ? undefined : bell.waitAsync();
       if (rung === undefined) continue;
@@ -154,7 +164,8 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
     }
     this.isPumping = false;
     bell.sayAwake();
-    this.options.onWaiting(false);
+    this.keepAlive?.letGo(this);
+    sender.onQuiet();
   };
 
   private readonly onRung = (): void => {
@@ -164,15 +175,16 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
 
   /** Asks the consumers for a ring, then looks once more. No wake-up is lost: the bell was announced before. */
   private hasNews(): boolean {
-    let isNews = this.options.haveReceiversEnded() || this.queues.askForSpace();
-    const depth = this.options.watch();
+    const sender = this.sender as Waiting;
+    let isNews = this.options.receivers.hasEnded() || this.queues.askForSpace();
+    const depth = sender.watchDepth();
     if (depth < 0) return isNews;
     for (const lane of this.lanes) {
       if (lane.queued > 0 || lane.depth() === 0) continue;
       lane.flush();
       lane.askForSpace(depth);
     }
-    if (this.options.watch() < 0) isNews = true;
+    if (sender.watchDepth() < 0) isNews = true;
     return isNews;
   }
 

@@ -25,6 +25,7 @@ import {
 } from './channel-layout.js';
 import type { ChannelStats } from './channel-stats.js';
 import type { Claims } from './claims.js';
+import type { Region } from './region.js';
 import type { SenderWaiter } from './sender-waiter.js';
 import type { ThreadContext } from './thread-context.js';
 
@@ -69,8 +70,8 @@ export interface SenderParts<Input> {
   readonly lowWater: number;
   /** Most bytes of one message with a tail. */
   readonly ringBytes: number;
-  /** Gives the seat up. */
-  readonly leave: () => void;
+  readonly region: Region;
+  readonly seat: number;
   readonly stats: () => ChannelStats;
 }
 
@@ -83,6 +84,7 @@ export class Sender<Input> {
   private readonly watchesWater: boolean;
   private readonly i32: Int32Array<ArrayBufferLike>;
   private hasLeft = false;
+  private isSeatFree = false;
   private isFull = false;
   private readonly listeners = new Set<(signal: WaterSignal) => void>();
   private watchers: Watcher[] = [];
@@ -235,18 +237,23 @@ export class Sender<Input> {
     this.hasLeft = true;
     this.flush();
     for (const lane of this.parts.lanes) lane.close(handleClosed('sender'));
-    if (this.parts.waiter.queued === 0) this.parts.leave();
+    if (this.parts.waiter.queued === 0) this.leave();
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  // What the pump asks and tells.
+  // What the channel and the pump ask and tell.
+
+  /** @internal Goes on where the sender was that had this seat before. */
+  resume(): void {
+    for (const lane of this.parts.lanes) lane.growth?.resume(lane);
+  }
 
   /** @internal The pump has nothing left to do. */
   onQuiet(): void {
-    if (this.hasLeft) this.parts.leave();
+    if (this.hasLeft) this.leave();
   }
 
   /** @internal All receivers have gone. */
@@ -269,6 +276,14 @@ export class Sender<Input> {
     for (const { resolve } of watchers) resolve();
     this.setFull(false);
     return -1;
+  }
+
+  /** Gives the seat up. The last sender wakes all receivers: nothing more will come. */
+  private leave(): void {
+    const { region, seat } = this.parts;
+    if (this.isSeatFree) return;
+    this.isSeatFree = true;
+    if (region.senders.leave(seat)) region.ringAll(region.receiverBells);
   }
 
   private laneOf({ priority }: PriorityOption): LaneWriter {

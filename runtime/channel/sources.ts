@@ -172,6 +172,11 @@ export class ExclusiveSource extends Place {
     }
   }
 
+  /** Nobody has anything in hand here: what is not handled is in the lane. */
+  takeOver(_claimant: number): number {
+    return 0;
+  }
+
   /**
    * Goes on where a receiver that is gone was: past what it had handled. The caller has claimed all there is.
    *
