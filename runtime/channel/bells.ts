@@ -52,6 +52,16 @@ export class SeatBell extends Doorbell {
     return true;
   }
 
+  /** Repair: as `wake`, of a sleeper whose ringer may have died before it could notify. */
+  wakeAnyway(): void {
+    Atomics.exchange(this.i32, this.index, AWAKE);
+    Atomics.notify(this.i32, this.index);
+    const word = Atomics.load(this.i32, this.boardWordIndex);
+    if (word === 0) return;
+    Atomics.add(this.board.i32, word, 1);
+    Atomics.notify(this.board.i32, word);
+  }
+
   /** Owner: sleeps on `word` of the board from now on, or (0) on the bell itself. Called before sleep is announced. */
   sleepAt(word: number): void {
     Atomics.store(this.i32, this.boardWordIndex, word);

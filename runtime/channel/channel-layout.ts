@@ -9,7 +9,7 @@
  *   |        |           |          | (256 bytes each) |                  | for each priority  | lanes
  *   +--------+-----------+----------+---------- ... ---+------ ... ------+-------- ... -------+- - - - - -
  *
- *   lane block:  | claim line | hand lines (receivers + 1) | segment lines | lane (lane-layout.ts) |
+ *   lane block:  | claim line | hand lines (claimants)     | segment lines | lane (lane-layout.ts) |
  *                  `--- only where messages are claimed --'  `- unbounded -'
  * ```
  *
@@ -175,9 +175,9 @@ export function placesOf(shape: ChannelShape): ChannelPlaces {
   };
 }
 
-/** Receivers, and the sender itself, which claims what it drops. */
-export function claimantsOf({ receivers }: Pick<ChannelShape, 'receivers'>): number {
-  return receivers + 1;
+/** Receivers; and the sender itself, where it claims what it drops. */
+export function claimantsOf({ receivers, onFull }: Pick<ChannelShape, 'receivers' | 'onFull'>): number {
+  return receivers + (onFull === 'drop-oldest' ? 1 : 0);
 }
 
 /** Senders' seats come first. */

@@ -139,7 +139,7 @@ export class Channel<Value, View = unknown, Input = Value> {
     const seat = this.takeSeat('sender', region.senders);
     const sender = senderAt<Input>(region, seat, {
       thread,
-      codec: codec as unknown as Codec<never, unknown, Input>,
+      codec,
       wait,
       stats: () => this.stats(),
     });
@@ -154,7 +154,7 @@ export class Channel<Value, View = unknown, Input = Value> {
     const seat = this.takeSeat('receiver', region.receivers);
     const receiver = receiverAt<Value, View>(region, seat, {
       thread,
-      codec: codec as unknown as Codec<Value, View, never>,
+      codec,
       wait,
       stats: () => this.stats(),
     });
@@ -191,7 +191,7 @@ export class Channel<Value, View = unknown, Input = Value> {
       region: this.region,
       owner,
       outbox: this.thread.outbox,
-      codec: this.codec as unknown as Codec<unknown, View, never>,
+      codec: this.codec,
       nextReservation: () => this.nextReservation(),
       handleOf: (role, number, reservation) => ({ ...this.handle, seat: { role, number, reservation } }),
     };

@@ -25,7 +25,8 @@
  *     ahead. So a claim word that looks the same *is* the same, for 24 bits and the 22 of a start hold more than two rings.
  * C3. Whoever claims next confirms the claim before it. So after a death it is known whether an announced claim was made: it
  *     is confirmed, or it is the last one in the claim word.
- * C4. Whoever empties a hand, or withdraws one, moves the head afterwards, until it is where nobody holds it: the last of them finds it so.
+ * C4. Whoever empties a hand, or withdraws one, moves the head afterwards, to the first slot that somebody holds: the last of them finds
+ *     all others' hands empty.
  */
 import { LINE_BYTES } from '../lane-layout.js';
 import { CLAIM_LINE_OFFSET_BYTES, HANDS_OFFSET_BYTES } from './channel-layout.js';
@@ -62,6 +63,10 @@ export class Claims {
   /** Slots claimed and not yet released: [head, end) are still to be handled. Positions. */
   head = 0;
   end = 0;
+  /** Messages that the last claim left to others, when it was made. */
+  left = 0;
+  /** Whether the last claim took its announcement back, which may have held others' slots. */
+  hasMoved = false;
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly self: number;
   private readonly claimants: number;
@@ -102,17 +107,19 @@ export class Claims {
   /**
    * Claims up to `max` messages, at most `MAX_RUN`. Nothing may be in hand.
    *
-   * @returns how many; they begin at `head`.
+   * @returns how many; they begin at `head`. When there is none, the head may have been moved all the same (`hasMoved`).
    */
   claim(max: number): number {
     const { i32, claimIndex, tailIndex, handIndex } = this;
     let isAnnounced = false;
+    this.hasMoved = false;
     for (;;) {
       const word = Atomics.load(i32, claimIndex);
       const from = word >>> CLAIMANT_BITS;
       const count = Math.min((Atomics.load(i32, tailIndex) - from) & POSITION_MASK, max, MAX_RUN);
       if (count === 0) {
         if (isAnnounced) this.putDown();
+        this.hasMoved = isAnnounced;
         return 0;
       }
       // announce: hand before claim. Pairs with the looks at all hands in `moveHead`.
@@ -128,6 +135,7 @@ export class Claims {
       if (Atomics.compareExchange(i32, claimIndex, word, claimed) !== word) continue;
       this.head = (tail - waiting) | 0;
       this.end = (this.head + count) | 0;
+      this.left = waiting - count;
       return count;
     }
   }
@@ -153,7 +161,8 @@ export class Claims {
       const free = this.handledFrom(head);
       if (free === 0) return;
       // release: all reads of these slots before head. Pairs with the acquire in LaneWriter.refreshLimit.
-      Atomics.compareExchange(i32, headIndex, head, (head + free) | 0);
+      // Who empties a hand after our look moves the head further.
+      if (Atomics.compareExchange(i32, headIndex, head, (head + free) | 0) === head) return;
     }
   }
 

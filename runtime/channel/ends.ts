@@ -26,7 +26,7 @@ export interface EndParts<SomeCodec> {
 export function senderAt<Input>(
   region: Region,
   seat: number,
-  { thread, codec, wait, stats }: EndParts<Codec<never, unknown, Input>>,
+  { thread, codec, wait, stats }: EndParts<Codec<unknown, unknown, Input>>,
 ): Sender<Input> {
   const { shape } = region;
   const seatBytes = region.senderSeatBytes(seat);

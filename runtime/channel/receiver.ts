@@ -13,6 +13,7 @@ import type { OrphanedRuns } from './orphans.js';
 import type { ReceiverCore } from './receiver-core.js';
 import type { Region } from './region.js';
 import { orphanSeats } from './repair.js';
+import type { Awaited } from './select-sleep.js';
 import type { Source } from './sources.js';
 import type { ThreadContext } from './thread-context.js';
 import type { Waits } from './waits.js';
@@ -65,7 +66,7 @@ export interface ReceiverParts<Value, View> {
   readonly stats: () => ChannelStats;
 }
 
-export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
+export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Awaited {
   private readonly parts: ReceiverParts<Value, View>;
   private readonly core: ReceiverCore;
   private readonly codec: Codec<Value, View, never>;

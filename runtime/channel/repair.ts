@@ -83,7 +83,7 @@ export function repairRegion<View>(repair: Repair<View>, options: RepairOptions<
     report.deadLetters += dead;
     leaveReceiver(repair, seat, region.places.isClaimed && left > 0, keepSeats, report.handles);
   }
-  ringEverybody(region);
+  wakeEverybody(region);
   return report;
 }
 
@@ -96,14 +96,13 @@ export function orphanSeats(region: Region, seats: readonly number[], outbox: Ou
     if (left > 0) orphan(region, seat);
     else region.receivers.leave(seat);
   }
-  ringEverybody(region);
+  wakeEverybody(region);
 }
 
-/** Where a thread that is gone was to ring, somebody may sleep. */
-function ringEverybody(region: Region): void {
-  region.ringAll(region.receiverBells);
-  region.crowd.ring();
-  region.ringAll(region.senderBells);
+/** Where a thread that is gone was about to ring, somebody may sleep. All look at everything again, and say anew that they sleep. */
+function wakeEverybody(region: Region): void {
+  for (const bell of region.receiverBells) bell.wakeAnyway();
+  for (const bell of region.senderBells) bell.wakeAnyway();
 }
 
 function orphan(region: Region, seat: number): void {

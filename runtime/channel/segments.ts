@@ -125,8 +125,9 @@ export class LaneGrowth {
     this.opened = Atomics.load(i32, this.tableIndex);
     // A sender before us may have left several; those behind the head are found empty at the first look.
     const first = Math.max(0, this.opened - MAX_LIVE);
-    this.live = [];
-    for (let n = first; n < this.opened; n++) this.live.push(entryAt(i32, this.tableIndex, n));
+    this.live = Array.from({ length: this.opened - first }, (_, k) =>
+      entryAt(i32, this.tableIndex, first + k),
+    );
   }
 
   /** A sender that comes after another goes on where that one was. */
@@ -157,7 +158,7 @@ export class LaneGrowth {
   open(lane: LaneWriter, head: number, bytes: number): boolean {
     this.retire(head);
     if (this.live.length === MAX_LIVE) return false;
-    const found = this.pick(bytes) ?? this.make(bytes);
+    const found = this.pick(bytes) ?? this.allocateFor(bytes);
     if (found === undefined) return false;
     const segment = { start: lane.tail, offsetBytes: found.offsetBytes, slots: found.slots };
     const memory = this.channel.upTo(segment.offsetBytes + this.bytesOf(segment.slots));
@@ -192,7 +193,7 @@ export class LaneGrowth {
     return best < 0 ? undefined : this.empty.splice(best, 1)[0];
   }
 
-  private make(bytes: number): Segment | undefined {
+  private allocateFor(bytes: number): Segment | undefined {
     const slots = this.sizeFor(bytes);
     if (slots > this.maxSlots) return undefined;
     const offsetBytes = this.channel.allocate(this.bytesOf(slots), this.limitBytes);

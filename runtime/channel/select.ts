@@ -1,16 +1,10 @@
 /**
- * Select: waiting at several channels at once.
- *
- * Blocking, a thread says at each receiver's seat where it sleeps, announces its sleep there, looks at all once more, and sleeps on its
- * word of the board, which whoever rings one of the seats changes. On the event loop it waits for all of the seats' bells.
- *
- * Invariants:
- * L1. The board's word is read before the last look: a ring that comes after that look changes it, and the sleep ends at once.
- * L2. A wake-up at a receiver from which nothing was taken is passed on: another receiver of that channel may be asleep.
+ * Select: waiting at several channels at once. Blocking, a thread sleeps on a word of the board that its receivers have in common
+ * (`select-sleep.ts`); on the event loop it waits for all of the seats' bells.
  */
-import type { Board } from './bells.js';
 import { abortedChannel, badOption, mustNotBlock } from './channel-errors.js';
 import type { ReceiveAsyncOptions, ReceiveOptions, Receiver } from './receiver.js';
+import { type Awaited, passOn, sleepAtBoard } from './select-sleep.js';
 import { boardWord, thisThread } from './thread-context.js';
 import type { Ticks } from './timers.js';
 
@@ -48,15 +42,21 @@ export function select<const From extends Selectable>(
   const found = take(sources);
   if (found !== undefined) return found;
   thread.outbox.flush();
+  const receivers = receiversIn(sources);
+  const word = wordOf(receivers);
   const lookUntilMs = performance.now() + LOOK_MS;
   for (;;) {
     const late = take(sources);
-    if (late !== undefined) return late;
-    if (sources.every((source) => source.isClosed())) return undefined;
     const nowMs = performance.now();
-    if (nowMs >= untilMs) return undefined;
+    if (late !== undefined || nowMs >= untilMs || sources.every((source) => source.isClosed())) {
+      // A wake-up may have been for a message that we leave.
+      passOn(receivers);
+      return late;
+    }
     if (nowMs < lookUntilMs) continue;
-    sleep(sources, Math.min(untilMs, dueMs(sources)) - nowMs);
+    const timeoutMs = Math.min(untilMs, dueMs(sources)) - nowMs;
+    if (receivers.length > 0) sleepAtBoard(receivers, word, timeoutMs);
+    else sleepFor(timeoutMs);
   }
 }
 
@@ -72,6 +72,7 @@ export async function selectAsync<const From extends Selectable>(
   checkSources(sources);
   const { signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
   const untilMs = performance.now() + timeoutMs;
+  const receivers = receiversIn(sources);
   const { keepAlive } = thisThread();
   const holder = {};
   keepAlive.hold(holder);
@@ -83,9 +84,11 @@ export async function selectAsync<const From extends Selectable>(
       if (sources.every((source) => source.isClosed())) return undefined;
       const nowMs = performance.now();
       if (nowMs >= untilMs) return undefined;
-      await sleepAsync(sources, Math.min(untilMs, dueMs(sources)) - nowMs, signal);
+      await sleepAsync(receivers, Math.min(untilMs, dueMs(sources)) - nowMs, signal);
     }
   } finally {
+    // A wake-up may have been for a message that we leave.
+    passOn(receivers);
     keepAlive.letGo(holder);
   }
 }
@@ -107,47 +110,29 @@ function take<From extends Selectable>(sources: readonly From[]): Selected<From>
   return undefined;
 }
 
-/** One sleep on the board (L1). */
-function sleep(sources: readonly Selectable[], timeoutMs: number): void {
-  const receivers = receiversIn(sources);
-  const board = boardOf(receivers);
-  if (board === undefined) {
-    // Timers alone.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.min(timeoutMs, LONGEST_WAIT_MS));
-    return;
-  }
-  const word = boardWord(board);
-  const before = Atomics.load(board.i32, word);
-  for (const receiver of receivers) receiver.announceAt(word);
-  if (!receivers.some((receiver) => receiver.isReady()))
-    Atomics.wait(board.i32, word, before, Math.min(timeoutMs, LONGEST_WAIT_MS));
-  for (const receiver of receivers) receiver.wakeUp();
-  passOn(receivers);
+/** Timers alone. */
+function sleepFor(timeoutMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.min(timeoutMs, LONGEST_WAIT_MS));
 }
 
 async function sleepAsync(
-  sources: readonly Selectable[],
+  receivers: readonly AnyReceiver[],
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const receivers = receiversIn(sources);
   let lift = (): void => {};
   await new Promise<void>((resolve) => {
-    const timer = timeoutMs > LONGEST_WAIT_MS ? undefined : setTimeout(resolve, Math.max(0, timeoutMs));
-    signal?.addEventListener('abort', () => resolve());
-    const lifts = receivers.map((receiver) => receiver.onNews(resolve));
+    const wake = (): void => resolve();
+    const timer = timeoutMs > LONGEST_WAIT_MS ? undefined : setTimeout(wake, Math.max(0, timeoutMs));
+    signal?.addEventListener('abort', wake);
+    const lifts = receivers.map((receiver) => receiver.onNews(wake));
     lift = () => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', wake);
       for (const one of lifts) one();
     };
   });
   lift();
-  passOn(receivers);
-}
-
-/** Wake-ups at receivers that still have messages may have been meant for others, which sleep (L2). */
-function passOn(receivers: readonly AnyReceiver[]): void {
-  for (const receiver of receivers) receiver.passOn();
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as above.
@@ -157,10 +142,10 @@ function receiversIn(sources: readonly Selectable[]): readonly AnyReceiver[] {
   return sources.filter((source): source is AnyReceiver => 'announceAt' in source && !source.isClosed());
 }
 
-/** @throws SnError `SN_OPTION` when they have not one board in common. */
-function boardOf(receivers: readonly AnyReceiver[]): Board | undefined {
+/** This thread's word of the board that they have in common. @throws SnError `SN_OPTION` when they have none. */
+function wordOf(receivers: readonly Awaited[]): number {
   const [first] = receivers;
-  if (first === undefined) return undefined;
+  if (first === undefined) return 0;
   for (const { board } of receivers)
     if (board.i32.buffer !== first.board.i32.buffer)
       throw badOption(
@@ -168,7 +153,7 @@ function boardOf(receivers: readonly AnyReceiver[]): Board | undefined {
         'receivers of channels that different threads made',
         'receivers of channels made by one thread, which alone can be slept at together: use selectAsync, or create them in one thread',
       );
-  return first.board;
+  return boardWord(first.board);
 }
 
 /** When the next timer fires. */

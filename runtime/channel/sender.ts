@@ -31,6 +31,8 @@ import type { ThreadContext } from './thread-context.js';
 
 const TAG = 0;
 const NORMAL = 1;
+/** A claim that came too late is taken back within some instructions, unless the system stops its thread there. */
+const LATE_CLAIM_MS = 1;
 
 export interface PriorityOption {
   /** Which lane it takes, where the channel has priorities; `normal` if nothing is said. */
@@ -58,7 +60,7 @@ interface Watcher {
 /** What a channel gives its sender. */
 export interface SenderParts<Input> {
   readonly thread: ThreadContext;
-  readonly codec: Codec<never, unknown, Input>;
+  readonly codec: Codec<unknown, unknown, Input>;
   /** One for each priority. */
   readonly lanes: readonly LaneWriter[];
   /** Claims of this sender on its own lanes, where it drops the oldest. */
@@ -332,7 +334,7 @@ export class Sender<Input> {
   }
 
   private trySendSlowly(lane: LaneWriter, value: Input): boolean {
-    const isSent = this.tryWrite(lane, value) || (this.dropOldest(lane) && this.tryWrite(lane, value));
+    const isSent = this.tryWrite(lane, value) || (this.dropOldest(lane) && this.writeSoon(lane, value));
     if (!isSent) this.countRefusal();
     this.noteWater();
     return isSent;
@@ -363,6 +365,21 @@ export class Sender<Input> {
     claims.release();
     this.count(DROPPED_OFFSET_BYTES, 1);
     return true;
+  }
+
+  /**
+   * The oldest was taken away; its slot is free at once, but for a receiver that had just announced to claim it, and has yet to see that
+   * it was late. It is waited for, though not for ever: it may be anywhere.
+   */
+  private writeSoon(lane: LaneWriter, value: Input): boolean {
+    if (this.tryWrite(lane, value)) return true;
+    const claims = this.parts.claims[this.parts.lanes.indexOf(lane)] as Claims;
+    const untilMs = performance.now() + LATE_CLAIM_MS;
+    while (performance.now() < untilMs) {
+      claims.moveHead();
+      if (this.tryWrite(lane, value)) return true;
+    }
+    return false;
   }
 
   private countRefusal(): void {

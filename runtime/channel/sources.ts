@@ -241,13 +241,15 @@ export class SharedSource extends Place {
   claim(max: number): number {
     if (this.end !== this.head) return Math.min((this.end - this.head) | 0, max);
     const count = this.claims.claim(Math.min(max, this.maxRun));
-    if (count === 0) return 0;
+    if (count === 0) {
+      if (this.claims.hasMoved) this.offerSpace();
+      return 0;
+    }
     this.head = this.claims.head;
     this.end = this.claims.end;
+    this.seen = this.claims.left + count;
     // Others sleep, and there is more than we took: one of them shall have it.
-    const left = this.claims.waiting();
-    this.seen = left + count;
-    if (left > 0) this.crowd.ringIfParked();
+    if (this.claims.left > 0) this.crowd.ringIfParked();
     return count;
   }
 

@@ -55,33 +55,29 @@ export class Waits {
     this.wakesIndex = (seatBytes + WAKES_OFFSET_BYTES) >> 2;
   }
 
-  /** Blocks until `sleeper` is ready, at most so long. @returns whether it is. */
+  /** Blocks until `sleeper` is ready, at most so long. The caller has looked before. @returns whether it is. */
   block(sleeper: Sleeper, timeoutMs: number): boolean {
-    if (sleeper.ready()) return true;
+    if (timeoutMs <= 0) return false;
     const startedMs = performance.now();
     const lookMs = this.lookMs();
+    let waitedMs = 0;
     let isHungry = false;
     for (;;) {
-      const waitedMs = performance.now() - startedMs;
-      if (sleeper.ready()) {
-        this.learn(waitedMs);
-        if (isHungry) sleeper.wakeUp();
-        return true;
+      if (waitedMs >= lookMs) {
+        this.park(sleeper, Math.min(timeoutMs - waitedMs, LONGEST_WAIT_MS));
+        isHungry = false;
+      } else if (!isHungry && (waitedMs > HUNGRY_MS || this.strategy !== 'adaptive')) {
+        sleeper.sayHungry();
+        isHungry = true;
+      } else if (this.strategy === 'yield') {
+        this.yieldCore();
       }
-      if (waitedMs >= timeoutMs) {
-        if (isHungry) sleeper.wakeUp();
-        return false;
-      }
-      if (waitedMs < lookMs) {
-        if (!isHungry && (waitedMs > HUNGRY_MS || this.strategy !== 'adaptive')) {
-          sleeper.sayHungry();
-          isHungry = true;
-        }
-        if (this.strategy === 'yield') this.yieldCore();
-        continue;
-      }
-      this.park(sleeper, Math.min(timeoutMs - waitedMs, LONGEST_WAIT_MS));
-      isHungry = false;
+      const isReady = sleeper.ready();
+      waitedMs = performance.now() - startedMs;
+      if (!isReady && waitedMs < timeoutMs) continue;
+      if (isHungry) sleeper.wakeUp();
+      if (isReady) this.learn(waitedMs);
+      return isReady;
     }
   }
 

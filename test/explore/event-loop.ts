@@ -13,6 +13,8 @@ type Task = () => unknown;
 interface Reaction {
   readonly onValue: ((value: unknown) => unknown) | undefined;
   readonly onReason: ((reason: unknown) => unknown) | undefined;
+  /** The promise of what the reaction gives. */
+  readonly next: VirtualPromise;
 }
 
 export class EventLoop {
@@ -106,14 +108,24 @@ export class VirtualPromise {
     );
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: it stands in for Promise.
-  then(onValue?: (value: unknown) => unknown, onReason?: (reason: unknown) => unknown): void {
-    this.reactions.push({ onValue, onReason });
-    if (this.state !== 'pending') this.react();
+  static resolve(value: unknown): VirtualPromise {
+    return new VirtualPromise((resolve) => resolve(value));
   }
 
-  catch(onReason: (reason: unknown) => unknown): void {
-    this.then(undefined, onReason);
+  static reject(reason: unknown): VirtualPromise {
+    return new VirtualPromise((_, reject) => reject(reason));
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it stands in for Promise.
+  then(onValue?: (value: unknown) => unknown, onReason?: (reason: unknown) => unknown): VirtualPromise {
+    const next = new VirtualPromise();
+    this.reactions.push({ onValue, onReason, next });
+    if (this.state !== 'pending') this.react();
+    return next;
+  }
+
+  catch(onReason: (reason: unknown) => unknown): VirtualPromise {
+    return this.then(undefined, onReason);
   }
 
   resolve(value: unknown): void {
@@ -133,9 +145,21 @@ export class VirtualPromise {
 
   private react(): void {
     const { state, value } = this;
-    for (const { onValue, onReason } of this.reactions.splice(0)) {
+    for (const { onValue, onReason, next } of this.reactions.splice(0)) {
       const reaction = state === 'resolved' ? onValue : onReason;
-      if (reaction !== undefined) this.loop.microtask(() => reaction(value));
+      if (reaction !== undefined) this.loop.microtask(() => next.settleBy(reaction, value));
+      else if (state === 'resolved') next.resolve(value);
+      else next.reject(value);
+    }
+  }
+
+  /** What a reaction throws is a failure of the program, unless somebody waits for it. */
+  private *settleBy(reaction: (value: unknown) => unknown, value: unknown): Generator<Op, void, unknown> {
+    try {
+      this.resolve(yield* finish(reaction(value)));
+    } catch (error) {
+      if (this.reactions.length === 0) throw error;
+      this.reject(error);
     }
   }
 }

@@ -1,14 +1,15 @@
 /**
  * Loader: the shipped sources of the channel, with or without seeded bugs, as modules that the explorer can step through.
  *
- * `programs.ts` is the entry: what the threads of the scenarios do, in plain TypeScript. It and all that it imports from
- * `runtime/` are transformed together.
+ * `programs.ts` (lanes, pools) and `channel-programs.ts` are the entries: what the threads of the scenarios do, in plain TypeScript. Each and
+ * all that it imports from `runtime/` are transformed together.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { ts } from 'ts-morph';
+import type * as ChannelPrograms from './channel-programs.js';
 import type * as Programs from './programs.js';
 import { findReaching, type Reaching } from './reaching.js';
 import { stepSupport } from './step-support.js';
@@ -18,6 +19,7 @@ import { globals } from './virtual-globals.js';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const RUNTIME = resolve(HERE, '../../runtime');
 const ENTRY = resolve(HERE, 'programs.ts');
+const CHANNEL_ENTRY = resolve(HERE, 'channel-programs.ts');
 
 /** A seeded bug: in `file` of the runtime, `find` (which must be there exactly once) becomes `replace`. */
 export interface Edit {
@@ -27,11 +29,21 @@ export interface Edit {
 }
 
 export type Loaded = typeof Programs;
+export type LoadedChannels = typeof ChannelPrograms;
 
 /** @throws Error when an edit does not match exactly once. */
 export function loadPrograms(edits: readonly Edit[] = []): Loaded {
+  return loadFrom(ENTRY, edits) as Loaded;
+}
+
+/** As `loadPrograms`, for channels. */
+export function loadChannelPrograms(edits: readonly Edit[] = []): LoadedChannels {
+  return loadFrom(CHANNEL_ENTRY, edits) as LoadedChannels;
+}
+
+function loadFrom(entry: string, edits: readonly Edit[]): object {
   const sources = new Map<string, ts.SourceFile>();
-  gather(ENTRY, edits, sources);
+  gather(entry, edits, sources);
   for (const { file } of edits)
     if (!sources.has(resolve(RUNTIME, file))) throw new Error(`no module under test is called ${file}`);
   const reaching = findReaching([...sources.values()]);
@@ -49,13 +61,13 @@ export function loadPrograms(edits: readonly Edit[] = []): Loaded {
     body(exports, (target: string) => load(pathOf(path, target)), stepSupport, ...Object.values(globals));
     return exports;
   };
-  return load(ENTRY) as Loaded;
+  return load(entry);
 }
 
 /** The names of the modules that are explored, relative to `runtime/`. */
-export function modulesUnderTest(): readonly string[] {
+export function modulesUnderTest(of: 'pools' | 'channels' = 'pools'): readonly string[] {
   const sources = new Map<string, ts.SourceFile>();
-  gather(ENTRY, [], sources);
+  gather(of === 'pools' ? ENTRY : CHANNEL_ENTRY, [], sources);
   return [...sources.keys()]
     .filter((path) => path.startsWith(RUNTIME))
     .map((path) => path.slice(RUNTIME.length + 1));

@@ -19,6 +19,8 @@ export interface ThreadProgram {
   readonly roots: Roots;
   /** Need not end: sleeping for ever is its way to be done. */
   readonly isDaemon?: boolean;
+  /** Begins when the thread of this name was killed, and not at all if it never is: a supervisor. */
+  readonly after?: string;
   /** Milliseconds that each look at the clock takes. */
   readonly clockStepMs?: number;
 }
@@ -105,7 +107,7 @@ export class Machine {
     const steps: number[] = [];
     this.threads.forEach((thread, id) => {
       const { pending, sleepsOn, isKilled, program } = thread;
-      if (pending === undefined || isKilled) return;
+      if (pending === undefined || isKilled || this.waitsForDeath(thread)) return;
       if (program.name === this.options.kill) rare.push(id * CHOICES + KILL);
       if (sleepsOn >= 0) {
         if (this.options.timeouts === true && pending.b < LONGEST_WAIT_MS) rare.push(id * CHOICES + TIMEOUT);
@@ -134,6 +136,9 @@ export class Machine {
       this.note(thread, op, choice, undefined);
       thread.isKilled = true;
       thread.sleepsOn = -1;
+      this.threads.forEach(({ program }, id) => {
+        if (program.after === thread.program.name) this.memory.join(this.threads.indexOf(thread), id);
+      });
       this.asyncWaits = this.asyncWaits.filter((wait) => wait.thread !== thread);
     } else if (choice === TIMEOUT) {
       this.note(thread, op, choice, 'timed-out');
@@ -149,9 +154,17 @@ export class Machine {
   stuck(): readonly string[] {
     return this.threads
       .filter(
-        ({ pending, isKilled, program }) => pending !== undefined && !isKilled && program.isDaemon !== true,
+        (thread) =>
+          thread.pending !== undefined &&
+          !thread.isKilled &&
+          thread.program.isDaemon !== true &&
+          !this.waitsForDeath(thread),
       )
       .map(({ program }) => program.name);
+  }
+
+  private waitsForDeath({ program: { after } }: Thread): boolean {
+    return after !== undefined && !this.isKilled(after);
   }
 
   isKilled(name: string): boolean {

@@ -25,6 +25,8 @@ export interface Scenario extends MachineOptions {
   readonly buffer: SharedArrayBuffer;
   readonly words: WordNames;
   readonly threadCount: number;
+  /** See SharedMemory. */
+  readonly exactClocks?: boolean;
   /** Makes the threads anew; called for every schedule, when memory is as at the start. */
   play(): Play;
 }
@@ -82,10 +84,10 @@ class Search {
   private isStale = false;
 
   constructor(scenario: Scenario, limits: Limits) {
-    const { buffer, words, threadCount, staleHints } = scenario;
+    const { buffer, words, threadCount, staleHints, exactClocks } = scenario;
     this.scenario = scenario;
     this.limits = limits;
-    this.memory = new SharedMemory(buffer, words, threadCount, staleHints === true);
+    this.memory = new SharedMemory(buffer, words, threadCount, staleHints === true, exactClocks === true);
     [this.machine, this.play] = this.restart();
   }
 

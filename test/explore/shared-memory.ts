@@ -41,16 +41,28 @@ export class SharedMemory {
   private readonly read: Int32Array;
   /** Clocks of all threads: row `t` holds what thread `t` knows. */
   readonly clocks: Int32Array;
+  private readonly exactClocks: boolean;
   /** For each atomic word and thread the position that the thread saw last: with it, what orders its accesses. */
   private readonly known: Int32Array;
   private readonly image: Int32Array;
+  /** Payload words accessed in this run. */
+  private readonly touched = new Set<number>();
 
   /**
    * @param buffer - as all runs find it.
    * @param staleHints - whether plain reads of atomic words may see old values.
+   * @param exactClocks - whether words that order accesses may have a value twice, as hands of claimants have: then states are told apart
+   *   by their clocks, which go on with each release and with nothing else.
    */
-  constructor(buffer: SharedArrayBuffer, names: WordNames, threads: number, staleHints: boolean) {
+  constructor(
+    buffer: SharedArrayBuffer,
+    names: WordNames,
+    threads: number,
+    staleHints: boolean,
+    exactClocks = false,
+  ) {
     this.staleHints = staleHints;
+    this.exactClocks = exactClocks;
     this.i32 = new Int32Array(buffer);
     this.names = names;
     this.threads = threads;
@@ -79,6 +91,7 @@ export class SharedMemory {
     this.written.fill(0);
     this.read.fill(0);
     this.pastLength.fill(0);
+    this.touched.clear();
     for (let t = 0; t < this.threads; t++) this.clocks[t * this.threads + t] = 1;
   }
 
@@ -90,6 +103,20 @@ export class SharedMemory {
   }
 
   tick(thread: number): void {
+    if (!this.exactClocks) this.goOn(thread);
+  }
+
+  /** A thread that has ended has done all it did before `thread` begins. */
+  join(ended: number, thread: number): void {
+    const { clocks, threads } = this;
+    for (let k = 0; k < threads; k++)
+      clocks[thread * threads + k] = Math.max(
+        clocks[thread * threads + k] as number,
+        clocks[ended * threads + k] as number,
+      );
+  }
+
+  private goOn(thread: number): void {
     (this.clocks[thread * this.threads + thread] as number) += 1;
   }
 
@@ -113,6 +140,7 @@ export class SharedMemory {
     if (!this.names.positions.has(word)) return;
     const { clocks, released, threads } = this;
     for (let k = 0; k < threads; k++) released[slot * threads + k] = clocks[thread * threads + k] as number;
+    if (this.exactClocks) this.goOn(thread);
   }
 
   /** Values that a plain read may see: what is there, then what was there. */
@@ -126,6 +154,7 @@ export class SharedMemory {
 
   plainRead(thread: number, word: number): void {
     this.checkPlain(word);
+    this.touched.add(word);
     const { threads, clocks } = this;
     this.checkWriter(thread, word, 'reads');
     this.read[word * threads + thread] = clocks[thread * threads + thread] as number;
@@ -133,6 +162,7 @@ export class SharedMemory {
 
   plainWrite(thread: number, word: number): void {
     this.checkPlain(word);
+    this.touched.add(word);
     const { threads, clocks } = this;
     this.checkWriter(thread, word, 'writes');
     for (let k = 0; k < threads; k++)
@@ -150,11 +180,31 @@ export class SharedMemory {
   /** Mixes all that decides about the future, but the threads themselves. */
   mixInto(mix: (value: number) => void): void {
     for (const word of this.atomicWords) mix(this.i32[word] as number);
-    for (const position of this.known) mix(position);
+    if (this.exactClocks) this.mixClocks(mix);
+    else for (const position of this.known) mix(position);
     if (!this.staleHints) return;
     this.past.forEach((values, slot) => {
       for (let k = 0; k < (this.pastLength[slot] as number); k++) mix(values[k] as number);
     });
+  }
+
+  private mixClocks(mix: (value: number) => void): void {
+    const { threads, written, read, writer } = this;
+    for (const clock of this.clocks) mix(clock);
+    for (const clock of this.released) mix(clock);
+    // In no order, so that only those that were touched cost anything.
+    let sum = 0;
+    for (const word of this.touched) {
+      let one = Math.imul(word + 1, 0x9e3779b1);
+      const add = (value: number): void => {
+        one = Math.imul(one ^ value, 0x85ebca6b);
+        one ^= one >>> 13;
+      };
+      if (written[word] !== 0) add((written[word] as number) * threads + (writer[word] as number));
+      for (let k = 0; k < threads; k++) add(read[word * threads + k] as number);
+      sum = (sum + one) | 0;
+    }
+    mix(sum);
   }
 
   private checkWriter(thread: number, word: number, does: string): void {
