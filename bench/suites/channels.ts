@@ -4,7 +4,7 @@
  *
  * A group's contestants take turns; groups run one after the other, so that idle pools of others do not take part.
  */
-import { buildCpp, buildCrossbeam, buildProgram } from '../build.js';
+import { buildCpp, buildRust, buildProgram } from '../build.js';
 import { type Contest, type Contestant, interleave } from '../contestant.js';
 import { type Row, rowOf } from '../statistics.js';
 import type { Suite } from '../suite.js';
@@ -36,7 +36,7 @@ async function groups(): Promise<readonly (readonly Contest[])[]> {
   const posted = await buildProgram('post-message', 'quotes');
   const trip = await buildProgram('round-trip', 'quotes');
   const keyed = await buildProgram('host-to-two', 'orders');
-  const crossbeam = buildCrossbeam();
+  const crossbeam = buildRust();
   const ring = buildCpp('ring');
   const pingPong = buildCpp('ping-pong');
   return [
