@@ -4,15 +4,15 @@ export {
   Payload16Codec,
   Payload16View,
   Payload16Writer,
+  type Payload64,
+  Payload64Codec,
+  Payload64View,
+  Payload64Writer,
   type Payload256,
   Payload256Codec,
   type Payload256ValuesView,
   Payload256View,
   Payload256Writer,
-  type Payload64,
-  Payload64Codec,
-  Payload64View,
-  Payload64Writer,
 } from './messages.js';
 export { createPool, type Pool, type PoolOptions } from './pool.js';
 export { defineSink, type SinkContext, type SinkHandlers } from './sink.js';

@@ -16,17 +16,17 @@ import {
 } from 'sn-gen/runtime';
 import {
   encodePayload16,
-  encodePayload256,
   encodePayload64,
+  encodePayload256,
   type Payload16,
   Payload16View,
   Payload16Writer,
-  type Payload256,
-  Payload256View,
-  Payload256Writer,
   type Payload64,
   Payload64View,
   Payload64Writer,
+  type Payload256,
+  Payload256View,
+  Payload256Writer,
 } from './messages.js';
 
 /** What a handler of `sink` is given besides message and state: its place, and whom it may send to. */
