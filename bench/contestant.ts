@@ -2,7 +2,7 @@
  * Contestants: measured programs, each a process of its own, so that no peer's code or heap colours another's.
  *
  * A contestant prints `{"ready":true}`, then answers each line of its standard input, a number of operations, with a line
- * `{"value":...}`, and `"p99"` beside it where single operations were timed. Rounds of different contestants are interleaved,
+ * `{"value":...}`, and percentiles beside it where single operations were timed. Rounds of different contestants are interleaved,
  * so that all of them meet the same weather.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -26,10 +26,10 @@ export interface Contest {
   readonly isCold?: boolean;
 }
 
-interface Answer {
-  readonly value?: number;
-  readonly p99?: number;
-}
+/** The percentiles that a contestant may tell, as rows call them. */
+const PERCENTILES = { p90: '90th percentile', p99: '99th percentile', p999: '99.9th percentile' } as const;
+
+type Answer = { readonly [Told in 'value' | keyof typeof PERCENTILES]?: number };
 
 export class Contestant {
   readonly contest: Contest;
@@ -61,7 +61,7 @@ export class Contestant {
 
   /** The steady state's values, in the order of the rounds. */
   get samples(): readonly number[] {
-    return this.answered.slice(WARM_UP_ROUNDS).map(({ value }) => value as number);
+    return this.steady.map(({ value }) => value as number);
   }
 
   rows(): readonly Row[] {
@@ -69,12 +69,18 @@ export class Contestant {
     const cores = availableParallelism();
     const note = threads > cores ? `${threads} busy threads on ${cores} cores` : undefined;
     const first = this.answered.slice(0, 1).map(({ value }) => value as number);
-    const p99s = this.answered.slice(WARM_UP_ROUNDS).flatMap(({ p99 }) => (p99 === undefined ? [] : [p99]));
     return [
       ...(isCold === true ? [rowOf(`${name}, first round`, unit, first, note)] : []),
       rowOf(name, unit, this.samples, note),
-      ...(p99s.length > 0 ? [rowOf(`${name}, 99th percentile`, unit, p99s, note)] : []),
+      ...Object.entries(PERCENTILES).flatMap(([key, percentile]) => {
+        const samples = this.steady.flatMap((answer) => answer[key as keyof Answer] ?? []);
+        return samples.length > 0 ? [rowOf(`${name}, ${percentile}`, unit, samples, note)] : [];
+      }),
     ];
+  }
+
+  private get steady(): readonly Answer[] {
+    return this.answered.slice(WARM_UP_ROUNDS);
   }
 
   private async answer(): Promise<Answer> {
