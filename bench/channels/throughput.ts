@@ -3,7 +3,7 @@
  * ours has them for each sender.
  */
 import { buildProgram } from '../build.js';
-import { type ContestDetails, contestOf, type Group, nodeProgram, RATE } from './contests.js';
+import { contestOf, type Group, nodeProgram, type Program, RATE } from './contests.js';
 import type { NativePrograms } from './native-programs.js';
 import { throughputRowName } from './rows.js';
 
@@ -21,55 +21,108 @@ const SLOTS = '4096';
 type Shape = (typeof SHAPES)[number];
 type Bytes = (typeof PAYLOADS)[number];
 
-/** A round's worth, some 0.2 s of it: multiples of what is posted at once, 64, and of the most producers. */
-const OPERATIONS = {
-  spsc: { 16: 10_240_000, 64: 5_120_000, 256: 2_048_000 },
-  mpsc: { 16: 10_240_000, 64: 5_120_000, 256: 2_048_000 },
-  mpmc: { 16: 4_096_000, 64: 2_048_000, 256: 1_024_000 },
-  crossbeam: { 16: 2_048_000, 64: 1_536_000, 256: 768_000 },
-  flume: { 16: 1_536_000, 64: 1_024_000, 256: 768_000 },
-  ring: { 16: 20_480_000, 64: 10_240_000, 256: 4_096_000 },
-  memcpy: { 16: 20_480_000, 64: 20_480_000, 256: 20_480_000 },
-  ringbuf: { 16: 1_024_000, 64: 1_024_000, 256: 1_024_000 },
-  objects: { 16: 64_000, 64: 64_000, 256: 51_200 },
-  batches: { 16: 512_000, 64: 256_000, 256: 128_000 },
-  buffers: { 16: 2_048_000, 64: 1_024_000, 256: 768_000 },
-} as const satisfies Record<string, Readonly<Record<Bytes, number>>>;
+/** Who takes part: the first one is ours. */
+interface Contender {
+  readonly name: string;
+  readonly program: Program | undefined;
+  readonly args: (shape: Shape, bytes: Bytes) => readonly (string | number)[];
+  /** A round's worth by payload, some 0.2 s of it: multiples of what is posted at once, 64, and of the most producers. */
+  readonly operations: Readonly<Partial<Record<Bytes, number>>>;
+  readonly isYardstick?: boolean;
+  /** Whether it has one thread on each side, no more. */
+  readonly isPair?: boolean;
+}
 
 export async function throughputGroups(native: NativePrograms): Promise<readonly Group[]> {
+  const contenders = await contendersOf(native);
+  const groupOf = (shape: Shape, bytes: Bytes): Group =>
+    contenders.flatMap((contender) => contestsOf(contender, shape, bytes));
+  return SHAPES.flatMap((shape) => PAYLOADS.map((bytes) => groupOf(shape, bytes)));
+}
+
+async function contendersOf({ rust, ring, memcpy }: NativePrograms): Promise<readonly Contender[]> {
   const channel = nodeProgram(await buildProgram('channel-payloads', 'payloads'));
   const posted = nodeProgram(await buildProgram('posted-payloads', 'payloads'));
   const ringbuf = nodeProgram(await buildProgram('ringbuf-payloads', 'payloads'));
-  const groupOf = (shape: Shape, bytes: Bytes): Group => {
-    const { kind, producers, consumers } = shape;
-    const size = String(bytes);
-    const threads = [String(producers), String(consumers)] as const;
-    const contest = (name: string, operations: keyof typeof OPERATIONS): ContestDetails => ({
-      name: throughputRowName({ shape: `${kind} ${producers}p${consumers}c`, bytes, contestant: name }),
-      unit: RATE,
-      operations: OPERATIONS[operations][bytes],
-      threads: producers + consumers,
-    });
-    const yardstick = (name: string, operations: keyof typeof OPERATIONS): ContestDetails => ({
-      ...contest(name, operations),
+  return [
+    {
+      name: 'sn-gen',
+      program: channel,
+      args: ({ kind, producers, consumers }, bytes) => [kind, producers, consumers, bytes],
+      operations: { 16: 8_192_000, 64: 4_096_000, 256: 2_048_000 },
+    },
+    {
+      name: 'crossbeam',
+      program: rust,
+      args: ({ producers, consumers }, bytes) => ['crossbeam', producers, consumers, bytes],
+      operations: { 16: 2_048_000, 64: 1_536_000, 256: 768_000 },
       isYardstick: true,
-    });
-    const pairPeers = (): Group => [
-      ...contestOf(native.ring, yardstick('C++ ring', 'ring'), size, SLOTS),
-      ...(bytes === 256
-        ? contestOf(native.memcpy, { ...yardstick('memcpy, in and out', 'memcpy'), threads: 1 })
-        : []),
-      ...contestOf(ringbuf, yardstick('ringbuf.js', 'ringbuf'), size),
-      ...contestOf(posted, yardstick('postMessage', 'objects'), 'objects', size),
-      ...contestOf(posted, contest('postMessage, 64 at once', 'batches'), 'batches', size),
-      ...contestOf(posted, contest('ArrayBuffer of 64, transferred', 'buffers'), 'buffers', size),
-    ];
-    return [
-      ...contestOf(channel, contest('sn-gen', kind), kind, ...threads, size),
-      ...contestOf(native.rust, yardstick('crossbeam', 'crossbeam'), 'crossbeam', ...threads, size),
-      ...contestOf(native.rust, contest('flume', 'flume'), 'flume', ...threads, size),
-      ...(kind === 'spsc' ? pairPeers() : []),
-    ];
-  };
-  return SHAPES.flatMap((shape) => PAYLOADS.map((bytes) => groupOf(shape, bytes)));
+    },
+    {
+      name: 'flume',
+      program: rust,
+      args: ({ producers, consumers }, bytes) => ['flume', producers, consumers, bytes],
+      operations: { 16: 1_536_000, 64: 1_024_000, 256: 768_000 },
+    },
+    {
+      name: 'C++ ring',
+      program: ring,
+      args: (_, bytes) => [bytes, SLOTS],
+      operations: { 16: 20_480_000, 64: 10_240_000, 256: 4_096_000 },
+      isYardstick: true,
+      isPair: true,
+    },
+    {
+      name: 'memcpy, in and out',
+      program: memcpy,
+      args: () => [],
+      operations: { 256: 20_480_000 },
+      isYardstick: true,
+      isPair: true,
+    },
+    {
+      name: 'ringbuf.js',
+      program: ringbuf,
+      args: (_, bytes) => [bytes],
+      operations: { 16: 1_024_000, 64: 1_024_000, 256: 1_024_000 },
+      isYardstick: true,
+      isPair: true,
+    },
+    {
+      name: 'postMessage',
+      program: posted,
+      args: (_, bytes) => ['objects', bytes],
+      operations: { 16: 64_000, 64: 64_000, 256: 51_200 },
+      isYardstick: true,
+      isPair: true,
+    },
+    {
+      name: 'postMessage, 64 at once',
+      program: posted,
+      args: (_, bytes) => ['batches', bytes],
+      operations: { 16: 512_000, 64: 256_000, 256: 128_000 },
+      isPair: true,
+    },
+    {
+      name: 'ArrayBuffer of 64, transferred',
+      program: posted,
+      args: (_, bytes) => ['buffers', bytes],
+      operations: { 16: 2_048_000, 64: 1_024_000, 256: 768_000 },
+      isPair: true,
+    },
+  ];
+}
+
+/** One contest, or none: of this shape, of these bytes, or here. */
+function contestsOf(
+  { name: contestant, program, args, operations: byPayload, isYardstick = false, isPair }: Contender,
+  shape: Shape,
+  bytes: Bytes,
+): Group {
+  const { kind, producers, consumers } = shape;
+  const operations = byPayload[bytes];
+  if (operations === undefined || (isPair === true && kind !== 'spsc')) return [];
+  const name = throughputRowName({ shape: `${kind} ${producers}p${consumers}c`, bytes, contestant });
+  const contest = { name, unit: RATE, operations, threads: producers + consumers, isYardstick } as const;
+  return contestOf(program, contest, ...args(shape, bytes).map(String));
 }
