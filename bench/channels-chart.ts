@@ -27,7 +27,7 @@ const RATES: BarAxis = { domain: [0.05, 1000], ticks: [0.1, 1, 10, 100, 1000], w
 /** Microseconds. */
 const TRIPS: BarAxis = { domain: [0.5, 5000], ticks: [1, 10, 100, 1000], widthPixels: PANEL_WIDTH };
 /** What moves records and waits for nobody, or is no channel at all. */
-const BOUNDS = new Set(['C++ ring', 'C++ rings', 'memcpy, in and out']);
+const BOUNDS = new Set(['C++ ring', 'C++ rings', 'memcpy, in and out', 'memcpy, core to core']);
 const BOUND = '#cfd6dd';
 /** A title and what must be known to read the panels below it. Vega takes long lines for longer than they are. */
 const THROUGHPUT = [

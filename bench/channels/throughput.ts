@@ -75,8 +75,16 @@ async function contendersOf({ rust, ring, memcpy }: NativePrograms): Promise<rea
     {
       name: 'memcpy, in and out',
       program: memcpy,
-      args: () => [],
+      args: () => [1],
       operations: { 256: 20_480_000 },
+      isYardstick: true,
+      isPair: true,
+    },
+    {
+      name: 'memcpy, core to core',
+      program: memcpy,
+      args: () => [2],
+      operations: { 256: 4_096_000 },
       isYardstick: true,
       isPair: true,
     },
