@@ -49,13 +49,13 @@ async function contendersOf({ rust, ring, memcpy }: NativePrograms): Promise<rea
       name: 'sn-gen',
       program: channel,
       args: ({ kind, producers, consumers }, bytes) => [kind, producers, consumers, bytes],
-      operations: { 16: 8_192_000, 64: 4_096_000, 256: 2_048_000 },
+      operations: { 16: 10_240_000, 64: 5_120_000, 256: 3_072_000 },
     },
     {
       name: 'crossbeam',
       program: rust,
       args: ({ producers, consumers }, bytes) => ['crossbeam', producers, consumers, bytes],
-      operations: { 16: 2_048_000, 64: 1_536_000, 256: 768_000 },
+      operations: { 16: 4_096_000, 64: 2_048_000, 256: 1_024_000 },
       isYardstick: true,
     },
     {
