@@ -12,6 +12,8 @@ import { type Row, rowOf } from './statistics.js';
 
 /** In the first rounds nothing is optimised yet; the steady state begins after them. */
 const WARM_UP_ROUNDS = 2;
+/** A round takes well below a second. Who takes so long hangs, and all others would wait for it. */
+const LIMIT_MS = 60_000;
 
 export interface Contest {
   readonly name: string;
@@ -84,8 +86,11 @@ export class Contestant {
   }
 
   private async answer(): Promise<Answer> {
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), LIMIT_MS);
     const { value, done } = await this.lines.next();
-    if (done) throw new Error(`${this.contest.name} ended without an answer`);
+    clearTimeout(timer);
+    if (done)
+      throw new Error(`${this.contest.name} ended, or was ended after ${LIMIT_MS} ms, without an answer`);
     return JSON.parse(value) as Answer;
   }
 }
@@ -96,8 +101,12 @@ export async function interleave(
   rounds: number,
 ): Promise<readonly Contestant[]> {
   const contestants = contests.map((contest) => new Contestant(contest));
-  for (const contestant of contestants) await contestant.ready();
-  for (let round = 0; round < rounds; round++) for (const contestant of contestants) await contestant.round();
-  for (const contestant of contestants) contestant.end();
+  try {
+    for (const contestant of contestants) await contestant.ready();
+    for (let round = 0; round < rounds; round++)
+      for (const contestant of contestants) await contestant.round();
+  } finally {
+    for (const contestant of contestants) contestant.end();
+  }
   return contestants;
 }

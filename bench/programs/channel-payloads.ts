@@ -112,7 +112,8 @@ function receiveAll<Value, View>(
   };
   while (receiver.waitFor()) {
     const taken = receiver.drain(add);
-    if (Atomics.sub(remaining, 0, taken) === taken) parentPort?.postMessage(total.sum);
+    // Another receiver may have been quicker: then nothing was taken, and nothing may remain from the round before.
+    if (taken > 0 && Atomics.sub(remaining, 0, taken) === taken) parentPort?.postMessage(total.sum);
   }
 }
 
