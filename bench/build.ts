@@ -10,9 +10,9 @@ const TOPOLOGIES = join(ROOT, 'bench/topologies');
 const NATIVE = join(ROOT, '.bench/native');
 
 /** Peers stay packages: what they load at run time cannot be bundled. */
-const PEERS = ['@bufbuild/protobuf', 'avsc', 'cbor-x', 'flatbuffers', 'msgpackr', 'protobufjs'];
+const PEERS = ['@bufbuild/protobuf', 'avsc', 'cbor-x', 'flatbuffers', 'msgpackr', 'protobufjs', 'ringbuf.js'];
 
-type Topology = 'orders' | 'quotes';
+type Topology = 'orders' | 'payloads' | 'quotes';
 
 const generated = new Set<Topology>();
 
@@ -48,8 +48,8 @@ export function buildCpp(name: string): string | undefined {
   });
 }
 
-/** The crossbeam contestant, or nothing where there is no cargo or no crate. */
-export function buildCrossbeam(): string | undefined {
+/** The Rust contestants, or nothing where there is no cargo or are no crates. */
+export function buildRust(): string | undefined {
   return attempt(() => {
     const cwd = join(ROOT, 'bench/native');
     const args = ['build', '--release', '--offline', '--target-dir', join(NATIVE, 'target')];

@@ -2,7 +2,7 @@
  * Contestants: measured programs, each a process of its own, so that no peer's code or heap colours another's.
  *
  * A contestant prints `{"ready":true}`, then answers each line of its standard input, a number of operations, with a line
- * `{"value":...}`, and `"p99"` beside it where single operations were timed. Rounds of different contestants are interleaved,
+ * `{"value":...}`, and percentiles beside it where single operations were timed. Rounds of different contestants are interleaved,
  * so that all of them meet the same weather.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -12,6 +12,8 @@ import { type Row, rowOf } from './statistics.js';
 
 /** In the first rounds nothing is optimised yet; the steady state begins after them. */
 const WARM_UP_ROUNDS = 2;
+/** A round takes well below a second. Who takes so long hangs, and all others would wait for it. */
+const LIMIT_MS = 60_000;
 
 export interface Contest {
   readonly name: string;
@@ -26,10 +28,10 @@ export interface Contest {
   readonly isCold?: boolean;
 }
 
-interface Answer {
-  readonly value?: number;
-  readonly p99?: number;
-}
+/** The percentiles that a contestant may tell, as rows call them. */
+const PERCENTILES = { p90: '90th percentile', p99: '99th percentile', p999: '99.9th percentile' } as const;
+
+type Answer = { readonly [Told in 'value' | keyof typeof PERCENTILES]?: number };
 
 export class Contestant {
   readonly contest: Contest;
@@ -61,7 +63,7 @@ export class Contestant {
 
   /** The steady state's values, in the order of the rounds. */
   get samples(): readonly number[] {
-    return this.answered.slice(WARM_UP_ROUNDS).map(({ value }) => value as number);
+    return this.steady.map(({ value }) => value as number);
   }
 
   rows(): readonly Row[] {
@@ -69,17 +71,26 @@ export class Contestant {
     const cores = availableParallelism();
     const note = threads > cores ? `${threads} busy threads on ${cores} cores` : undefined;
     const first = this.answered.slice(0, 1).map(({ value }) => value as number);
-    const p99s = this.answered.slice(WARM_UP_ROUNDS).flatMap(({ p99 }) => (p99 === undefined ? [] : [p99]));
     return [
       ...(isCold === true ? [rowOf(`${name}, first round`, unit, first, note)] : []),
       rowOf(name, unit, this.samples, note),
-      ...(p99s.length > 0 ? [rowOf(`${name}, 99th percentile`, unit, p99s, note)] : []),
+      ...Object.entries(PERCENTILES).flatMap(([key, percentile]) => {
+        const samples = this.steady.flatMap((answer) => answer[key as keyof Answer] ?? []);
+        return samples.length > 0 ? [rowOf(`${name}, ${percentile}`, unit, samples, note)] : [];
+      }),
     ];
   }
 
+  private get steady(): readonly Answer[] {
+    return this.answered.slice(WARM_UP_ROUNDS);
+  }
+
   private async answer(): Promise<Answer> {
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), LIMIT_MS);
     const { value, done } = await this.lines.next();
-    if (done) throw new Error(`${this.contest.name} ended without an answer`);
+    clearTimeout(timer);
+    if (done)
+      throw new Error(`${this.contest.name} ended, or was ended after ${LIMIT_MS} ms, without an answer`);
     return JSON.parse(value) as Answer;
   }
 }
@@ -90,8 +101,12 @@ export async function interleave(
   rounds: number,
 ): Promise<readonly Contestant[]> {
   const contestants = contests.map((contest) => new Contestant(contest));
-  for (const contestant of contestants) await contestant.ready();
-  for (let round = 0; round < rounds; round++) for (const contestant of contestants) await contestant.round();
-  for (const contestant of contestants) contestant.end();
+  try {
+    for (const contestant of contestants) await contestant.ready();
+    for (let round = 0; round < rounds; round++)
+      for (const contestant of contestants) await contestant.round();
+  } finally {
+    for (const contestant of contestants) contestant.end();
+  }
   return contestants;
 }

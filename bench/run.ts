@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { channelsChart } from './channels-chart.js';
 import { codecChart } from './codec-chart.js';
 import { writeResults } from './results.js';
 import type { Row } from './statistics.js';
@@ -19,7 +20,10 @@ import { startup } from './suites/startup.js';
 
 const SUITES: Readonly<Record<string, Suite>> = { channels, codec, generate, startup };
 /** Draws a suite's rows, as SVG. */
-const CHARTS: Readonly<Record<string, (rows: readonly Row[]) => Promise<string>>> = { codec: codecChart };
+const CHARTS: Readonly<Record<string, (rows: readonly Row[]) => Promise<string>>> = {
+  channels: channelsChart,
+  codec: codecChart,
+};
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
 const [name = '', filter = ''] = positionals;

@@ -24,7 +24,13 @@ export function rowOf(name: string, unit: string, samples: readonly number[], no
 
 /** Linear between the two nearest ranks. */
 export function quantile(samples: Iterable<number>, share: number): number {
-  const sorted = [...samples].sort((a, b) => a - b);
+  return quantileOfSorted(
+    [...samples].sort((a, b) => a - b),
+    share,
+  );
+}
+
+export function quantileOfSorted(sorted: ArrayLike<number>, share: number): number {
   const at = (sorted.length - 1) * share;
   const low = sorted[Math.floor(at)] as number;
   const high = sorted[Math.ceil(at)] as number;

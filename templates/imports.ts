@@ -3,6 +3,9 @@
  */
 import { line } from './text.js';
 
+/** Numbers in names are compared with as many digits. */
+const NUMBER_DIGITS = 16;
+
 interface Names {
   readonly values: Set<string>;
   readonly types: Set<string>;
@@ -84,7 +87,7 @@ function emitImport(module: string, { values, types }: Names): string {
   );
 }
 
-/** Biome's order of imported names: letter by letter, a capital before its small letter; `type` does not count. */
+/** Biome's order of imported names: letter by letter, a capital before its small letter, numbers by value; `type` does not count. */
 export function byName(a: string, b: string): number {
   const [x, y] = [sortKey(a), sortKey(b)];
   if (x === y) return 0;
@@ -92,8 +95,11 @@ export function byName(a: string, b: string): number {
 }
 
 function sortKey(item: string): string {
-  return item.replace(/^type /, '').replace(/[A-Za-z]/g, (letter) => {
-    const small = letter.toLowerCase();
-    return letter === small ? `${small}1` : `${small}0`;
-  });
+  return item
+    .replace(/^type /, '')
+    .replace(/\d+/g, (number) => number.padStart(NUMBER_DIGITS, '0'))
+    .replace(/[A-Za-z]/g, (letter) => {
+      const small = letter.toLowerCase();
+      return letter === small ? `${small}1` : `${small}0`;
+    });
 }

@@ -1,9 +1,12 @@
 /** The contestant's side of `contestant.ts`. */
 import { createInterface } from 'node:readline';
 
+/** What a round measured; where single operations were timed, `value` is their median and percentiles are beside it. */
 export interface Measured {
   readonly value: number;
+  readonly p90?: number;
   readonly p99?: number;
+  readonly p999?: number;
 }
 
 /** Answers each number of operations with what `round` measures. */
