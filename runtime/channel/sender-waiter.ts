@@ -59,13 +59,8 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
     this.options = options;
     this.spareSlot = spareSlot;
     this.fullWaitsIndex = (seatBytes + SEAT_FULL_WAITS_OFFSET_BYTES) >> 2;
-    this.queues = new QueueingWaiter(
-      memory,
-      spareSlot,
-      bell,
-      () => this.startPump(),
-      () => {},
-    );
+    const onActivity = (): void => this.startPump();
+    this.queues = new QueueingWaiter(memory, spareSlot, bell, onActivity, () => {});
   }
 
   /** Once they are made: whom it waits for, and by which lanes. */

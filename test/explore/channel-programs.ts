@@ -23,6 +23,8 @@ declare const checkpoint: (place: number) => void;
 export interface ChannelArena {
   readonly memory: Memory;
   readonly shape: ChannelShape;
+  /** Word of the board on which a thread that selects sleeps. */
+  readonly boardWord: number;
 }
 
 /** Two words that must agree, so that a torn record shows. */
@@ -164,6 +166,25 @@ export function channelDrainDry(receiver: Receiver<number, TwinView>, handled: n
     handled[handled.length] = twin(view.$memory, view.$offsetBytes);
     // Again: slot and record are ours until the handler returns.
     twin(view.$memory, view.$offsetBytes);
+  };
+  for (;;) {
+    checkpoint(0);
+    if (receiver.drain(onView, max) === 0) return;
+  }
+}
+
+/** The same with a handler that takes time: other threads may do something, or this one die, before it is done. `word` orders nothing. */
+export function channelDrainSlowly(
+  receiver: Receiver<number, TwinView>,
+  handled: number[],
+  max: number,
+  { memory, boardWord }: ChannelArena,
+): void {
+  const onView = (view: TwinView): void => {
+    const value = twin(view.$memory, view.$offsetBytes);
+    Atomics.load(memory.i32, boardWord);
+    twin(view.$memory, view.$offsetBytes);
+    handled[handled.length] = value;
   };
   for (;;) {
     checkpoint(0);

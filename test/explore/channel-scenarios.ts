@@ -21,6 +21,8 @@ import type { Play, Scenario } from './search.js';
 
 interface Sketch extends ChannelSketch, MachineOptions {
   readonly threads: number;
+  /** See Scenario; without bound in deep explorations. */
+  readonly maxPreemptions?: number;
   play(world: ChannelWorld, programs: LoadedChannels): Play;
 }
 
@@ -45,19 +47,20 @@ function assertAll(received: readonly (readonly number[])[], sent: readonly (rea
 }
 
 /** Senders send and leave; receivers take until the channel is over. */
-function flow(options: {
-  readonly channel: ChannelSketch;
-  readonly counts: readonly number[];
-  readonly receivers: number;
-  readonly how: 'receive' | 'drain';
-  /** Whether senders leave when they are done; else receivers sleep in the end. */
-  readonly closes?: boolean;
-  readonly machine?: MachineOptions;
-}): Sketch {
-  const { channel, counts, receivers, how, closes = true, machine = {} } = options;
+function flow(
+  sketch: ChannelSketch,
+  counts: readonly number[],
+  options: {
+    readonly receivers?: number;
+    readonly how?: 'receive' | 'drain';
+    /** Whether senders leave when they are done; else receivers sleep in the end. */
+    readonly closes?: boolean;
+  } = {},
+): Sketch {
+  const { receivers = 1, how = 'receive', closes = true } = options;
+  const channel = { receivers: 1, ...sketch };
   return {
     ...channel,
-    ...machine,
     threads: counts.length + receivers,
     play(world, programs) {
       const sent = counts.map((count, k) => numbered(k + 1, count));
@@ -96,6 +99,7 @@ function flow(options: {
 function workOff(channel: ChannelSketch, receivers: number, max: number): Sketch {
   return {
     ...channel,
+    receivers,
     threads: 1 + receivers,
     play(world, programs) {
       const received: number[][] = [];
@@ -142,7 +146,7 @@ function receiverKilled(channel: ChannelSketch, withLetters: boolean, max: numbe
       const own = supervisor.receiver(2);
       return {
         threads: [
-          thread('victim', [victim, handled], () => programs.channelDrainDry(victim, handled, max)),
+          thread('victim', [victim, handled], () => programs.channelDrainSlowly(victim, handled, max, world)),
           thread('other', [other, living], () => programs.channelDrainDry(other, living, 1)),
           {
             ...thread('supervisor', [supervisor, own, dead, last], () =>
@@ -188,9 +192,10 @@ function assertLedger(
 
 /** The only receiver of its lanes dies; its successor takes its seat after the repair. */
 function onlyReceiverKilled(channel: ChannelSketch, letters: boolean): Sketch {
-  const values = channel.preload?.[0] ?? [];
+  const values = numbered(1, 3);
   return {
     ...channel,
+    preload: [values],
     haveSendersEnded: true,
     kill: 'victim',
     threads: 2,
@@ -201,7 +206,7 @@ function onlyReceiverKilled(channel: ChannelSketch, letters: boolean): Sketch {
       const supervisor = new programs.ChannelSeat(world, ownerOf(9));
       return {
         threads: [
-          thread('victim', [victim, handled], () => programs.channelDrainAll(victim, handled, 2)),
+          thread('victim', [victim, handled], () => programs.channelDrainSlowly(victim, handled, 2, world)),
           {
             ...thread('supervisor', [supervisor, dead], () =>
               programs.channelRepair(supervisor, ownerOf(1), letters ? dead : undefined),
@@ -221,6 +226,37 @@ function onlyReceiverKilled(channel: ChannelSketch, letters: boolean): Sketch {
     },
   };
 }
+
+/** A sender fills up what two receivers empty: it must not write where one of them still reads. */
+const refill: Sketch = {
+  kind: 'mpmc',
+  capacity: 2,
+  receivers: 2,
+  preload: [[101, 102]],
+  threads: 3,
+  play(world, programs) {
+    const sent: number[] = [];
+    const received: number[][] = [[], []];
+    const sender = new programs.ChannelSeat(world, ownerOf(0)).sender(0);
+    const receivers = [0, 1].map((k) => new programs.ChannelSeat(world, ownerOf(1 + k)).receiver(k));
+    return {
+      threads: [
+        thread('sender', [sender, sent], () => programs.channelTrySend(sender, [103, 104], sent)),
+        ...receivers.map((receiver, k) => {
+          const mine = received[k] as number[];
+          return thread(`receiver ${k}`, [receiver, mine], () =>
+            programs.channelDrainSlowly(receiver, mine, 1, world),
+          );
+        }),
+      ],
+      check: () => {
+        const { waiting } = laneState(world, 0);
+        assertAll([...received, waiting], [[101, 102, ...sent]]);
+        assert.ok(areHandsEmpty(world), 'a hand is not empty');
+      },
+    };
+  },
+};
 
 /** A sender dies at any step; what it published is received, and the channel ends. */
 function senderKilled(channel: ChannelSketch, count: number): Sketch {
@@ -403,103 +439,64 @@ function onEventLoops(capacity: number, count: number): Sketch {
   };
 }
 
-const PAIR = { senders: 1, receivers: 2 } as const;
+/** All schedules with so many switches at most: what is larger than every day allows. */
+const within = (maxPreemptions: number, sketch: Sketch): Sketch => ({ ...sketch, maxPreemptions });
 
 const sketches: Readonly<Record<string, Sketch>> = {
-  'spsc through 1 slot': flow({
-    channel: { kind: 'spsc', capacity: 1 },
-    counts: [2 + MORE],
-    receivers: 1,
-    how: 'receive',
-  }),
-  'spsc through 3 of 4 slots': flow({
-    channel: { kind: 'spsc', capacity: 3 },
-    counts: [3 + MORE],
-    receivers: 1,
+  'spsc through 1 slot': flow({ kind: 'spsc', capacity: 1 }, [2 + MORE]),
+  'spsc through 3 of 4 slots': within(2, flow({ kind: 'spsc', capacity: 3 }, [4], { how: 'drain' })),
+  'spsc across 2^32': flow({ kind: 'spsc', capacity: 2, startTotal: 0xffff_ffff }, [2 + MORE], {
     how: 'drain',
   }),
-  'spsc across 2^32': flow({
-    channel: { kind: 'spsc', capacity: 2, startTotal: 0xffff_ffff },
-    counts: [2 + MORE],
-    receivers: 1,
-    how: 'drain',
-  }),
-  'spsc grows': flow({
-    channel: { kind: 'spsc', capacity: 1, isUnbounded: true },
-    counts: [3 + MORE],
-    receivers: 1,
-    how: 'receive',
-  }),
+  'spsc in groups': within(3, flow({ kind: 'spsc', capacity: 8 }, [2 + MORE], { how: 'drain' })),
+  'spsc grows': within(2, flow({ kind: 'spsc', capacity: 1, isUnbounded: true }, [4 + MORE])),
   'spsc on event loops': onEventLoops(1, 2 + MORE),
   'spsc whose receiver leaves': receiverLeaves({ kind: 'spsc', capacity: 1 }, 3),
-  'spsc that drops the oldest': dropOldest(1, 2 + MORE),
-  'spsc that drops the oldest of two': dropOldest(2, 3),
+  'spsc that drops the oldest': within(2, dropOldest(1, 2 + MORE)),
+  'spsc that drops the oldest of two': within(2, dropOldest(2, 3)),
   'spsc whose sender is killed': senderKilled({ kind: 'spsc', capacity: 1 }, 1 + MORE),
   'spsc whose receiver is killed': onlyReceiverKilled(
-    { kind: 'spsc', capacity: 4, preload: [[101, 102, 103]], startTotal: 0x7fff_fffe },
+    { kind: 'spsc', capacity: 4, startTotal: 0x7fff_fffe },
     false,
   ),
-  'spsc whose receiver is killed, with dead letters': onlyReceiverKilled(
-    { kind: 'spsc', capacity: 4, preload: [[101, 102, 103]] },
-    true,
-  ),
-  'mpsc with two senders': flow({
-    channel: { kind: 'mpsc', capacity: 1, senders: 2 },
-    counts: [1, 1],
-    receivers: 1,
-    how: 'receive',
-  }),
-  'mpsc with priorities': flow({
-    channel: { kind: 'mpsc', capacity: 1, senders: 1, weights: [2, 1, 1] },
-    counts: [2 + MORE],
-    receivers: 1,
-    how: 'receive',
-  }),
-  'mpsc that selects': selecting,
-  'mpmc, one message for two that sleep': flow({
-    channel: { kind: 'mpmc', capacity: 2, ...PAIR },
-    counts: [1 + MORE],
-    receivers: 2,
-    how: 'receive',
-    closes: false,
-  }),
-  'mpmc through 1 slot': flow({
-    channel: { kind: 'mpmc', capacity: 1, receivers: 1 },
-    counts: [2 + MORE],
-    receivers: 1,
-    how: 'receive',
-  }),
-  'mpmc, two receivers that claim one by one': workOff(
-    { kind: 'mpmc', capacity: 4, ...PAIR, preload: [[101, 102]] },
+  'spsc whose receiver is killed, with dead letters': onlyReceiverKilled({ kind: 'spsc', capacity: 4 }, true),
+  'mpsc with two senders': within(2, flow({ kind: 'mpsc', capacity: 1, senders: 2 }, [1, 1])),
+  'mpsc with priorities': within(
     2,
-    1,
+    flow({ kind: 'mpsc', capacity: 1, senders: 1, weights: [2, 1, 1] }, [2 + MORE]),
   ),
-  'mpmc, two receivers that claim runs': workOff(
-    { kind: 'mpmc', capacity: 4, ...PAIR, preload: [[101, 102, 103]], startTotal: 0xff_fffe },
+  'mpsc that selects': within(2, selecting),
+  'mpmc through 1 slot': within(2, flow({ kind: 'mpmc', capacity: 1 }, [2 + MORE])),
+  'mpmc, one message for two that sleep': within(
     2,
-    2,
+    flow({ kind: 'mpmc', capacity: 2, receivers: 2 }, [1 + MORE], { receivers: 2, closes: false }),
   ),
-  'mpmc, three receivers': workOff(
-    { kind: 'mpmc', capacity: 2, receivers: 3, preload: [[101, 102]], startTotal: 0x7fff_ffff },
+  'mpmc, a sender that waits for two receivers': within(
+    1 + MORE,
+    flow({ kind: 'mpmc', capacity: 1, receivers: 2 }, [2], { receivers: 2, closes: false }),
+  ),
+  'mpmc, a sender behind two receivers': within(2, refill),
+  'mpmc, two receivers that claim one by one': within(
     3,
-    1,
+    workOff({ kind: 'mpmc', capacity: 4, preload: [[101, 102]] }, 2, 1),
   ),
-  'mpmc grows': flow({
-    channel: { kind: 'mpmc', capacity: 1, isUnbounded: true, receivers: 1 },
-    counts: [2 + MORE],
-    receivers: 1,
-    how: 'receive',
-  }),
-  'mpmc whose handler throws': throwing,
-  'mpmc, a receiver is killed': receiverKilled(
-    { kind: 'mpmc', capacity: 4, preload: [[101, 102]] },
-    false,
+  'mpmc, two receivers that claim runs': within(
     2,
+    workOff({ kind: 'mpmc', capacity: 4, preload: [[101, 102, 103]], startTotal: 0xff_fffe }, 2, 2),
   ),
-  'mpmc, a receiver is killed, with dead letters': receiverKilled(
-    { kind: 'mpmc', capacity: 4, preload: [[101, 102]], startTotal: 0xffff_ffff },
-    true,
+  'mpmc, three receivers': within(
     2,
+    workOff({ kind: 'mpmc', capacity: 2, preload: [[101, 102]], startTotal: 0x7fff_ffff }, 3, 1),
+  ),
+  'mpmc grows': within(2, flow({ kind: 'mpmc', capacity: 1, isUnbounded: true }, [2 + MORE])),
+  'mpmc whose handler throws': within(2, throwing),
+  'mpmc, a receiver is killed': within(
+    1 + MORE,
+    receiverKilled({ kind: 'mpmc', capacity: 4, preload: [[101, 102]] }, false, 2),
+  ),
+  'mpmc, a receiver is killed, with dead letters': within(
+    1 + MORE,
+    receiverKilled({ kind: 'mpmc', capacity: 4, preload: [[101, 102]], startTotal: 0xffff_ffff }, true, 2),
   ),
 };
 
@@ -511,12 +508,13 @@ export const channelScenarios: ReadonlyMap<string, MakeChannelScenario> = new Ma
 );
 
 function makeScenario(name: string, sketch: Sketch, programs: LoadedChannels): Scenario {
-  const { play, threads, timeouts, staleHints, kill, ...channel } = sketch;
+  const { play, threads, timeouts, staleHints, kill, maxPreemptions, ...channel } = sketch;
   const world = buildChannelWorld(channel);
   return {
     ...(timeouts === undefined ? {} : { timeouts }),
     ...(staleHints === undefined ? {} : { staleHints }),
     ...(kill === undefined ? {} : { kill }),
+    ...(maxPreemptions === undefined || MORE > 0 ? {} : { maxPreemptions }),
     name,
     buffer: world.buffer,
     words: world.words,

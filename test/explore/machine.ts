@@ -49,6 +49,8 @@ interface Thread {
   /** Word on which it sleeps in `Atomics.wait`, or -1. */
   sleepsOn: number;
   isKilled: boolean;
+  /** Of its last checkpoint. */
+  place: number;
   history: number;
   nowMs: number;
 }
@@ -61,6 +63,8 @@ interface AsyncWait {
 
 /** As in Parker: for ever. */
 const LONGEST_WAIT_MS = 0x7fff_ffff;
+/** Apart from the places of all programs. */
+const WAITING = 0x10000;
 /** More than any healthy schedule has. */
 const MAX_LOCAL_STEPS = 10_000;
 
@@ -94,6 +98,7 @@ export class Machine {
         pending: undefined,
         sleepsOn: -1,
         isKilled: false,
+        place: 0,
         history: 0,
         nowMs: 0,
       });
@@ -232,7 +237,14 @@ export class Machine {
 
   /** A program's word that its stack holds nothing but `place`. */
   checkpoint(place: number): void {
-    if (this.running !== undefined) this.forget(this.running, place + 1);
+    if (this.running === undefined) return;
+    this.running.place = place + 1;
+    this.forget(this.running, place + 1);
+  }
+
+  /** The stack holds nothing but what it holds whenever the thread waits here, after the same checkpoint. */
+  waitCheckpoint(): void {
+    if (this.running !== undefined) this.forget(this.running, this.running.place + WAITING);
   }
 
   private eachWord(

@@ -9,7 +9,7 @@
  * (a missed wake-up), and a final state that the scenario's check refuses.
  */
 import { Machine, type MachineOptions, type Taken, type ThreadProgram } from './machine.js';
-import { CHOICES, isDependent, type Op } from './op.js';
+import { CHOICES, isDependent, type Op, TIMEOUT } from './op.js';
 import { formatSchedule } from './schedule.js';
 import { SharedMemory, type WordNames } from './shared-memory.js';
 
@@ -27,6 +27,11 @@ export interface Scenario extends MachineOptions {
   readonly threadCount: number;
   /** See SharedMemory. */
   readonly exactClocks?: boolean;
+  /**
+   * Explores all schedules that take the core from a thread that could go on at most so often, in place of all: most faults show with two
+   * or three such switches (Musuvathi and Qadeer, CHESS). Sleep sets would hide some of these, so that there are none then.
+   */
+  readonly maxPreemptions?: number;
   /** Makes the threads anew; called for every schedule, when memory is as at the start. */
   play(): Play;
 }
@@ -59,10 +64,16 @@ interface Frame {
   sleep: number;
   readonly pending: readonly (Op | undefined)[];
   taken: number;
+  /** Thread that did the last step, or -1; and how often a thread may still be interrupted. */
+  readonly last: number;
+  readonly budget: number;
+  /** Whether that thread could do another step; only told where switches are counted. */
+  readonly canGoOn?: boolean;
   readonly histories: readonly number[];
 }
 
 const MAX_DEPTH = 600;
+const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
 /** Explores all of `scenario` within `limits`, up to the first failure. */
 export function explore(scenario: Scenario, limits: Limits): Outcome {
@@ -96,7 +107,7 @@ class Search {
     let isExhausted = true;
     try {
       this.schedules = 1;
-      this.pushFrame(0);
+      this.pushFrame(0, -1, this.scenario.maxPreemptions ?? UNBOUNDED);
       while (this.frames.length > 0) {
         if (this.visited.size > this.limits.maxStates) {
           isExhausted = false;
@@ -122,11 +133,14 @@ class Search {
     }
     frame.next += 1;
     if (this.isStale) this.replay();
-    const childSleep = this.sleepAfter(frame, transition);
-    frame.sleep |= 1 << transition;
+    const isBounded = this.scenario.maxPreemptions !== undefined;
+    const childSleep = isBounded ? 0 : this.sleepAfter(frame, transition);
+    if (!isBounded) frame.sleep |= 1 << transition;
+    const budget = frame.budget - this.costOf(frame, transition);
+    const last = transition % CHOICES >= TIMEOUT ? frame.last : (transition / CHOICES) | 0;
     frame.taken = transition;
     this.machine.step(transition);
-    this.pushFrame(childSleep);
+    this.pushFrame(childSleep, last, budget);
   }
 
   /** Plays the steps up to the last frame again. */
@@ -149,11 +163,15 @@ class Search {
     return [machine, play];
   }
 
-  private pushFrame(sleep: number): void {
+  private pushFrame(sleep: number, last: number, budget: number): void {
     const { machine, visited } = this;
     const enabled = this.ordered(machine.enabled());
     if (enabled.length === 0) this.checkEnd();
     if (this.frames.length > MAX_DEPTH) throw new Error('a schedule without end');
+    if (this.scenario.maxPreemptions !== undefined) {
+      this.pushBounded(enabled, last, budget);
+      return;
+    }
     const state = machine.fingerprint();
     const known = visited.get(state);
     const kept = known === undefined ? sleep : known & sleep;
@@ -166,7 +184,35 @@ class Search {
       return;
     }
     const pending = machine.threads.map((thread) => thread.pending);
-    this.frames.push({ todo, next: 0, sleep: kept, pending, taken: -1, histories: machine.remember() });
+    const histories = machine.remember();
+    this.frames.push({ todo, next: 0, sleep: kept, pending, taken: -1, last, budget, histories });
+  }
+
+  /** A state is explored again when it is reached with more switches left than before. */
+  private pushBounded(enabled: readonly number[], last: number, budget: number): void {
+    const { machine, visited } = this;
+    const state = machine.fingerprint() * (this.scenario.threadCount + 1) + last;
+    const known = visited.get(state) ?? -1;
+    const pending = machine.threads.map((thread) => thread.pending);
+    const frame = { next: 0, sleep: 0, pending, taken: -1, last, budget, histories: machine.remember() };
+    const canGoOn = enabled.some(
+      (transition) => ((transition / CHOICES) | 0) === last && transition % CHOICES < TIMEOUT,
+    );
+    const todo = enabled.filter(
+      (transition) => canGoOn === false || this.costOf({ last }, transition) <= budget,
+    );
+    if (known >= budget || todo.length === 0) {
+      this.isStale = true;
+      return;
+    }
+    visited.set(state, budget);
+    this.frames.push({ ...frame, todo, canGoOn });
+  }
+
+  /** 1 when `transition` takes the core from a thread that could go on; deaths and timeouts cost nothing. */
+  private costOf({ last, canGoOn = true }: Pick<Frame, 'last' | 'canGoOn'>, transition: number): number {
+    if (last < 0 || !canGoOn || transition % CHOICES >= TIMEOUT) return 0;
+    return ((transition / CHOICES) | 0) === last ? 0 : 1;
   }
 
   /** The thread that ran last goes on first: schedules with few switches are found first, and are the easiest to read. */

@@ -140,7 +140,8 @@ export class SharedMemory {
     if (!this.names.positions.has(word)) return;
     const { clocks, released, threads } = this;
     for (let k = 0; k < threads; k++) released[slot * threads + k] = clocks[thread * threads + k] as number;
-    if (this.exactClocks) this.goOn(thread);
+    // What follows is later than what was passed on.
+    this.goOn(thread);
   }
 
   /** Values that a plain read may see: what is there, then what was there. */

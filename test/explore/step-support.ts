@@ -45,7 +45,8 @@ export const stepSupport = {
     return value;
   },
   read(array: Uint32Array, index: number): unknown {
-    currentMachine().plainRead(array, index, 1);
+    // Before the threads start, ends are put together.
+    machine?.plainRead(array, index, 1);
     return array[index];
   },
   write(array: Uint32Array, index: number, value: number): number {

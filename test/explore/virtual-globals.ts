@@ -14,5 +14,6 @@ export const globals = {
   process: { nextTick: (task: () => unknown): void => currentMachine().loop().tick(task) },
   queueMicrotask: (task: () => unknown): void => currentMachine().loop().microtask(task),
   /** For `programs.ts`: here the stack holds nothing but the number given. */
+  waitCheckpoint: (): void => currentMachine().waitCheckpoint(),
   checkpoint: (place: number): void => currentMachine().checkpoint(place),
 } as const;
