@@ -82,7 +82,8 @@ export class Sender<Input> {
   private readonly encode: Encode<Input>;
   private readonly lane: LaneWriter;
   private readonly waits: boolean;
-  private readonly isLong: boolean;
+  /** Whether a message is its record, and nobody wants to hear how many wait. */
+  private readonly isPlain: boolean;
   private readonly watchesWater: boolean;
   private readonly i32: Int32Array<ArrayBufferLike>;
   private hasLeft = false;
@@ -96,8 +97,8 @@ export class Sender<Input> {
     this.encode = parts.codec.encode as Encode<Input>;
     this.lane = (parts.lanes[NORMAL] ?? parts.lanes[0]) as LaneWriter;
     this.waits = parts.onFull === 'wait';
-    this.isLong = parts.codec.byteLengthOf !== undefined;
     this.watchesWater = parts.highWater > 0;
+    this.isPlain = parts.codec.byteLengthOf === undefined && !this.watchesWater;
     this.i32 = this.lane.memory.i32;
   }
 
@@ -110,7 +111,7 @@ export class Sender<Input> {
   trySend(value: Input, options?: PriorityOption): boolean {
     const lane = options === undefined ? this.lane : this.laneOf(options);
     if ((this.i32[RECEIVER_MASK_OFFSET_BYTES >> 2] as number) < 0) this.refuse(value);
-    if (this.isLong || this.watchesWater) return this.trySendSlowly(lane, value);
+    if (!this.isPlain) return this.trySendSlowly(lane, value);
     const slot = lane.tryClaim();
     if (slot === NO_SLOT) return this.trySendSlowly(lane, value);
     this.encode(value, lane.memory, slot + SLOT_HEADER_BYTES, undefined, lane, undefined);
@@ -128,7 +129,7 @@ export class Sender<Input> {
     if (!this.parts.thread.mayBlock) throw mustNotBlock('send', 'sendAsync');
     const lane = options === undefined ? this.lane : this.laneOf(options);
     if ((this.i32[RECEIVER_MASK_OFFSET_BYTES >> 2] as number) < 0) this.refuse(value);
-    if (!this.waits || this.isLong || this.watchesWater) return this.sendSlowly(lane, value, options);
+    if (!this.waits || !this.isPlain) return this.sendSlowly(lane, value, options);
     this.parts.waiter.mayBlock = true;
     const slot = lane.claim(options);
     this.encode(value, lane.memory, slot + SLOT_HEADER_BYTES, undefined, lane, undefined);

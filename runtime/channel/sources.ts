@@ -60,12 +60,14 @@ abstract class Place {
   seen = 0;
   /** Position behind the last slot of the ring that `head` is in; only looked at where the lane grows. */
   private segmentEnd = 0;
-  private slots: number;
-  private mask: number;
-  private readonly strideBytes: number;
-  private readonly isLong: boolean;
+  /** Offset in bytes of slot 0 of the ring that `head` is in, and what turns a position into its slot there. */
+  slots: number;
+  mask: number;
+  readonly strideBytes: number;
+  readonly isLong: boolean;
   private readonly segments: SegmentReader | undefined;
-  private readonly enteredIndex: number;
+  /** Element of the u32 that says behind which message the receiver is. */
+  readonly enteredIndex: number;
 
   constructor(
     { memory, offsetBytes, capacitySlots, strideBytes, isLong, segments }: SourceOptions,
