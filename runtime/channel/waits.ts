@@ -5,6 +5,8 @@
  * - `yield`: looks, and leaves its core to others for a moment between two looks.
  * - `park`: sleeps at once.
  * - `adaptive`: looks for as long as what it waits for usually takes, if that is short; else sleeps almost at once. Idle, it costs nothing.
+ *   A thread that sleeps learns little: its waits are long because it sleeps (a sender is woken when half of the ring is free). So now and
+ *   then it looks all the same.
  *
  * Looking is bounded by time, never by a count: a count means 3 ms on one machine and 500 on another.
  */
@@ -17,8 +19,13 @@ export type WaitStrategy = (typeof waitStrategies)[number];
 const WORTH_LOOKING_MS = 0.05;
 /** What a look is worth where nothing is known, or what comes is far away. */
 const SHORTEST_LOOK_MS = 0.005;
-/** How much the last wait counts. */
-const LEARNING = 1 / 8;
+/** How much the last wait counts: one that a look found the end of, and one that was slept through. */
+const LEARNING_BY_LOOK = 1 / 2;
+const LEARNING_BY_SLEEP = 1 / 8;
+/** Longer waits count as this one. */
+const LONGEST_COUNTED_MS = 0.2;
+/** Of so many waits that would sleep at once, one looks. */
+const PROBE_EVERY = 16;
 /** How long a thread that yields stays away: the system's shortest sleep is longer. */
 const YIELD_MS = 0.001;
 /** A receiver that has found nothing for this long asks for unfinished groups: see WorkerLoop. */
@@ -47,6 +54,7 @@ export class Waits {
   private readonly wakesIndex: number;
   /** What a wait takes on average. */
   private usualMs = WORTH_LOOKING_MS;
+  private sinceProbe = 0;
 
   constructor(strategy: WaitStrategy, i32: Int32Array<ArrayBufferLike>, seatBytes: number) {
     this.strategy = strategy;
@@ -76,7 +84,7 @@ export class Waits {
       waitedMs = performance.now() - startedMs;
       if (!isReady && waitedMs < timeoutMs) continue;
       if (isHungry) sleeper.wakeUp();
-      if (isReady) this.learn(waitedMs);
+      if (isReady) this.learn(waitedMs, waitedMs < lookMs);
       return isReady;
     }
   }
@@ -104,11 +112,14 @@ export class Waits {
   private lookMs(): number {
     if (this.strategy === 'park') return 0;
     if (this.strategy !== 'adaptive') return Number.POSITIVE_INFINITY;
-    return this.usualMs <= WORTH_LOOKING_MS ? 2 * WORTH_LOOKING_MS : SHORTEST_LOOK_MS;
+    if (this.usualMs <= WORTH_LOOKING_MS) return 2 * WORTH_LOOKING_MS;
+    this.sinceProbe = (this.sinceProbe + 1) % PROBE_EVERY;
+    return this.sinceProbe === 0 ? 2 * WORTH_LOOKING_MS : SHORTEST_LOOK_MS;
   }
 
-  private learn(waitedMs: number): void {
-    this.usualMs += (Math.min(waitedMs, 20 * WORTH_LOOKING_MS) - this.usualMs) * LEARNING;
+  private learn(waitedMs: number, byLook: boolean): void {
+    const share = byLook ? LEARNING_BY_LOOK : LEARNING_BY_SLEEP;
+    this.usualMs += (Math.min(waitedMs, LONGEST_COUNTED_MS) - this.usualMs) * share;
   }
 
   /** Leaves the core to whoever wants it: a sleep on a word that holds what it is waited for. */
