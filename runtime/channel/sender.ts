@@ -129,12 +129,17 @@ export class Sender<Input> {
     if (!this.parts.thread.mayBlock) throw mustNotBlock('send', 'sendAsync');
     const lane = options === undefined ? this.lane : this.laneOf(options);
     if ((this.i32[RECEIVER_MASK_OFFSET_BYTES >> 2] as number) < 0) this.refuse(value);
-    if (!this.waits || !this.isPlain) return this.sendSlowly(lane, value, options);
-    this.parts.waiter.mayBlock = true;
-    const slot = lane.claim(options);
-    this.encode(value, lane.memory, slot + SLOT_HEADER_BYTES, undefined, lane, undefined);
-    lane.commit(slot, TAG);
-    return true;
+    try {
+      if (!this.waits || !this.isPlain) return this.sendSlowly(lane, value, options);
+      this.parts.waiter.mayBlock = true;
+      const slot = lane.claim(options);
+      this.encode(value, lane.memory, slot + SLOT_HEADER_BYTES, undefined, lane, undefined);
+      lane.commit(slot, TAG);
+      return true;
+    } catch (error) {
+      // The receivers went while it waited.
+      throw this.withUnsent(error, value);
+    }
   }
 
   /**
