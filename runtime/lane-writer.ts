@@ -147,6 +147,8 @@ export class LaneWriter {
   closed: Error | undefined;
   /** Messages that wait in front of this lane for space, in the order sent. While there are any, nothing may overtake. */
   queued = 0;
+  /** Bytes of the last message with a tail, record and tail. */
+  writtenBytes = 0;
   /** Whether the outbox has this lane on its list. Only the outbox clears it. */
   enlisted = false;
   /** Claims on this lane by their messages' tags, made when they are first asked for: see `claim.ts`. */
@@ -325,7 +327,8 @@ export class LaneWriter {
   ): Promise<void> {
     const memory = memoryOf(new ArrayBuffer(align(bytes)));
     encode(value, memory, 0, undefined, this, options);
-    return this.waiter.queueBytes(this, { tag, bytes: memory.u8.subarray(0, endOfTail()) }, options);
+    this.writtenBytes = endOfTail();
+    return this.waiter.queueBytes(this, { tag, bytes: memory.u8.subarray(0, this.writtenBytes) }, options);
   }
 
   /** Sends a message made elsewhere. @returns false when there is no room for it. */
@@ -481,6 +484,7 @@ export class LaneWriter {
     this.memory.i32[slot >> 2] = tag;
     this.memory.i32[(slot + SLOT_PLACE_OFFSET_BYTES) >> 2] = offsetBytes;
     this.byteRing?.take(offsetBytes, endBytes);
+    this.writtenBytes = endBytes - offsetBytes;
     this.advance();
   }
 
