@@ -122,6 +122,8 @@ export interface LaneWriterOptions {
 export interface LaneGrowth {
   /** The position at which no room is left, given the consumer's head. */
   limit(head: number): number;
+  /** Moves the lane to where its last producer was. */
+  resume(lane: LaneWriter): void;
   /** Makes room for a message that needs so many bytes beside its slot, and moves the lane there. @returns whether there is some. */
   open(lane: LaneWriter, head: number, bytes: number): boolean;
   /** Moves a lane that was made anew to where its memory is by now. */
@@ -268,7 +270,8 @@ export class LaneWriter {
         this.wantedBytes = 0;
       }
     }
-    return ring.offsetFor(bytes);
+    // Not `ring`: the lane may have moved.
+    return (this.byteRing as ByteRing).offsetFor(bytes);
   }
 
   /** As `claimBytes`, and `NO_SLOT` when there is no room at once. @throws the lane's reason when it is closed. */
@@ -282,7 +285,8 @@ export class LaneWriter {
         this.wantedBytes = 0;
       }
     }
-    return ring.offsetFor(bytes);
+    // As above.
+    return (this.byteRing as ByteRing).offsetFor(bytes);
   }
 
   /**
@@ -438,8 +442,26 @@ export class LaneWriter {
     const head = Atomics.load(this.i32, this.headIndex);
     const { growth } = this;
     this.limit = growth === undefined ? (head + this.capacity) | 0 : growth.limit(head);
-    this.byteRing?.free(head, this.tail);
+    // Of a lane that grows the head may still be in an earlier ring: then nothing of this one is free.
+    this.byteRing?.free((this.limit - this.capacity) | 0, this.tail);
     return this.isRoomFor(bytes) || growth?.open(this, head, bytes) === true;
+  }
+
+  /** Goes on where another producer was, whose messages may still wait: their bytes must not be written over. */
+  resume(): void {
+    const { growth } = this;
+    growth?.resume(this);
+    const ring = this.byteRing;
+    if (ring === undefined) return;
+    const head = Atomics.load(this.i32, this.headIndex);
+    // Of a lane that grows, the ring that is written to holds the latest only.
+    const first = growth === undefined ? head : (growth.limit(head) - this.capacity) | 0;
+    const offsets: number[] = [];
+    for (let at = first; at !== this.tail; at = (at + 1) | 0) {
+      const slot = this.slots + (at & this.mask) * this.strideBytes;
+      offsets.push(this.memory.u32[(slot + SLOT_PLACE_OFFSET_BYTES) >> 2] as number);
+    }
+    if (offsets.length > 0) ring.resume(first, offsets);
   }
 
   /** Goes on in another ring, which is empty, from the next message on. Who reads has been told. */

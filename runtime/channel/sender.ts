@@ -261,7 +261,7 @@ export class Sender<Input> {
 
   /** @internal Goes on where the sender was that had this seat before. */
   resume(): void {
-    for (const lane of this.parts.lanes) lane.growth?.resume(lane);
+    for (const lane of this.parts.lanes) lane.resume();
   }
 
   /** @internal The pump has nothing left to do. */
@@ -360,7 +360,8 @@ export class Sender<Input> {
 
   private trySendSlowly(lane: LaneWriter, value: Input): boolean {
     const isSent = this.tryWrite(lane, value) || (this.dropOldest(lane) && this.writeSoon(lane, value));
-    if (!isSent) this.count(this.parts.onFull === 'drop-newest' ? DROPPED_OFFSET_BYTES : REFUSED_OFFSET_BYTES, 1);
+    if (!isSent)
+      this.count(this.parts.onFull === 'drop-newest' ? DROPPED_OFFSET_BYTES : REFUSED_OFFSET_BYTES, 1);
     this.noteWater();
     return isSent;
   }
