@@ -299,9 +299,13 @@ describe.each(worlds)('in the %s world', (world) => {
       );
       const received = await Promise.all(all);
       for (const from of [1, 2]) {
-        const serials = received.map((one) => one.filter((mark) => mark.from === from).map(({ serial }) => serial));
+        const serials = received.map((one) =>
+          one.filter((mark) => mark.from === from).map(({ serial }) => serial),
+        );
         for (const one of serials) expect(one).toEqual([...one].sort((a, b) => a - b));
-        expect(serials.flat().sort((a, b) => a - b)).toEqual(marks(from, 0, count).map(({ serial }) => serial));
+        expect(serials.flat().sort((a, b) => a - b)).toEqual(
+          marks(from, 0, count).map(({ serial }) => serial),
+        );
       }
       await until(() => channel.stats().depth === 0);
       expect(channel.stats()).toMatchObject({ sent: 2 * count, received: 2 * count });
@@ -318,7 +322,6 @@ async function open(flavor: Flavor, world: World): Promise<Case> {
 function marks(from: number, first: number, count: number): Mark[] {
   return Array.from({ length: count }, (_, k) => ({ from, serial: first + k }));
 }
-
 
 /** What the sender was given. */
 function message({ kit }: Flavor, serial: number): unknown {

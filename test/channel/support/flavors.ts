@@ -111,7 +111,8 @@ async function remote<End>(
 ): Promise<Remote<End>> {
   const agent: Agent = takeAgent();
   onTestFinished(async () => {
-    if (agent.isIdle) await agent.run((api) => (api.kept.get('end') as SenderEnd | undefined)?.close(), undefined);
+    if (agent.isIdle)
+      await agent.run((api) => (api.kept.get('end') as SenderEnd | undefined)?.close(), undefined);
     await giveBack(agent);
   });
   await agent.run(
