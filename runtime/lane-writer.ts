@@ -122,8 +122,6 @@ export interface LaneWriterOptions {
 export interface LaneGrowth {
   /** The position at which no room is left, given the consumer's head. */
   limit(head: number): number;
-  /** Moves the lane to where its last producer was. */
-  resume(lane: LaneWriter): void;
   /** Makes room for a message that needs so many bytes beside its slot, and moves the lane there. @returns whether there is some. */
   open(lane: LaneWriter, head: number, bytes: number): boolean;
   /** Moves a lane that was made anew to where its memory is by now. */

@@ -329,7 +329,7 @@ export class Sender<Input> {
 
   /** Where the receivers have gone, the error says what they will not get. */
   private withUnsent(error: unknown, unsent: unknown): unknown {
-    const isGone = error instanceof SnError && error.details['side'] === 'receivers';
+    const isGone = error instanceof SnError && error.details.side === 'receivers';
     return isGone ? receiversGone(this.parts.codec.name, unsent) : error;
   }
 
