@@ -275,4 +275,3 @@ describe('drop-oldest', () => {
 function range(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, k) => first + k);
 }
-
