@@ -1,6 +1,6 @@
 /** Waiting at several channels and timers at once, on the event loop and in threads that block. */
 import { describe, expect, it } from 'vitest';
-import { after, select, selectAsync, tick } from '../../runtime/index.js';
+import { after as afterDelay, select, selectAsync, tick } from '../../runtime/index.js';
 import { snError } from '../pool/support/errors.js';
 import { turns, until } from '../pool/support/turns.js';
 import { giveBack, takeAgent } from './support/agent.js';
@@ -173,7 +173,7 @@ describe.each(kinds)('select over %s, in a thread that blocks', (kind) => {
 describe('timers', () => {
   it('after gives one time, and is closed then', async () => {
     const beforeMs = performance.now();
-    const timer = after(2);
+    const timer = afterDelay(2);
     expect(timer.tryReceive()).toBeUndefined();
     const due = await timer.receiveAsync();
     expect(due).toBeGreaterThanOrEqual(beforeMs + 2);
@@ -199,7 +199,7 @@ describe('timers', () => {
   it('take part in selectAsync', async () => {
     const channel = channelOfKind('spsc');
     const [sender, receiver] = [channel.sender(), channel.receiver()];
-    const timer = after(1);
+    const timer = afterDelay(1);
     const selected = await selectAsync([receiver, timer]);
     expect(selected?.from).toBe(timer);
     sender.trySend(make(1));
@@ -210,14 +210,14 @@ describe('timers', () => {
 
   it('give up when their signal is aborted', async () => {
     const controller = new AbortController();
-    const given = after(60_000).receiveAsync({ signal: controller.signal });
+    const given = afterDelay(60_000).receiveAsync({ signal: controller.signal });
     controller.abort();
     await expect(given).rejects.toEqual(snError('SN_ABORTED'));
   });
 
   it.each([
-    ['after', () => after(-1)],
-    ['after', () => after(Number.NaN)],
+    ['after', () => afterDelay(-1)],
+    ['after', () => afterDelay(Number.NaN)],
     ['tick', () => tick(0)],
     ['tick', () => tick(Number.POSITIVE_INFINITY)],
     ['tick', () => tick('5' as unknown as number)],
@@ -226,7 +226,7 @@ describe('timers', () => {
   });
 
   it('and receivers must be given to select, which may not block the main thread', async () => {
-    expect(() => select([after(1)])).toThrow(snError('SN_MUST_NOT_BLOCK') as Error);
+    expect(() => select([afterDelay(1)])).toThrow(snError('SN_MUST_NOT_BLOCK') as Error);
     await expect(selectAsync([])).rejects.toEqual(snError('SN_OPTION'));
     await expect(selectAsync(undefined as never)).rejects.toEqual(snError('SN_OPTION'));
   });
