@@ -12,6 +12,7 @@ import {
 import { TradeCodec } from '../golden/growth/generated/messages.js';
 import { snError } from '../pool/support/errors.js';
 import { giveBack, runProgram, takeAgent } from './support/agent.js';
+import './support/clean-up.js';
 import { kits } from './support/messages.js';
 
 type Options = Partial<Record<keyof ChannelOptions<unknown, unknown, unknown>, unknown>>;

@@ -11,7 +11,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { afterAll } from 'vitest';
 import type * as api from './api.js';
 
 export type Api = typeof api;
@@ -36,7 +35,7 @@ export class Agent {
 
   constructor() {
     agentSource ??= bundle({ entryPoints: [at('./agent-main.ts')], format: 'cjs' });
-    this.worker = new Worker(agentSource, { eval: true });
+    this.worker = new Worker(agentSource, { eval: true, execArgv: [] });
     this.threadId = this.worker.threadId;
     this.worker.on('message', (report: Report) => {
       this.busy -= 1;
@@ -95,10 +94,11 @@ export async function giveBack(agent: Agent): Promise<void> {
   else await agent.terminate();
 }
 
-afterAll(async () => {
+/** Ends all threads, and removes what programs were run from. */
+export async function endAgents(): Promise<void> {
   await Promise.all([...all].map((agent) => agent.terminate()));
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-});
+}
 
 export interface ProgramEnd {
   /** Null when it hung and was killed. */

@@ -10,6 +10,7 @@ export {
 } from '../../../runtime/index.js';
 export { ReceiverEnd, SenderEnd } from './ends.js';
 export { kits } from './messages.js';
+export { receiveLives, sendLives } from './stress-parts.js';
 
 /** What one function leaves for the next one on its thread. */
 export const kept = new Map<string, unknown>();

@@ -13,6 +13,7 @@ import {
 } from '../../../runtime/index.js';
 import { type Agent, giveBack, takeAgent } from './agent.js';
 import { type EndSetup, ReceiverEnd, type Remote, SenderEnd, type World } from './ends.js';
+import './clean-up.js';
 import { type KitName, kits } from './messages.js';
 
 export interface Flavor {
