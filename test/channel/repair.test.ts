@@ -11,14 +11,18 @@ import { Agent } from './support/agent.js';
 import { type AnyChannel, channelOf, type Flavor } from './support/flavors.js';
 import { type KitName, kits, type Mark } from './support/messages.js';
 
-const kinds = ['spsc', 'mpsc', 'mpmc'] as const;
-const flavors: readonly (readonly [string, Flavor])[] = kinds.flatMap((kind) => [
-  [`${kind}, bounded, of records`, { name: '', kind, kit: 'records', capacity: 16, priorities: false }],
+const flavors: readonly (readonly [string, Flavor])[] = [
+  ['spsc', { name: '', kind: 'spsc', kit: 'records', capacity: 16, priorities: false }],
   [
-    `${kind}, unbounded, of tails`,
-    { name: '', kind, kit: 'tails', capacity: 'unbounded', priorities: false },
+    'mpsc, unbounded, with tails',
+    { name: '', kind: 'mpsc', kit: 'tails', capacity: 'unbounded', priorities: false },
   ],
-]);
+  ['mpmc', { name: '', kind: 'mpmc', kit: 'records', capacity: 16, priorities: false }],
+  [
+    'mpmc, unbounded, with tails',
+    { name: '', kind: 'mpmc', kit: 'tails', capacity: 'unbounded', priorities: false },
+  ],
+];
 
 /** A thread that drains until its handler has this many messages, writes each down in `seen`, and then stays in the handler. */
 async function holdAt(
@@ -209,18 +213,18 @@ describe.each(flavors)('%s', (_, flavor) => {
     sender.flush();
     const seen: number[][] = [];
     let report: RepairReport | undefined;
-    for (let life = 0; life < 3; life++) {
+    for (let life = 0; life < 2; life++) {
       const held = await holdAt(channel, kit, 4, report?.handles[0]);
       await until(() => held.seen().length === 4);
       report = channel.repair(await end(held), { keepSeats: true });
       expect(report.handles).toHaveLength(1);
       seen.push(held.seen());
     }
-    expect(seen).toEqual([range(0, 4), range(3, 4), range(6, 4)]);
+    expect(seen).toEqual([range(0, 4), range(3, 4)]);
     const last = attach(channel, report?.handles[0]).receiver();
     const received: number[] = [];
     last.drain((view) => received.push(markOf(view).serial));
-    expect(received).toEqual(range(9, 6));
+    expect(received).toEqual(range(6, 9));
     last.stats();
     expect(channel.stats()).toMatchObject({ sent: 15, received: 15, depth: 0 });
   });

@@ -119,8 +119,10 @@ describe.each(kinds)('select over %s, in a thread that blocks', (kind) => {
     );
     await until(() => parks() === 2);
     for (let serial = 0; serial < 40; serial++) {
-      senders[serial % 2 === 0 ? 0 : 1].trySend(make(serial));
-      await until(() => channels[serial % 2 === 0 ? 0 : 1].stats().depth === 0);
+      const k = serial % 2 === 0 ? 0 : 1;
+      senders[k].trySend(make(serial));
+      senders[k].flush();
+      await until(() => channels[k].stats().depth === 0);
     }
     senders[0].close();
     senders[1].trySend(make(40));

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { describeRound, stressRound } from './stress.js';
 import './support/clean-up.js';
 
-const ROUNDS = 40;
+const ROUNDS = 25;
 const MESSAGES = 1500;
 
 describe('what is sent through any channel is received once, in order', () => {
