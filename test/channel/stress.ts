@@ -64,9 +64,9 @@ export function drawRound(seed: number, messages: number): Round {
       capacity,
       onFull,
       priorities: hasPriorities,
-      // A seat for each end, and one for its next life.
+      // A seat for each end, and one for its next life; what a receiver leaves in hand keeps its seat until another has handled it.
       ...(kind === 'spsc' ? {} : { senders: 2 * senders }),
-      ...(kind === 'mpmc' ? { receivers: 2 * receivers } : {}),
+      ...(kind === 'mpmc' ? { receivers: 5 * receivers } : {}),
       ...(capacity === 'unbounded' ? { limitBytes: 2 ** (20 + below(4)) } : {}),
       ...(kit === 'tails' ? { ringBytes: 2 ** (10 + below(4)) } : {}),
     },
