@@ -117,6 +117,24 @@ describe.each(kinds)('%s', (kind) => {
     expect(await Promise.all(asked)).toEqual(seen.map(() => snError('SN_DRAINING')));
   });
 
+  it.each(kitNames)('keeps the message of a handler that asks for its counts (%s)', (kit) => {
+    const { channel, sender, send, receiver } = open(kind, kit, 2);
+    let sent = 0;
+    const seen: number[] = [];
+    for (let round = 0; round < 20; round++) {
+      while (send(sent)) sent += 1;
+      sender.flush();
+      receiver.drain((view) => {
+        expect(receiver.len()).toBeGreaterThan(0);
+        // Had the slot been given back, this would be written over it.
+        if (send(sent)) sent += 1;
+        seen.push(kits[kit].markOf(view).serial);
+      });
+    }
+    expect(seen).toEqual([...seen.keys()]);
+    expect(channel.stats().refused).toBeGreaterThan(0);
+  });
+
   it('publishes what a handler sends before it gives the slots back', () => {
     const { sender, send, receiver } = open(kind);
     const echo = open('spsc');
