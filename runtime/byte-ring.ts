@@ -27,6 +27,27 @@ export class ByteRing {
     this.ends = new Float64Array(capacitySlots);
   }
 
+  /**
+   * Takes up a ring in which messages of another producer still wait. Where each ends is not known, only that it does before the next
+   * one begins; the last one gets all there is behind it.
+   *
+   * @param head - position of the first. @param offsetsBytes - where each begins, the oldest first.
+   */
+  resume(head: number, offsetsBytes: readonly number[]): void {
+    const { byteLength, startBytes } = this;
+    const first = (offsetsBytes[0] as number) - startBytes;
+    let position = first;
+    for (const [k, offsetBytes] of offsetsBytes.entries()) {
+      const at = offsetBytes - startBytes;
+      if (at < position % byteLength) position += byteLength - (position % byteLength);
+      position += at - (position % byteLength);
+      this.ends[(head + k - 1) & this.mask] = position;
+    }
+    this.freed = first;
+    this.taken = position < byteLength ? byteLength : first + byteLength;
+    this.close((head + offsetsBytes.length - 1) | 0);
+  }
+
   /** Whether so many bytes are free in one piece. */
   fits(bytes: number): boolean {
     return this.placeFor(bytes) + bytes - this.freed <= this.byteLength;

@@ -19,6 +19,7 @@ export const errorCodes = {
   SN_CHANNEL_FULL: 'all seats of one side of the channel are taken',
   SN_CHANNEL_ROLE: 'the channel has no such place for this thread',
   SN_CHANNEL_HANDLE: 'what was given is not the handle of a channel of this process',
+  SN_DRAINING: 'a handler asked the receiver for messages that is draining to it',
   SN_MUST_NOT_BLOCK: 'a blocking call on a thread that must not block',
   SN_DEADLOCK: 'a send would wait for ever',
   SN_TIMEOUT: 'it took longer than the caller allows',

@@ -147,6 +147,8 @@ export class LaneWriter {
   closed: Error | undefined;
   /** Messages that wait in front of this lane for space, in the order sent. While there are any, nothing may overtake. */
   queued = 0;
+  /** Bytes of the last message with a tail, record and tail. */
+  writtenBytes = 0;
   /** Whether the outbox has this lane on its list. Only the outbox clears it. */
   enlisted = false;
   /** Claims on this lane by their messages' tags, made when they are first asked for: see `claim.ts`. */
@@ -266,7 +268,8 @@ export class LaneWriter {
         this.wantedBytes = 0;
       }
     }
-    return ring.offsetFor(bytes);
+    // Not `ring`: the lane may have moved.
+    return (this.byteRing as ByteRing).offsetFor(bytes);
   }
 
   /** As `claimBytes`, and `NO_SLOT` when there is no room at once. @throws the lane's reason when it is closed. */
@@ -280,7 +283,8 @@ export class LaneWriter {
         this.wantedBytes = 0;
       }
     }
-    return ring.offsetFor(bytes);
+    // As above.
+    return (this.byteRing as ByteRing).offsetFor(bytes);
   }
 
   /**
@@ -325,7 +329,8 @@ export class LaneWriter {
   ): Promise<void> {
     const memory = memoryOf(new ArrayBuffer(align(bytes)));
     encode(value, memory, 0, undefined, this, options);
-    return this.waiter.queueBytes(this, { tag, bytes: memory.u8.subarray(0, endOfTail()) }, options);
+    this.writtenBytes = endOfTail();
+    return this.waiter.queueBytes(this, { tag, bytes: memory.u8.subarray(0, this.writtenBytes) }, options);
   }
 
   /** Sends a message made elsewhere. @returns false when there is no room for it. */
@@ -435,8 +440,26 @@ export class LaneWriter {
     const head = Atomics.load(this.i32, this.headIndex);
     const { growth } = this;
     this.limit = growth === undefined ? (head + this.capacity) | 0 : growth.limit(head);
-    this.byteRing?.free(head, this.tail);
+    // Of a lane that grows the head may still be in an earlier ring: then nothing of this one is free.
+    this.byteRing?.free((this.limit - this.capacity) | 0, this.tail);
     return this.isRoomFor(bytes) || growth?.open(this, head, bytes) === true;
+  }
+
+  /** Goes on where another producer was, whose messages may still wait: their bytes must not be written over. */
+  resume(): void {
+    const { growth } = this;
+    growth?.resume(this);
+    const ring = this.byteRing;
+    if (ring === undefined) return;
+    const head = Atomics.load(this.i32, this.headIndex);
+    // Of a lane that grows, the ring that is written to holds the latest only.
+    const first = growth === undefined ? head : (growth.limit(head) - this.capacity) | 0;
+    const offsets: number[] = [];
+    for (let at = first; at !== this.tail; at = (at + 1) | 0) {
+      const slot = this.slots + (at & this.mask) * this.strideBytes;
+      offsets.push(this.memory.u32[(slot + SLOT_PLACE_OFFSET_BYTES) >> 2] as number);
+    }
+    if (offsets.length > 0) ring.resume(first, offsets);
   }
 
   /** Goes on in another ring, which is empty, from the next message on. Who reads has been told. */
@@ -481,6 +504,7 @@ export class LaneWriter {
     this.memory.i32[slot >> 2] = tag;
     this.memory.i32[(slot + SLOT_PLACE_OFFSET_BYTES) >> 2] = offsetBytes;
     this.byteRing?.take(offsetBytes, endBytes);
+    this.writtenBytes = endBytes - offsetBytes;
     this.advance();
   }
 

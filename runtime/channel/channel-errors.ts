@@ -34,6 +34,13 @@ export function mustNotBlock(call: string, instead: string): SnError {
   );
 }
 
+export function stillDraining(): SnError {
+  return new SnError(
+    'SN_DRAINING',
+    'a handler of drain must not take messages from its own receiver, whose next one is not known before it returns: got a call inside it; note what is wanted, and receive after drain',
+  );
+}
+
 export function abortedChannel(call: string, signal: AbortSignal): SnError {
   return new SnError('SN_ABORTED', `${call} was given up: its signal was aborted`, { cause: signal.reason });
 }

@@ -38,7 +38,7 @@ export interface ChannelStats {
   readonly depth: number;
   /** Most messages that a receiver has found waiting in one lane. */
   readonly highWater: number;
-  /** Messages that `onFull` dropped, of those sent (oldest) and of those not sent (newest). */
+  /** Messages that `onFull` dropped: `drop-oldest` of those sent, `drop-newest` of those not sent. */
   readonly dropped: number;
   /** Sends that found the channel full and were told so. */
   readonly refused: number;

@@ -251,9 +251,17 @@ function allocate(shape: ChannelShape): SharedArrayBuffer {
       'there is no SharedArrayBuffer here: in a browser, serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
     );
   const { end } = placesOf(shape);
-  return shape.limitBytes > 0
-    ? new SharedArrayBuffer(end, { maxByteLength: shape.limitBytes & ~7 })
-    : new SharedArrayBuffer(end);
+  try {
+    return shape.limitBytes > 0
+      ? new SharedArrayBuffer(end, { maxByteLength: shape.limitBytes & ~7 })
+      : new SharedArrayBuffer(end);
+  } catch (cause) {
+    throw new SnError(
+      'SN_OPTION',
+      `the system must have the memory that the channel asks for: ${Math.max(end, shape.limitBytes)} bytes were not to be had; lower capacity, senders, ringBytes or limitBytes`,
+      { cause },
+    );
+  }
 }
 
 /** What must be there before anybody looks: claim words that are nobody's, the rings that lanes begin with, where segments begin. */

@@ -19,6 +19,8 @@ export class OrphanedRuns implements Orphans {
   private readonly owner: number;
   private readonly sourcesOf: SourcesOf;
   private readonly redeliveredIndex: number;
+  /** Bits of seats that there are: others would be waited for in vain. */
+  private readonly seatMask: number;
   private adopted = -1;
 
   /** @param owner - this thread. @param seatBytes - this receiver's seat, where redeliveries are counted. */
@@ -33,11 +35,12 @@ export class OrphanedRuns implements Orphans {
     this.receivers = receivers;
     this.owner = owner;
     this.sourcesOf = sourcesOf;
+    this.seatMask = (1 << receivers.seats) - 1;
     this.redeliveredIndex = (seatBytes + REDELIVERED_OFFSET_BYTES) >> 2;
   }
 
   isWaiting(): boolean {
-    return Atomics.load(this.i32, ORPHAN_MASK_OFFSET_BYTES >> 2) !== 0;
+    return (Atomics.load(this.i32, ORPHAN_MASK_OFFSET_BYTES >> 2) & this.seatMask) !== 0;
   }
 
   adopt(): readonly SharedSource[] {

@@ -8,7 +8,7 @@ import type { Codec } from '../codec.js';
 import { SLOT_HEADER_BYTES } from '../lane-layout.js';
 import type { Memory } from '../memory.js';
 import type { Board, CrowdBell } from './bells.js';
-import { abortedChannel, handleClosed, mustNotBlock } from './channel-errors.js';
+import { abortedChannel, handleClosed, mustNotBlock, stillDraining } from './channel-errors.js';
 import type { ChannelStats } from './channel-stats.js';
 import type { OrphanedRuns } from './orphans.js';
 import type { ReceiverCore } from './receiver-core.js';
@@ -75,6 +75,8 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
   private view: View & MovableView;
   private run = 1;
   private hasLeft = false;
+  /** Whether a handler of `drain` is at work: its message is still in its slot. */
+  private isDraining = false;
   private waiters: Waiter<Value>[] = [];
   private isPumping = false;
   private readonly news = new Set<() => void>();
@@ -94,10 +96,11 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
    * The next message, if one waits: a value of its own.
    *
    * @returns undefined when none waits; `isClosed` says whether one still may come.
-   * @throws SnError `SN_CHANNEL_CLOSED` after `close`; `SN_BAD_RECORD` when the memory was written by someone else.
+   * @throws SnError `SN_CHANNEL_CLOSED` after `close`; `SN_DRAINING` in a handler of `drain`; `SN_BAD_RECORD` when the memory was written
+   *   by someone else.
    */
   tryReceive(): Value | undefined {
-    if (this.hasLeft) throw handleClosed('receiver');
+    if (this.hasLeft || this.isDraining) throw this.notNow();
     if (this.core.claim(1) === 0) return undefined;
     const { source } = this.core;
     source.reach();
@@ -164,7 +167,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
         const value = this.tryReceive();
         if (value !== undefined) return this.letOthersRun(value);
         if (this.core.isOver()) return Promise.resolve(undefined);
-      } else if (this.hasLeft) throw handleClosed('receiver');
+      } else if (this.hasLeft || this.isDraining) throw this.notNow();
     } catch (error) {
       return Promise.reject(error);
     }
@@ -178,22 +181,28 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
    * Hands the messages that wait to `onView`, in place. Never waits.
    *
    * A view is good until `onView` returns: keep its fields or `toObject()`. What `onView` sends is published before the slots
-   * are given back. If it throws, its message counts as handled, and the rest waits for the next call.
+   * are given back. If it throws, its message counts as handled, and the rest waits for the next call. If it closes the receiver, its
+   * message is the last.
    *
    * @param max - at most so many; 1024 if not given.
    * @returns how many messages were handled.
-   * @throws what `onView` throws; SnError `SN_CHANNEL_CLOSED` after `close`.
+   * @throws what `onView` throws; SnError `SN_CHANNEL_CLOSED` after `close`; `SN_DRAINING` in a handler of `drain`.
    */
   drain(onView: (view: View) => void, max: number = DRAIN_MAX): number {
-    if (this.hasLeft) throw handleClosed('receiver');
+    if (this.hasLeft || this.isDraining) throw this.notNow();
+    this.isDraining = true;
     let handled = 0;
-    while (handled < max) {
-      const count = this.core.claim(Math.min(max - handled, this.run));
-      if (count === 0) break;
-      const startedMs = performance.now();
-      this.drainRun(this.core.source, onView, count);
-      this.fitRun(count, performance.now() - startedMs);
-      handled += count;
+    try {
+      while (handled < max && !this.hasLeft) {
+        const count = this.core.claim(Math.min(max - handled, this.run));
+        if (count === 0) break;
+        const startedMs = performance.now();
+        handled += this.drainRun(this.core.source, onView, count);
+        this.fitRun(count, performance.now() - startedMs);
+      }
+    } finally {
+      this.isDraining = false;
+      if (this.hasLeft) this.leave();
     }
     return handled;
   }
@@ -227,7 +236,8 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
 
   /** Counts of the whole channel. Any thread may read them at any time. */
   stats(): ChannelStats {
-    if (!this.hasLeft) this.core.release();
+    // A handler's message is still in its slot.
+    if (!this.hasLeft && !this.isDraining) this.core.release();
     return this.parts.stats();
   }
 
@@ -237,10 +247,9 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
    */
   close(): void {
     if (this.hasLeft) return;
-    this.core.release();
     this.hasLeft = true;
-    this.settleAll();
-    this.leave();
+    // A handler may read its message to the end.
+    if (!this.isDraining) this.leave();
   }
 
   [Symbol.dispose](): void {
@@ -292,6 +301,9 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
   /** Gives the seat up, and messages in hand to whoever takes them. The last receiver wakes all senders: nobody will receive. */
   private leave(): void {
     const { region, seat, orphans } = this.parts;
+    this.core.release();
+    this.settleAll();
+    this.endPump();
     if (this.core.isHolding()) {
       this.core.noteHeld();
       orphanSeats(region, [seat, ...(orphans?.adoptedSeats() ?? [])], this.parts.thread.outbox);
@@ -302,9 +314,11 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
     this.parts.crowd?.ring();
   }
 
-  private drainRun(source: Source, onView: (view: View) => void, count: number): void {
+  /** @returns how many were handled: fewer when the handler closed the receiver. */
+  private drainRun(source: Source, onView: (view: View) => void, count: number): number {
+    const from = source.head;
     try {
-      for (let left = count; left > 0; ) {
+      for (let left = count; left > 0 && !this.hasLeft; ) {
         const here = Math.min(source.reach(), left);
         left -= here;
         if (this.isMovable && !source.isLong) this.drainRing(source, onView, here);
@@ -315,6 +329,11 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
       this.parts.thread.outbox.flush();
       source.release();
     }
+    return (source.head - from) | 0;
+  }
+
+  private notNow(): Error {
+    return this.hasLeft ? handleClosed('receiver') : stillDraining();
   }
 
   /** `count` messages of one ring, whose slots hold the records: the loop that everything else is for, all it needs in locals. */
@@ -325,7 +344,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
     let { head } = source;
     if (view.$memory !== memory) view.$memory = memory;
     try {
-      for (let left = count; left > 0; left--) {
+      for (let left = count; left > 0 && !this.hasLeft; left--) {
         const slot = slots + (head & mask) * strideBytes;
         // What is thrown below is of this message, which counts as handled.
         head = (head + 1) | 0;
@@ -342,7 +361,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
   private drainSlowly(source: Source, onView: (view: View) => void, count: number): void {
     const { memory } = source;
     if (this.isMovable && this.view.$memory !== memory) this.view.$memory = memory;
-    for (let left = count; left > 0; left--) {
+    for (let left = count; left > 0 && !this.hasLeft; left--) {
       source.enter();
       const view = this.viewAt(memory, source.recordAt());
       source.advance();
@@ -432,12 +451,19 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
       rung.then(this.onRung);
       return;
     }
-    this.isPumping = false;
-    core.wakeUp();
-    parts.thread.keepAlive.letGo(this);
+    this.endPump();
     // The ring that woke us may have been for a message that nobody here wants any more.
     this.passOn();
   };
+
+  /** From now on the seat may be another's: the pump must not touch it any more, nor seem asleep. */
+  private endPump(): void {
+    if (!this.isPumping) return;
+    this.isPumping = false;
+    this.core.wakeUp();
+    this.core.wakeUpPump();
+    this.parts.thread.keepAlive.letGo(this);
+  }
 
   private tellNews(): void {
     const told = [...this.news];
@@ -446,6 +472,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
   }
 
   private readonly onRung = (): void => {
+    if (!this.isPumping) return;
     this.parts.waits.countWake();
     this.pump();
   };
@@ -473,7 +500,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
       lift();
       resolve(undefined);
     }
-    if (this.isPumping) this.core.wakeUpPump();
+    this.tellNews();
   }
 
   /** A blocking wait has taken the place of the pump's announcement: it must announce itself again. */

@@ -23,6 +23,8 @@ import { ExclusiveSource, SharedSource, type Source, type SourceOptions } from '
 
 /** Slots of one segment of an unbounded lane, at most. */
 const MAX_SEGMENT_SLOTS = 2 ** 28;
+/** Messages that wait in one, at most about so many. */
+const MAX_DEPTH = 2 ** 30;
 
 export class Region {
   readonly shape: ChannelShape;
@@ -82,6 +84,7 @@ export class Region {
           limitBytes: shape.limitBytes,
           strideBytes: shape.strideBytes,
           maxSlots: places.isClaimed ? MAX_CLAIMED_SLOTS >> 1 : MAX_SEGMENT_SLOTS,
+          maxDepth: places.isClaimed ? MAX_CLAIMED_SLOTS : MAX_DEPTH,
           ringBytesPerSlot: Math.ceil(shape.ringBytes / shape.capacitySlots),
         })
       : undefined;

@@ -163,8 +163,8 @@ function leftInHands<View>(repair: Repair<View>, seat: number, letters: Letters<
   for (const [sender, priority] of lanesOf(region)) {
     const source = region.sharedSource(seat, sender, priority, outbox);
     const count = source.takeOver(seat);
-    if (count === 0) source.offerSpace();
-    else if (letters === undefined) left += count;
+    if (count === 0) continue;
+    if (letters === undefined) left += count;
     else {
       dead += count;
       handOver(repair, source, letters, count);

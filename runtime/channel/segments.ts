@@ -14,7 +14,7 @@
  * | offset in the lines  | bytes | field       | writer   | readers   | access                           |
  * |---------------------:|------:|-------------|----------|-----------|----------------------------------|
  * |                    0 |     4 | opened      | producer | consumers | Atomics: how many so far         |
- * | 4 + 12 * (n % 20)    |     4 | start       | producer | consumers | plain, before `opened`           |
+ * | 4 + 12 * (n % 20)    |     4 | start       | producer | consumers | plain, before `opened`; Atomics later: G4 |
  * |                  + 4 |     4 | offsetBytes | producer | consumers | plain: of its slot 0             |
  * |                  + 8 |     4 | slots       | producer | consumers | plain: a power of two            |
  *
@@ -25,6 +25,8 @@
  * G1. A segment is entered into the table before the tail that leads to it is published: whoever sees the tail finds it.
  * G2. An entry is overwritten only when the head has passed its segment: no consumer can want it.
  * G3. A segment's memory is used again only when the head has reached the start of the one after it.
+ * G4. Positions are compared within half of their range: the start of a segment that goes round and round is moved up behind the head
+ *     long before it is left so far behind. Any start not ahead of the head says the same.
  */
 import { LINE_BYTES, ringOffsetBytes, SLOTS_OFFSET_BYTES } from '../lane-layout.js';
 import type { LaneWriter } from '../lane-writer.js';
@@ -35,6 +37,8 @@ const ENTRIES = 20;
 const ENTRY_WORDS = 3;
 /** Live segments at most: one entry stays free for the next. */
 const MAX_LIVE = ENTRIES - 1;
+/** A start that lies so far behind is moved up (G4). */
+const FAR_BEHIND = 2 ** 29;
 
 /** Slots from `start` on lie from `offsetBytes` on. */
 export interface Segment {
@@ -96,6 +100,7 @@ export class LaneGrowth {
   private readonly limitBytes: number;
   private readonly strideBytes: number;
   private readonly maxSlots: number;
+  private readonly maxDepth: number;
   /** Bytes of a segment's byte ring for each of its slots. */
   private readonly ringBytesPerSlot: number;
   /** Segments that hold messages, oldest first; the last is written to. */
@@ -104,7 +109,10 @@ export class LaneGrowth {
   private empty: Segment[] = [];
   private opened: number;
 
-  /** @param tableBytes - offset of the lane's segment lines. @param maxSlots - most slots of one segment. */
+  /**
+   * @param tableBytes - offset of the lane's segment lines. @param maxSlots - most slots of one segment. @param maxDepth - where so many
+   *   messages wait no segment is opened: who claims them tells positions apart by their low bits.
+   */
   constructor(
     channel: ChannelMemory,
     tableBytes: number,
@@ -112,6 +120,7 @@ export class LaneGrowth {
       readonly limitBytes: number;
       readonly strideBytes: number;
       readonly maxSlots: number;
+      readonly maxDepth: number;
       readonly ringBytesPerSlot: number;
     },
   ) {
@@ -120,14 +129,16 @@ export class LaneGrowth {
     this.limitBytes = options.limitBytes;
     this.strideBytes = options.strideBytes;
     this.maxSlots = options.maxSlots;
+    this.maxDepth = options.maxDepth;
     this.ringBytesPerSlot = options.ringBytesPerSlot;
     const { i32 } = channel.memory;
     this.opened = Atomics.load(i32, this.tableIndex);
     // A sender before us may have left several; those behind the head are found empty at the first look.
     const first = Math.max(0, this.opened - MAX_LIVE);
-    this.live = Array.from({ length: this.opened - first }, (_, k) =>
+    const entries = Array.from({ length: this.opened - first }, (_, k) =>
       entryAt(i32, this.tableIndex, first + k),
     );
+    this.live = withoutReused(entries);
   }
 
   /** A sender that comes after another goes on where that one was. */
@@ -147,7 +158,16 @@ export class LaneGrowth {
   /** The position at which the current segment is full. */
   limit(head: number): number {
     const { start, slots } = this.current;
-    return ((((head - start) | 0) < 0 ? start : head) + slots) | 0;
+    const passed = (head - start) | 0;
+    if (passed > FAR_BEHIND) this.moveStart(head);
+    return ((passed < 0 ? start : head) + slots) | 0;
+  }
+
+  /** G4. */
+  private moveStart(head: number): void {
+    this.live[this.live.length - 1] = { ...this.current, start: head };
+    const at = this.tableIndex + 1 + ((this.opened - 1) % ENTRIES) * ENTRY_WORDS;
+    Atomics.store(this.channel.memory.i32, at, head);
   }
 
   /**
@@ -157,7 +177,7 @@ export class LaneGrowth {
    */
   open(lane: LaneWriter, head: number, bytes: number): boolean {
     this.retire(head);
-    if (this.live.length === MAX_LIVE) return false;
+    if (this.live.length === MAX_LIVE || ((lane.tail - head) | 0) > this.maxDepth) return false;
     const found = this.pick(bytes) ?? this.allocateFor(bytes);
     if (found === undefined) return false;
     const segment = { start: lane.tail, offsetBytes: found.offsetBytes, slots: found.slots };
@@ -236,7 +256,7 @@ export class SegmentReader {
     const { i32 } = this.channel.memory;
     // acquire: count before entries. Pairs with the store in `LaneGrowth.open`.
     const opened = Atomics.load(i32, this.tableIndex);
-    if (opened !== this.opened) {
+    if (opened !== this.opened || this.isFarBehind(position)) {
       this.opened = opened;
       this.entries = [];
       for (let n = Math.max(0, opened - MAX_LIVE); n < opened; n++)
@@ -245,6 +265,12 @@ export class SegmentReader {
     let k = this.entries.length - 1;
     while (k > 0 && ((position - (this.entries[k] as Segment).start) | 0) < 0) k -= 1;
     return this.entries[k] as Segment;
+  }
+
+  /** Whether the start of the last segment is about to be too far behind to be compared (G4): the producer has moved it up by now. */
+  private isFarBehind(position: number): boolean {
+    const last = this.entries[this.entries.length - 1];
+    return last !== undefined && ((position - last.start) | 0) > 2 * FAR_BEHIND;
   }
 
   /** The position behind the last one of `segment`, as far as is known; undefined for the last segment. */
@@ -277,4 +303,11 @@ function entryAt(words: Int32Array<ArrayBufferLike>, tableIndex: number, n: numb
   const at = tableIndex + 1 + (n % ENTRIES) * ENTRY_WORDS;
   const u32 = new Uint32Array(words.buffer, 0, words.length);
   return { start: (u32[at] as number) | 0, offsetBytes: u32[at + 1] as number, slots: u32[at + 2] as number };
+}
+
+/** Memory that was used again is the later segment's (G3). */
+function withoutReused(entries: readonly Segment[]): Segment[] {
+  return entries.filter(
+    ({ offsetBytes }, k) => !entries.slice(k + 1).some((later) => later.offsetBytes === offsetBytes),
+  );
 }

@@ -85,7 +85,8 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
     this.options.outbox.flush();
     this.lane = lane;
     const isReady = this.options.waits.block(this, options?.timeoutMs ?? Number.POSITIVE_INFINITY);
-    if (this.isPumping) this.options.bell.ring();
+    // The announcement of this sleep took the place of the pump's: it must look, and announce itself again.
+    this.lookAgain();
     if (lane.closed !== undefined) throw lane.closed;
     if (!isReady) throw sendTimeoutError(options?.timeoutMs);
     return true;
@@ -102,12 +103,24 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
   /** Rejects all that waits. */
   rejectAll(reason: Error): void {
     this.queues.rejectAll(reason, false);
-    if (this.isPumping) this.wakePump();
+    this.lookAgain();
+  }
+
+  /** Something that the pump waits for was given up: it may have nothing left to do. */
+  lookAgain(): void {
+    if (this.isPumping) Atomics.notify(this.options.bell.i32, this.options.bell.index);
+  }
+
+  /** Ends the pump, which has nothing left to do: from now on the seat may be another's. */
+  stop(): void {
+    if (!this.isPumping) return;
+    this.lookAgain();
+    this.endPump();
   }
 
   startPump(): void {
     if (this.isPumping) {
-      this.wakePump();
+      this.lookAgain();
       return;
     }
     this.isPumping = true;
@@ -145,6 +158,7 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
   private readonly pump = (): void => {
     const { bell, waits, receivers } = this.options;
     const sender = this.sender as Waiting;
+    if (!this.isPumping) return;
     for (;;) {
       if (receivers.hasEnded()) sender.onEnded();
       this.queues.retry();
@@ -157,13 +171,18 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
       rung.then(this.onRung);
       return;
     }
-    this.isPumping = false;
-    bell.sayAwake();
-    this.keepAlive?.letGo(this);
+    this.endPump();
     sender.onQuiet();
   };
 
+  private endPump(): void {
+    this.isPumping = false;
+    this.options.bell.sayAwake();
+    this.keepAlive?.letGo(this);
+  }
+
   private readonly onRung = (): void => {
+    if (!this.isPumping) return;
     this.options.waits.countWake();
     this.pump();
   };
@@ -181,9 +200,5 @@ export class SenderWaiter implements SpaceWaiter, Sleeper {
     }
     if (sender.watchDepth() < 0) isNews = true;
     return isNews;
-  }
-
-  private wakePump(): void {
-    Atomics.notify(this.options.bell.i32, this.options.bell.index);
   }
 }

@@ -11,8 +11,7 @@ import type { Codec } from '../codec.js';
 import { SnError } from '../errors.js';
 import { SLOT_HEADER_BYTES } from '../lane-layout.js';
 import { type Encode, type LaneWriter, NO_SLOT, type SendOptions } from '../lane-writer.js';
-import { endOfTail } from '../tail.js';
-import { badOption, handleClosed, mustNotBlock, receiversGone } from './channel-errors.js';
+import { abortedChannel, badOption, handleClosed, mustNotBlock, receiversGone } from './channel-errors.js';
 import {
   DROPPED_OFFSET_BYTES,
   type FullPolicy,
@@ -129,12 +128,17 @@ export class Sender<Input> {
     if (!this.parts.thread.mayBlock) throw mustNotBlock('send', 'sendAsync');
     const lane = options === undefined ? this.lane : this.laneOf(options);
     if ((this.i32[RECEIVER_MASK_OFFSET_BYTES >> 2] as number) < 0) this.refuse(value);
-    if (!this.waits || !this.isPlain) return this.sendSlowly(lane, value, options);
-    this.parts.waiter.mayBlock = true;
-    const slot = lane.claim(options);
-    this.encode(value, lane.memory, slot + SLOT_HEADER_BYTES, undefined, lane, undefined);
-    lane.commit(slot, TAG);
-    return true;
+    try {
+      if (!this.waits || !this.isPlain) return this.sendSlowly(lane, value, options);
+      this.parts.waiter.mayBlock = true;
+      const slot = lane.claim(options);
+      this.encode(value, lane.memory, slot + SLOT_HEADER_BYTES, undefined, lane, undefined);
+      lane.commit(slot, TAG);
+      return true;
+    } catch (error) {
+      // The receivers went while it waited.
+      throw this.withUnsent(error, value);
+    }
   }
 
   /**
@@ -143,11 +147,12 @@ export class Sender<Input> {
    *
    * @returns at once whether it is in the channel; a promise of it while it waits, which rejects with `SN_TIMEOUT`, `SN_ABORTED` or
    *   `SN_CHANNEL_CLOSED`; nothing was sent then.
-   * @throws as `trySend`; `SN_ABORTED`.
+   * @throws as `trySend`; `SN_ABORTED` when it was aborted before.
    */
   sendAsync(value: Input, options?: AsyncSendOptions): boolean | Promise<boolean> {
     const lane = options === undefined ? this.lane : this.laneOf(options);
     if ((this.i32[RECEIVER_MASK_OFFSET_BYTES >> 2] as number) < 0) this.refuse(value);
+    if (options?.signal?.aborted === true) throw abortedChannel('sendAsync', options.signal);
     if (!this.waits) return this.trySendSlowly(lane, value);
     this.parts.waiter.mayBlock = false;
     const sent = this.write(lane, value, options);
@@ -156,6 +161,8 @@ export class Sender<Input> {
     return sent.then(
       () => true,
       (error) => {
+        // Given up, it need not keep the process alive.
+        this.parts.waiter.lookAgain();
         throw this.withUnsent(error, value);
       },
     );
@@ -169,7 +176,7 @@ export class Sender<Input> {
       try {
         if (this.send(value, options)) sent += 1;
       } catch (error) {
-        throw this.withUnsent(error, all.slice(k));
+        throw this.withLeft(error, all.slice(k));
       }
     }
     return sent;
@@ -184,7 +191,7 @@ export class Sender<Input> {
         const isSent = this.sendAsync(value, options);
         if (typeof isSent === 'boolean' ? isSent : await isSent) sent += 1;
       } catch (error) {
-        throw this.withUnsent(error, all.slice(k));
+        throw this.withLeft(error, all.slice(k));
       }
     }
     return sent;
@@ -203,6 +210,7 @@ export class Sender<Input> {
 
   /** Waits on the event loop until no more than `lowWater` messages of this sender wait. @throws SnError `SN_CHANNEL_CLOSED`. */
   drained(): Promise<void> {
+    if (this.hasLeft) return Promise.reject(handleClosed('sender'));
     if (this.depth() <= this.parts.lowWater) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.watchers.push({ resolve, reject });
@@ -239,7 +247,9 @@ export class Sender<Input> {
     if (this.hasLeft) return;
     this.hasLeft = true;
     this.flush();
-    for (const lane of this.parts.lanes) lane.close(handleClosed('sender'));
+    const reason = handleClosed('sender');
+    for (const lane of this.parts.lanes) lane.close(reason);
+    this.forgetWatchers(reason);
     if (this.parts.waiter.queued === 0) this.leave();
   }
 
@@ -251,7 +261,7 @@ export class Sender<Input> {
 
   /** @internal Goes on where the sender was that had this seat before. */
   resume(): void {
-    for (const lane of this.parts.lanes) lane.growth?.resume(lane);
+    for (const lane of this.parts.lanes) lane.resume();
   }
 
   /** @internal The pump has nothing left to do. */
@@ -263,9 +273,7 @@ export class Sender<Input> {
   onEnded(): void {
     const reason = receiversGone(this.parts.codec.name);
     for (const lane of this.parts.lanes) lane.close(reason);
-    const { watchers } = this;
-    this.watchers = [];
-    for (const { reject } of watchers) reject(reason);
+    this.forgetWatchers(reason);
     this.parts.waiter.rejectAll(reason);
   }
 
@@ -286,7 +294,16 @@ export class Sender<Input> {
     const { region, seat } = this.parts;
     if (this.isSeatFree) return;
     this.isSeatFree = true;
+    this.parts.waiter.stop();
     if (region.senders.leave(seat)) region.ringAll(region.receiverBells);
+  }
+
+  /** Nothing will drain any more, or nobody may wait for it. */
+  private forgetWatchers(reason: Error): void {
+    const { watchers } = this;
+    this.watchers = [];
+    this.listeners.clear();
+    for (const { reject } of watchers) reject(reason);
   }
 
   private laneOf({ priority }: PriorityOption): LaneWriter {
@@ -312,8 +329,15 @@ export class Sender<Input> {
 
   /** Where the receivers have gone, the error says what they will not get. */
   private withUnsent(error: unknown, unsent: unknown): unknown {
-    const isGone = error instanceof SnError && error.code === 'SN_CHANNEL_CLOSED' && !this.hasLeft;
+    const isGone = error instanceof SnError && error.details.side === 'receivers';
     return isGone ? receiversGone(this.parts.codec.name, unsent) : error;
+  }
+
+  /** Whatever ended the sending of many, the error says which of them are left. */
+  private withLeft(error: unknown, unsent: readonly Input[]): unknown {
+    if (!(error instanceof SnError)) return error;
+    const { code, message, details, cause } = error;
+    return new SnError(code, message, { details: { ...details, unsent }, cause });
   }
 
   /** Any message, in any channel. @returns a promise when it was queued. */
@@ -322,7 +346,7 @@ export class Sender<Input> {
     if (byteLengthOf === undefined) return lane.send(TAG, this.encode, value, options);
     const bytes = this.checkedLength(byteLengthOf(value));
     const sent = lane.sendLong(TAG, this.encode, value, bytes, options);
-    this.countBytes(endOfTail());
+    this.countBytes(lane.writtenBytes);
     return sent;
   }
 
@@ -336,7 +360,8 @@ export class Sender<Input> {
 
   private trySendSlowly(lane: LaneWriter, value: Input): boolean {
     const isSent = this.tryWrite(lane, value) || (this.dropOldest(lane) && this.writeSoon(lane, value));
-    if (!isSent) this.countRefusal();
+    if (!isSent)
+      this.count(this.parts.onFull === 'drop-newest' ? DROPPED_OFFSET_BYTES : REFUSED_OFFSET_BYTES, 1);
     this.noteWater();
     return isSent;
   }
@@ -345,7 +370,7 @@ export class Sender<Input> {
     const { byteLengthOf } = this.parts.codec;
     if (byteLengthOf !== undefined) {
       const isSent = lane.trySendLong(TAG, this.encode, value, this.checkedLength(byteLengthOf(value)));
-      if (isSent) this.countBytes(endOfTail());
+      if (isSent) this.countBytes(lane.writtenBytes);
       return isSent;
     }
     const slot = lane.tryClaim();
@@ -374,6 +399,8 @@ export class Sender<Input> {
    */
   private writeSoon(lane: LaneWriter, value: Input): boolean {
     if (this.tryWrite(lane, value)) return true;
+    // A message with a tail, or a lane that has grown, may need the room of several.
+    while (this.dropOldest(lane)) if (this.tryWrite(lane, value)) return true;
     const claims = this.parts.claims[this.parts.lanes.indexOf(lane)] as Claims;
     const untilMs = performance.now() + LATE_CLAIM_MS;
     while (performance.now() < untilMs) {
@@ -381,14 +408,6 @@ export class Sender<Input> {
       if (this.tryWrite(lane, value)) return true;
     }
     return false;
-  }
-
-  private countRefusal(): void {
-    const { onFull } = this.parts;
-    this.count(
-      onFull === 'drop-newest' || onFull === 'drop-oldest' ? DROPPED_OFFSET_BYTES : REFUSED_OFFSET_BYTES,
-      1,
-    );
   }
 
   private checkedLength(bytes: number): number {

@@ -67,6 +67,8 @@ type AnyCodec = Pick<Codec<unknown, unknown, never>, 'name' | 'fingerprint' | 'b
 
 /** @throws SnError `SN_OPTION`. */
 export function shapeOf<Value, View, Input>(options: ChannelOptions<Value, View, Input>): ChannelShape {
+  if (typeof options !== 'object' || options === null)
+    throw badOption('options', options, 'an object with a kind and a codec');
   const { kind, codec, onFull = 'wait' } = options;
   if (!kinds.includes(kind)) throw badOption('kind', kind, `one of ${kinds.join(', ')}`);
   if (!policies.includes(onFull)) throw badOption('onFull', onFull, `one of ${policies.join(', ')}`);
@@ -164,7 +166,7 @@ export function readShape(buffer: SharedArrayBuffer, codec: AnyCodec): ChannelSh
       { details: { message: codec.name, expected: found, actual: codec.fingerprint } },
     );
   const shape = shapeFrom((k) => words.getUint32(SHAPE_OFFSET_BYTES + 4 * k, true));
-  if (shape === undefined || !fits(shape, buffer)) throw noHandle('its memory is damaged');
+  if (shape === undefined || !fits(shape, buffer, codec)) throw noHandle('its memory is damaged');
   return shape;
 }
 
@@ -192,7 +194,9 @@ function wordsOf(shape: ChannelShape): readonly number[] {
 function shapeFrom(word: (k: number) => number): ChannelShape | undefined {
   const kind = kinds[word(0)];
   const onFull = policies[word(1)];
-  if (kind === undefined || onFull === undefined) return undefined;
+  const lanes = word(8);
+  if (kind === undefined || onFull === undefined || (lanes !== 0 && lanes !== priorities.length))
+    return undefined;
   return {
     kind,
     onFull,
@@ -202,28 +206,37 @@ function shapeFrom(word: (k: number) => number): ChannelShape | undefined {
     ringBytes: word(5),
     senders: word(6),
     receivers: word(7),
-    weights: Array.from({ length: Math.min(word(8), priorities.length) }, (_, k) => word(9 + k)),
+    weights: Array.from({ length: lanes }, (_, k) => word(9 + k)),
     limitBytes: word(12),
     highWater: word(13),
     lowWater: word(14),
   };
 }
 
-function fits(shape: ChannelShape, buffer: SharedArrayBuffer): boolean {
-  const { capacity, capacitySlots, strideBytes, senders, receivers } = shape;
+/** Whether a creator can have written this: each word is what it says, or follows from the others. */
+function fits(shape: ChannelShape, buffer: SharedArrayBuffer, codec: AnyCodec): boolean {
+  const { kind, capacity, capacitySlots, senders, receivers, limitBytes, highWater, lowWater } = shape;
+  const isLong = codec.byteLengthOf !== undefined;
+  const isUnbounded = limitBytes > 0;
   return (
-    capacity >= 1 &&
-    capacity <= capacitySlots &&
-    capacitySlots <= 2 ** 30 &&
-    (capacitySlots & (capacitySlots - 1)) === 0 &&
-    strideBytes >= SLOT_HEADER_BYTES &&
-    strideBytes % 8 === 0 &&
-    senders >= 1 &&
-    senders <= MAX_SEATS &&
-    receivers >= 1 &&
-    receivers <= MAX_SEATS &&
-    placesOf(shape).end <= buffer.byteLength
+    isWithin(capacity, 1, capacitySlots) &&
+    capacitySlots === 2 ** Math.ceil(Math.log2(capacity)) &&
+    (!isClaimed(shape) || capacitySlots <= MAX_CLAIMED_SLOTS) &&
+    shape.strideBytes === SLOT_HEADER_BYTES + (isLong ? 0 : codec.byteLength) &&
+    (isLong ? shape.ringBytes >= codec.byteLength && shape.ringBytes % 8 === 0 : shape.ringBytes === 0) &&
+    isWithin(senders, 1, kind === 'spsc' ? 1 : MAX_SEATS) &&
+    isWithin(receivers, 1, kind === 'mpmc' ? MAX_SEATS : 1) &&
+    shape.weights.every((weight) => isWithin(weight, 1, MAX_WEIGHT)) &&
+    lowWater <= Math.max(0, highWater - 1) &&
+    highWater <= (isUnbounded ? 2 ** 30 : capacity) &&
+    (isUnbounded
+      ? placesOf(shape).end <= buffer.byteLength && (limitBytes & ~7) === buffer.maxByteLength
+      : placesOf(shape).end === buffer.byteLength)
   );
+}
+
+function isWithin(value: number, min: number, max: number): boolean {
+  return value >= min && value <= max;
 }
 
 function checkCodec(codec: unknown): asserts codec is AnyCodec {

@@ -276,6 +276,7 @@ export class SharedSource extends Place {
     const run = this.claims.leftBy(claimant);
     if (run === undefined) {
       this.claims.clear(claimant);
+      this.offerSpace();
       return 0;
     }
     this.claims.adopt(run, 0);
