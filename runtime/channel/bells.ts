@@ -85,7 +85,8 @@ export class CrowdBell extends Doorbell {
       const seat = this.seats[k] as SeatBell;
       if (Atomics.load(this.i32, seat.index) !== PARKED) continue;
       if (isOneAwake) {
-        Atomics.compareExchange(this.i32, this.index, AWAKE, PARKED);
+        // Also over a receiver's HUNGRY: that one is awake, and this one is not.
+        Atomics.exchange(this.i32, this.index, PARKED);
         return;
       }
       isOneAwake = seat.wake();

@@ -183,6 +183,8 @@ export class Channel<Value, View = unknown, Input = Value> {
   repair(threadId: number, options: RepairOptions<View> = {}): RepairReport {
     if (!Number.isInteger(threadId) || threadId < 0)
       throw badOption('threadId', threadId, "a thread's number, kept from worker.threadId while it lived");
+    if (ownerOf(threadId) === this.thread.owner)
+      throw badOption('threadId', threadId, 'that of a thread that has ended, and not of the one that calls');
     return repairRegion(this.repairOf(ownerOf(threadId)), options);
   }
 

@@ -65,7 +65,7 @@ export class Claims {
   end = 0;
   /** Messages that the last claim left to others, when it was made. */
   left = 0;
-  /** Whether the last claim took its announcement back, which may have held others' slots. */
+  /** Whether the last claim took an announcement back, which may have held others' slots. */
   hasMoved = false;
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly self: number;
@@ -107,24 +107,25 @@ export class Claims {
   /**
    * Claims up to `max` messages, at most `MAX_RUN`. Nothing may be in hand.
    *
-   * @returns how many; they begin at `head`. When there is none, the head may have been moved all the same (`hasMoved`).
+   * @returns how many; they begin at `head`. `hasMoved` says whether announcements that came to nothing had held slots of others, which
+   *   are free now.
    */
   claim(max: number): number {
     const { i32, claimIndex, tailIndex, handIndex } = this;
-    let isAnnounced = false;
+    let announced = 0;
     this.hasMoved = false;
     for (;;) {
       const word = Atomics.load(i32, claimIndex);
       const from = word >>> CLAIMANT_BITS;
       const count = Math.min((Atomics.load(i32, tailIndex) - from) & POSITION_MASK, max, MAX_RUN);
       if (count === 0) {
-        if (isAnnounced) this.putDown();
-        this.hasMoved = isAnnounced;
+        this.hasMoved = announced > 0;
+        if (this.hasMoved) this.putDown();
         return 0;
       }
       // announce: hand before claim. Pairs with the looks at all hands in `moveHead`.
       Atomics.store(i32, handIndex, handOf(from, count));
-      isAnnounced = true;
+      announced += 1;
       // Had the word moved before the hand was seen, the ring could have turned round beneath us (C2).
       if (Atomics.load(i32, claimIndex) !== word) continue;
       const tail = Atomics.load(i32, tailIndex);
@@ -136,6 +137,9 @@ export class Claims {
       this.head = (tail - waiting) | 0;
       this.end = (this.head + count) | 0;
       this.left = waiting - count;
+      // What an earlier announcement held is free, and its owners have gone on: nobody else would move the head.
+      this.hasMoved = announced > 1;
+      if (this.hasMoved) this.moveHead();
       return count;
     }
   }

@@ -243,10 +243,8 @@ export class SharedSource extends Place {
   claim(max: number): number {
     if (this.end !== this.head) return Math.min((this.end - this.head) | 0, max);
     const count = this.claims.claim(Math.min(max, this.maxRun));
-    if (count === 0) {
-      if (this.claims.hasMoved) this.offerSpace();
-      return 0;
-    }
+    if (this.claims.hasMoved) this.offerSpace();
+    if (count === 0) return 0;
     this.head = this.claims.head;
     this.end = this.claims.end;
     this.seen = this.claims.left + count;

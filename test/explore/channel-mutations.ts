@@ -71,8 +71,8 @@ export const channelMutations: readonly Mutation[] = [
     edits: [
       {
         file: 'channel/claims.ts',
-        find: 'if (isAnnounced) this.putDown();',
-        replace: 'if (isAnnounced) Atomics.store(i32, handIndex, 0);',
+        find: '        if (this.hasMoved) this.putDown();\n        return 0;',
+        replace: '        if (this.hasMoved) Atomics.store(i32, handIndex, 0);\n        return 0;',
       },
     ],
     scenario: 'mpmc, two receivers that claim one by one',
