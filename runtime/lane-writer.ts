@@ -254,6 +254,13 @@ export class LaneWriter {
     return undefined;
   }
 
+  /** As `commit`, of a slot that is nothing but a record: where all messages of a lane are of one kind. */
+  commitRecord(slot: number, options?: SendOptions): Promise<void> | undefined {
+    if (slot === this.spareSlot) return this.waiter.queue(this, options);
+    this.advance();
+    return undefined;
+  }
+
   /**
    * As `claim`, for a message whose record and tail take up to `bytes` bytes: where to write them in the byte ring; `NO_SLOT` where
    * the message must be queued (`queueBytes`).
@@ -383,6 +390,17 @@ export class LaneWriter {
     const slot = this.claim(options);
     encode(value, this.memory, slot + SLOT_HEADER_BYTES, undefined, this, options);
     return this.commit(slot, tag, options);
+  }
+
+  /** As `send`, in a slot that is nothing but a record. */
+  sendRecord<Value>(
+    encode: Encode<Value>,
+    value: Value,
+    options: SendOptions | undefined,
+  ): Promise<void> | undefined {
+    const slot = this.claim(options);
+    encode(value, this.memory, slot, undefined, this, options);
+    return this.commitRecord(slot, options);
   }
 
   /** Sends a slot made elsewhere (header and record). The caller has seen that there is room. */

@@ -5,7 +5,6 @@
  */
 import {
   HEAD_OFFSET_BYTES,
-  SLOT_HEADER_BYTES,
   STAMP_OFFSET_BYTES,
   TAIL_EPOCH_OFFSET_BYTES,
   TAIL_OFFSET_BYTES,
@@ -119,7 +118,7 @@ export function readStats(
     received: sent - depth - counts.deadLetters - droppedOldest,
     depth,
     highWater: Math.max(highWater, depth),
-    bytes: shape.ringBytes > 0 ? tailBytes : sent * (shape.strideBytes - SLOT_HEADER_BYTES),
+    bytes: shape.ringBytes > 0 ? tailBytes : sent * shape.strideBytes,
     oldestWaitingMs,
     orphans,
     ...open,

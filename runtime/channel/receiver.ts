@@ -5,7 +5,6 @@
  * refused on the main one; `receiveAsync` and `for await` wait on the event loop; `tryReceive` and `drain` never wait.
  */
 import type { Codec } from '../codec.js';
-import { SLOT_HEADER_BYTES } from '../lane-layout.js';
 import type { Memory } from '../memory.js';
 import type { Board, CrowdBell } from './bells.js';
 import { abortedChannel, handleClosed, mustNotBlock, stillDraining } from './channel-errors.js';
@@ -14,7 +13,6 @@ import type { OrphanedRuns } from './orphans.js';
 import type { ReceiverCore } from './receiver-core.js';
 import type { Region } from './region.js';
 import { orphanSeats } from './repair.js';
-import type { Awaited } from './select-sleep.js';
 import type { Source } from './sources.js';
 import type { ThreadContext } from './thread-context.js';
 import type { Waits } from './waits.js';
@@ -67,7 +65,7 @@ export interface ReceiverParts<Value, View> {
   readonly stats: () => ChannelStats;
 }
 
-export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Awaited {
+export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
   private readonly parts: ReceiverParts<Value, View>;
   private readonly core: ReceiverCore;
   private readonly codec: Codec<Value, View, never>;
@@ -349,7 +347,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value>, Aw
         // What is thrown below is of this message, which counts as handled.
         head = (head + 1) | 0;
         u32[enteredIndex] = head;
-        view.$offsetBytes = slot + SLOT_HEADER_BYTES;
+        view.$offsetBytes = slot;
         onView(view);
       }
     } finally {

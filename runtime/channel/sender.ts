@@ -9,7 +9,6 @@
  */
 import type { Codec } from '../codec.js';
 import { SnError } from '../errors.js';
-import { SLOT_HEADER_BYTES } from '../lane-layout.js';
 import { type Encode, type LaneWriter, NO_SLOT, type SendOptions } from '../lane-writer.js';
 import { abortedChannel, badOption, handleClosed, mustNotBlock, receiversGone } from './channel-errors.js';
 import {
@@ -111,10 +110,12 @@ export class Sender<Input> {
     const lane = options === undefined ? this.lane : this.laneOf(options);
     if ((this.i32[RECEIVER_MASK_OFFSET_BYTES >> 2] as number) < 0) this.refuse(value);
     if (!this.isPlain) return this.trySendSlowly(lane, value);
-    const slot = lane.tryClaim();
-    if (slot === NO_SLOT) return this.trySendSlowly(lane, value);
-    this.encode(value, lane.memory, slot + SLOT_HEADER_BYTES, undefined, lane, undefined);
-    lane.commit(slot, TAG);
+    // `value` goes to the encoder and, where nothing goes wrong, nowhere else: so V8 need not allocate it (see LaneWriter).
+    let slot = lane.tryClaim();
+    if (slot === NO_SLOT) slot = this.claimByPolicy(lane);
+    if (slot === NO_SLOT) return false;
+    this.encode(value, lane.memory, slot, undefined, lane, undefined);
+    lane.commitRecord(slot);
     return true;
   }
 
@@ -132,8 +133,8 @@ export class Sender<Input> {
       if (!this.waits || !this.isPlain) return this.sendSlowly(lane, value, options);
       this.parts.waiter.mayBlock = true;
       const slot = lane.claim(options);
-      this.encode(value, lane.memory, slot + SLOT_HEADER_BYTES, undefined, lane, undefined);
-      lane.commit(slot, TAG);
+      this.encode(value, lane.memory, slot, undefined, lane, undefined);
+      lane.commitRecord(slot);
       return true;
     } catch (error) {
       // The receivers went while it waited.
@@ -343,7 +344,7 @@ export class Sender<Input> {
   /** Any message, in any channel. @returns a promise when it was queued. */
   private write(lane: LaneWriter, value: Input, options: SendOptions | undefined): Promise<void> | undefined {
     const { byteLengthOf } = this.parts.codec;
-    if (byteLengthOf === undefined) return lane.send(TAG, this.encode, value, options);
+    if (byteLengthOf === undefined) return lane.sendRecord(this.encode, value, options);
     const bytes = this.checkedLength(byteLengthOf(value));
     const sent = lane.sendLong(TAG, this.encode, value, bytes, options);
     this.countBytes(lane.writtenBytes);
@@ -358,10 +359,18 @@ export class Sender<Input> {
     return true;
   }
 
+  /** A slot of a full lane, where `onFull` makes one. */
+  private claimByPolicy(lane: LaneWriter): number {
+    let slot = NO_SLOT;
+    this.makeRoom(lane, () => {
+      slot = lane.tryClaim();
+      return slot !== NO_SLOT;
+    });
+    return slot;
+  }
+
   private trySendSlowly(lane: LaneWriter, value: Input): boolean {
-    const isSent = this.tryWrite(lane, value) || (this.dropOldest(lane) && this.writeSoon(lane, value));
-    if (!isSent)
-      this.count(this.parts.onFull === 'drop-newest' ? DROPPED_OFFSET_BYTES : REFUSED_OFFSET_BYTES, 1);
+    const isSent = this.tryWrite(lane, value) || this.makeRoom(lane, () => this.tryWrite(lane, value));
     this.noteWater();
     return isSent;
   }
@@ -375,9 +384,17 @@ export class Sender<Input> {
     }
     const slot = lane.tryClaim();
     if (slot === NO_SLOT) return false;
-    this.encode(value, lane.memory, slot + SLOT_HEADER_BYTES, undefined, lane, undefined);
-    lane.commit(slot, TAG);
+    this.encode(value, lane.memory, slot, undefined, lane, undefined);
+    lane.commitRecord(slot);
     return true;
+  }
+
+  /** What `onFull` says of a full lane. @returns whether `attempt` found room after all; if not, that is counted. */
+  private makeRoom(lane: LaneWriter, attempt: () => boolean): boolean {
+    const isDone = this.dropOldest(lane) && this.attemptSoon(lane, attempt);
+    if (!isDone)
+      this.count(this.parts.onFull === 'drop-newest' ? DROPPED_OFFSET_BYTES : REFUSED_OFFSET_BYTES, 1);
+    return isDone;
   }
 
   /** Makes room by claiming the oldest message that nobody has in hand. @returns whether there may be room now. */
@@ -397,15 +414,15 @@ export class Sender<Input> {
    * The oldest was taken away; its slot is free at once, but for a receiver that had just announced to claim it, and has yet to see that
    * it was late. It is waited for, though not for ever: it may be anywhere.
    */
-  private writeSoon(lane: LaneWriter, value: Input): boolean {
-    if (this.tryWrite(lane, value)) return true;
+  private attemptSoon(lane: LaneWriter, attempt: () => boolean): boolean {
+    if (attempt()) return true;
     // A message with a tail, or a lane that has grown, may need the room of several.
-    while (this.dropOldest(lane)) if (this.tryWrite(lane, value)) return true;
+    while (this.dropOldest(lane)) if (attempt()) return true;
     const claims = this.parts.claims[this.parts.lanes.indexOf(lane)] as Claims;
     const untilMs = performance.now() + LATE_CLAIM_MS;
     while (performance.now() < untilMs) {
       claims.moveHead();
-      if (this.tryWrite(lane, value)) return true;
+      if (attempt()) return true;
     }
     return false;
   }

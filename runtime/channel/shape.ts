@@ -60,6 +60,8 @@ const DEFAULT_LIMIT_BYTES = 64 * 2 ** 20;
 /** An unbounded lane begins with so many slots. */
 const FIRST_SLOTS = 256;
 const MAX_WEIGHT = 255;
+/** Of empty messages, too: slots are told apart by their places. */
+const MIN_STRIDE_BYTES = 8;
 /** Offsets are shifted as signed numbers on every path. */
 const MAX_BYTES = 0x7fff_ffff;
 
@@ -103,7 +105,7 @@ export function shapeOf<Value, View, Input>(options: ChannelOptions<Value, View,
       options.ringBytes,
       `left out for ${codec.name}, whose messages have no tail`,
     );
-  const strideBytes = SLOT_HEADER_BYTES + (isLong ? 0 : codec.byteLength);
+  const strideBytes = strideOf(codec);
   const ringBytes = isLong
     ? align(wholeNumber('ringBytes', options.ringBytes ?? DEFAULT_RING_BYTES, codec.byteLength, 2 ** 30))
     : 0;
@@ -213,6 +215,14 @@ function shapeFrom(word: (k: number) => number): ChannelShape | undefined {
   };
 }
 
+/**
+ * A slot is a record and nothing else: all messages are of one kind, so that no tag tells them apart, and more of them share a cache
+ * line. One of a message with a tail says where that lies.
+ */
+function strideOf({ byteLength, byteLengthOf }: AnyCodec): number {
+  return byteLengthOf === undefined ? Math.max(MIN_STRIDE_BYTES, byteLength) : SLOT_HEADER_BYTES;
+}
+
 /** Whether a creator can have written this: each word is what it says, or follows from the others. */
 function fits(shape: ChannelShape, buffer: SharedArrayBuffer, codec: AnyCodec): boolean {
   const { kind, capacity, capacitySlots, senders, receivers, limitBytes, highWater, lowWater } = shape;
@@ -222,7 +232,7 @@ function fits(shape: ChannelShape, buffer: SharedArrayBuffer, codec: AnyCodec): 
     isWithin(capacity, 1, capacitySlots) &&
     capacitySlots === 2 ** Math.ceil(Math.log2(capacity)) &&
     (!isClaimed(shape) || capacitySlots <= MAX_CLAIMED_SLOTS) &&
-    shape.strideBytes === SLOT_HEADER_BYTES + (isLong ? 0 : codec.byteLength) &&
+    shape.strideBytes === strideOf(codec) &&
     (isLong ? shape.ringBytes >= codec.byteLength && shape.ringBytes % 8 === 0 : shape.ringBytes === 0) &&
     isWithin(senders, 1, kind === 'spsc' ? 1 : MAX_SEATS) &&
     isWithin(receivers, 1, kind === 'mpmc' ? MAX_SEATS : 1) &&

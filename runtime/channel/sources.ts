@@ -17,7 +17,6 @@ import {
   HEAD_OFFSET_BYTES,
   ENTERED_OFFSET_BYTES as LANE_ENTERED_OFFSET_BYTES,
   LINE_BYTES,
-  SLOT_HEADER_BYTES,
   SLOT_PLACE_OFFSET_BYTES,
   SLOTS_OFFSET_BYTES,
   SPACE_WANTED_OFFSET_BYTES,
@@ -96,9 +95,7 @@ abstract class Place {
   /** Offset in bytes of the record at `head`, which was claimed. */
   recordAt(): number {
     const slot = this.slots + (this.head & this.mask) * this.strideBytes;
-    return this.isLong
-      ? (this.memory.u32[(slot + SLOT_PLACE_OFFSET_BYTES) >> 2] as number)
-      : slot + SLOT_HEADER_BYTES;
+    return this.isLong ? (this.memory.u32[(slot + SLOT_PLACE_OFFSET_BYTES) >> 2] as number) : slot;
   }
 
   /** Goes on to the next message. */

@@ -49,7 +49,7 @@ describe('createChannel refuses', () => {
     [
       'one beyond memory',
       { capacity: 2 ** 28 },
-      'the lanes of this channel need 8589936000 bytes, at most 2147483647 are possible: lower capacity, senders or ringBytes',
+      'the lanes of this channel need 6442452352 bytes, at most 2147483647 are possible: lower capacity, senders or ringBytes',
     ],
     [
       'one too large to be claimed',
@@ -113,7 +113,7 @@ describe('createChannel refuses', () => {
     [
       'a limit below the first lanes',
       { capacity: 'unbounded', limitBytes: 100 },
-      'limitBytes must leave room for the lanes as they begin, 9856 bytes: got 100; raise it, or lower senders',
+      'limitBytes must leave room for the lanes as they begin, 7808 bytes: got 100; raise it, or lower senders',
     ],
     [
       'a limit of 0',

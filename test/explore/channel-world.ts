@@ -42,8 +42,8 @@ import {
 import { type Memory, memoryOf } from '../../runtime/memory.js';
 import type { WordNames } from './shared-memory.js';
 
-/** Header, and two words that must agree. */
-const STRIDE_BYTES = 16;
+/** Two words that must agree. */
+const STRIDE_BYTES = 8;
 /** What a segment of an unbounded lane may take. */
 const GROWTH_BYTES = 4096;
 
@@ -117,7 +117,7 @@ export function laneState({ memory, shape }: ChannelWorld, sender: number, start
   const waiting: number[] = [];
   for (let at = head; at !== tail; at = (at + 1) | 0) {
     const slot = (bytes + SLOTS_OFFSET_BYTES + (at & (shape.capacitySlots - 1)) * STRIDE_BYTES) >> 2;
-    const [value, check] = memory.u32.subarray(slot + 2, slot + 4);
+    const [value, check] = memory.u32.subarray(slot, slot + 2);
     if (~(value as number) >>> 0 !== check) throw new Error(`torn message at position ${at}`);
     waiting.push(value as number);
   }
@@ -170,7 +170,7 @@ function preset(memory: Memory, shape: ChannelShape, sketch: ChannelSketch): voi
     const values = lane % places.lanesPerSender === 0 ? (preload[lane / places.lanesPerSender] ?? []) : [];
     values.forEach((value, k) => {
       const slot = at + SLOTS_OFFSET_BYTES + ((startTotal + k) & (shape.capacitySlots - 1)) * STRIDE_BYTES;
-      u32.set([0, 0, value, ~value], slot >> 2);
+      u32.set([value, ~value], slot >> 2);
     });
     const sent = startTotal + values.length;
     i32[(at + HEAD_OFFSET_BYTES) >> 2] = startTotal | 0;
