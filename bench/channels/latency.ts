@@ -23,6 +23,10 @@ export async function latencyGroups({ roundTrip }: NativePrograms): Promise<read
       ...contestOf(posted, yardstick('parked', 'postMessage', TRIPS), 'workers'),
     ],
     [
+      ...contestOf(channel, trips('wake', 'sn-gen', TRIPS), 'wake'),
+      ...contestOf(posted, yardstick('wake', 'postMessage', TRIPS), 'workers'),
+    ],
+    [
       ...contestOf(channel, trips('host', 'sn-gen', TRIPS), 'host'),
       ...contestOf(posted, yardstick('host', 'postMessage', TRIPS), 'host'),
     ],

@@ -6,6 +6,7 @@ import { RATE, TIME } from './contests.js';
 export const WAYS = {
   spinning: 'two workers, spinning',
   parked: 'two workers, each asleep until woken',
+  wake: 'one worker asleep, the other spinning: one wake',
   host: 'the host on its event loop, and a worker',
 } as const;
 

@@ -1,6 +1,7 @@
 /**
  * One message there and one back over two SPSC channels, then the next: `channel-round-trip <way>`. `spin`: two workers that look without
- * end; `park`: two workers that sleep whenever there is nothing; `host`: the host, on its event loop, and a worker.
+ * end; `park`: two workers that sleep whenever there is nothing; `wake`: one that sleeps, which is waited for before each trip, and one
+ * that looks; `host`: the host, on its event loop, and a worker.
  */
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -14,13 +15,16 @@ import { timedTrips, timedTripsAsync } from './trips.js';
 interface Part {
   readonly role: 'near' | 'far';
   readonly wait: WaitStrategy | undefined;
+  /** Whether the near one waits until the far one sleeps. */
+  readonly untilAsleep: boolean;
   readonly inward: ChannelHandle;
   readonly outward: ChannelHandle;
 }
 
 if (!isMainThread) runWorker(workerData as Part);
 else if (process.argv[2] === 'host') await runHost();
-else await runWorkers(process.argv[2] as WaitStrategy);
+else if (process.argv[2] === 'wake') await runWorkers('spin', 'park', true);
+else await runWorkers(process.argv[2] as WaitStrategy, process.argv[2] as WaitStrategy, false);
 
 async function runHost(): Promise<void> {
   const there = channel();
@@ -28,6 +32,7 @@ async function runHost(): Promise<void> {
   const worker = start({
     role: 'far',
     wait: undefined,
+    untilAsleep: false,
     inward: there.reserveReceiver(),
     outward: back.reserveSender(),
   });
@@ -45,11 +50,27 @@ async function runHost(): Promise<void> {
   );
 }
 
-async function runWorkers(wait: WaitStrategy): Promise<void> {
+async function runWorkers(
+  nearWait: WaitStrategy,
+  farWait: WaitStrategy,
+  untilAsleep: boolean,
+): Promise<void> {
   const there = channel();
   const back = channel();
-  const near = start({ role: 'near', wait, inward: back.reserveReceiver(), outward: there.reserveSender() });
-  const far = start({ role: 'far', wait, inward: there.reserveReceiver(), outward: back.reserveSender() });
+  const near = start({
+    role: 'near',
+    wait: nearWait,
+    untilAsleep,
+    inward: back.reserveReceiver(),
+    outward: there.reserveSender(),
+  });
+  const far = start({
+    role: 'far',
+    wait: farWait,
+    untilAsleep: false,
+    inward: there.reserveReceiver(),
+    outward: back.reserveSender(),
+  });
   await serve(
     async (trips) => {
       far.postMessage(trips);
@@ -62,15 +83,25 @@ async function runWorkers(wait: WaitStrategy): Promise<void> {
 }
 
 /** Between rounds a worker waits on its event loop, so that nobody spins while others are measured. */
-function runWorker({ role, wait, inward, outward }: Part): void {
+function runWorker({ role, wait, untilAsleep, inward, outward }: Part): void {
   const options = wait === undefined ? {} : { wait };
   const receiver = attachChannel(inward, Payload16Codec).receiver(options);
   const sender = attachChannel(outward, Payload16Codec).sender(options);
+  let parks = 0;
+  const sleepOfFar = (): void => {
+    // It says that it sleeps some hundred nanoseconds before it does; the system takes longer to read the statistics.
+    while (sender.stats().parks === parks);
+    parks = sender.stats().parks;
+  };
   const near = (trips: number): Measured =>
-    timedTrips(trips, (trip) => {
-      sender.send({ a: trip, b: 0 });
-      receiver.receive();
-    });
+    timedTrips(
+      trips,
+      (trip) => {
+        sender.send({ a: trip, b: 0 });
+        receiver.receive();
+      },
+      untilAsleep ? sleepOfFar : undefined,
+    );
   const far = (trips: number): void => {
     for (let i = 0; i < trips; i++) {
       const value = receiver.receive();

@@ -2,11 +2,23 @@
 import { quantileOfSorted } from '../statistics.js';
 import type { Measured } from './serve.js';
 
-/** Trips of a thread that blocks or spins. Microseconds. */
-export function timedTrips(count: number, trip: (index: number) => void): Measured {
+/**
+ * Trips of a thread that blocks or spins. Microseconds.
+ *
+ * @param prepare - called before each trip, outside of its time.
+ */
+export function timedTrips(
+  count: number,
+  trip: (index: number) => void,
+  prepare?: (index: number) => void,
+): Measured {
   const tookMs = new Float64Array(count);
   let beforeMs = performance.now();
   for (let index = 0; index < count; index++) {
+    if (prepare !== undefined) {
+      prepare(index);
+      beforeMs = performance.now();
+    }
     trip(index);
     const nowMs = performance.now();
     tookMs[index] = nowMs - beforeMs;
