@@ -17,6 +17,8 @@ export default defineConfig({
     server: { deps: { external: [/\/sn-gen-[^/]+\/schema\.mjs$/] } },
     // Worker threads inside a forked process: what the tests start is what users start.
     pool: 'forks',
+    // Most files compute on one thread: two at a time, also where there are two cores only (vitest leaves one of them free).
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
