@@ -24,8 +24,8 @@ import {
   type ObjectModel,
   type UnionModel,
 } from './message-model.js';
-import { localOf, MEMORY, writeFields } from './struct.js';
-import { call, destructuring, docComment, line, literal, quote } from './text.js';
+import { checkedTogether, faults, localOf, MEMORY, writeFields } from './struct.js';
+import { call, destructuring, docComment, ifAny, line, literal, quote } from './text.js';
 
 const PARAMETERS = ['value', MEMORY, 'offsetBytes'];
 
@@ -92,7 +92,41 @@ function encodeObject(object: ObjectModel, model: ModuleModel): readonly string[
             'value',
           ),
         ];
-  return [...lines, ...taken, ...writeFields(fields, locals, layout, IN_STRUCT, scope)];
+  const refuse = (conditions: readonly string[]) => [
+    ifAny(2, conditions),
+    `    throw ${object.named('faultOf')}(value);`,
+    '  }',
+  ];
+  const write = writeFields(fields, locals, layout, IN_STRUCT, scope, kind === 'tuple' ? undefined : refuse);
+  return [...lines, ...taken, ...write];
+}
+
+/** What is wrong with numbers that an encoder checks together; nothing where it does not. */
+export function emitFaultOf(composite: CompositeModel, model: ModuleModel): readonly string[] {
+  if (composite.kind !== 'object') return [];
+  const fields = checkedTogether(composite.fields);
+  if (fields.length === 0) return [];
+  const scope = model.names.inner(['value']);
+  const locals = fields.map(({ name }) => scope.claim(localOf(name)));
+  const members = fields.map(({ name }, index) =>
+    locals[index] === name ? name : `${name}: ${locals[index]}`,
+  );
+  const all = faults(fields, locals, scope);
+  const { named } = composite;
+  const parameters = { open: '(', items: [`value: ${named('input')}`], close: ')' };
+  return [
+    [
+      docComment(0, undefined, `What is wrong with the numbers of \`${composite.path}\`.`),
+      line(0, `function ${named('faultOf')}`, parameters, ': Error {'),
+      destructuring(2, members, 'value'),
+      ...all.flatMap(({ refusedWhen, fault }, index) =>
+        index === all.length - 1
+          ? [line(2, 'return ', fault, ';')]
+          : [ifAny(2, refusedWhen), line(4, 'return ', fault, ';'), '  }'],
+      ),
+      '}',
+    ].join('\n'),
+  ];
 }
 
 function encodeList(list: ListModel, model: ModuleModel): readonly string[] {

@@ -78,7 +78,7 @@ export type RuntimeHelper = (typeof RUNTIME_HELPERS)[number];
 /**
  * What the module names for a type.
  *
- * What is made of structs has `type`, `input` (the type with defaults left out, or `type` itself), `view`, `encode`, `decode`, where it is an object `writer` and, where there is a tail, `tailOf`; an
+ * What is made of structs has `type`, `input` (the type with defaults left out, or `type` itself), `view`, `encode`, `decode`, `faultOf`, where it is an object `writer` and, where there is a tail, `tailOf`; an
  * enum has `type`, `values`, the array of them, and `indexOf`, a function or, for a large one, a `Map`.
  */
 export type NameRole =
@@ -88,6 +88,7 @@ export type NameRole =
   | 'writer'
   | 'encode'
   | 'decode'
+  | 'faultOf'
   | 'tailOf'
   | 'values'
   | 'indexOf';
@@ -131,6 +132,8 @@ export interface Locals {
 /** Lines in the body of `encodeX`. */
 export interface Encoding {
   readonly checks: readonly string[];
+  /** Of a number: when it is refused. `checks` say the same, and why. */
+  readonly refusedWhen?: readonly string[];
   readonly stores: readonly string[];
   /** For each of its bits a condition under which it is set. */
   readonly bits?: readonly string[];
@@ -149,6 +152,17 @@ export interface Reach {
 
 /** An enum of more values is found by a `Map` instead of a `switch`. */
 export const SWITCH_MAX_VALUES = 16;
+/** Numbers whose encodings say when they are refused. */
+export const NUMBER_KINDS: ReadonlySet<TypeLayout['kind']> = new Set([
+  'u8',
+  'i8',
+  'u16',
+  'i16',
+  'u32',
+  'i32',
+  'f32',
+  'f64',
+]);
 
 export interface FieldEmitter<Type extends TypeLayout> {
   /** Members of the union that is its TypeScript type. */
@@ -181,17 +195,8 @@ export const FIELD_EMITTERS = {
     type: () => ['number'],
     label: () => 'f32',
     allowed: () => 'a number that is finite as 32-bit float',
-    encode: (type, place, { value }, reach) => ({
-      checks: guard(
-        type,
-        place,
-        reach.indent,
-        value,
-        `typeof ${value} !== 'number'`,
-        isInfinite(`Math.fround(${value})`),
-      ),
-      stores: [store('f32', place, reach, value)],
-    }),
+    encode: (type, place, { value }, reach) =>
+      encodeNumber(type, place, value, reach, isInfinite(`Math.fround(${value})`), 'f32'),
     read: (_, place, reach) => helperCall('readF32', place, reach),
     view: (_, place, reach) => load('f32', place, reach),
   },
@@ -199,10 +204,8 @@ export const FIELD_EMITTERS = {
     type: () => ['number'],
     label: () => 'f64',
     allowed: () => 'a finite number',
-    encode: (type, place, { value }, reach) => ({
-      checks: guard(type, place, reach.indent, value, `typeof ${value} !== 'number'`, isInfinite(value)),
-      stores: [store('f64', place, reach, value)],
-    }),
+    encode: (type, place, { value }, reach) =>
+      encodeNumber(type, place, value, reach, isInfinite(value), 'f64'),
     read: (_, place, reach) => helperCall('readF64', place, reach),
     view: (_, place, reach) => load('f64', place, reach),
   },
@@ -495,14 +498,40 @@ export function guard(
   value: string,
   ...conditions: readonly string[]
 ): readonly string[] {
-  const fieldRange = call(
+  const pad = ' '.repeat(indent);
+  const fault = fieldRangeOf(type, place, value);
+  return [ifAny(indent, conditions), line(indent + 2, 'throw ', fault, ';'), `${pad}}`];
+}
+
+/** A number is checked and stored. @param isOut - whether a number is one that the layout cannot carry. */
+function encodeNumber(
+  type: TypeLayout,
+  place: FieldPlace,
+  value: string,
+  reach: Reach,
+  isOut: string,
+  array: NumberArray,
+): Encoding {
+  const refusedWhen = [`typeof ${value} !== 'number'`, isOut];
+  return {
+    checks: guard(type, place, reach.indent, value, ...refusedWhen),
+    refusedWhen,
+    stores: [store(array, place, reach, value)],
+  };
+}
+
+/** What a guard throws. */
+export function fieldRangeOf(
+  type: TypeLayout,
+  place: Pick<FieldPlace, 'path' | 'runtime' | 'alsoAllowed'>,
+  value: string,
+): ReturnType<typeof call> {
+  return call(
     place.runtime('fieldRange'),
     quote(place.path),
     value,
     quote(emitterOf(type).allowed(type) + place.alsoAllowed),
   );
-  const pad = ' '.repeat(indent);
-  return [ifAny(indent, conditions), line(indent + 2, 'throw ', fieldRange, ';'), `${pad}}`];
 }
 
 /** Whether a number is no finite one: one subtraction, where `Number.isFinite` costs 2 ns. */
@@ -536,10 +565,8 @@ function integer<Kind extends 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32'>(
     type: () => ['number'],
     label: () => kind,
     allowed: () => `an integer from ${least} to ${most}`,
-    encode: (type, place, { value }, reach) => ({
-      checks: guard(type, place, reach.indent, value, `typeof ${value} !== 'number'`, isTruncated(value)),
-      stores: [store(kind, place, reach, value)],
-    }),
+    encode: (type, place, { value }, reach) =>
+      encodeNumber(type, place, value, reach, isTruncated(value), kind),
     read: (_, place, reach) => load(kind, place, reach),
   };
 }

@@ -216,6 +216,7 @@ function namesOfMessage(message: MessageLayout): {
       ['writer', `${name}Writer`],
       ['encode', `encode${suffix}`],
       ['decode', `decode${suffix}`],
+      ['faultOf', `faultOf${suffix}`],
       ['tailOf', `tailOf${suffix}`],
     ]),
     codec: `${name}Codec`,
@@ -369,6 +370,7 @@ class Builder {
       ['view', this.#names.claim(`${claimed}View`)],
       ['encode', this.#names.claim(`encode${capitalised(claimed)}`)],
       ['decode', this.#names.claim(`decode${capitalised(claimed)}`)],
+      ['faultOf', this.#names.claim(`faultOf${capitalised(claimed)}`)],
       ...(type.kind === 'object' ? ([['writer', this.#names.claim(`${claimed}Writer`)]] as const) : []),
       ...(hasTail(type) ? ([['tailOf', this.#names.claim(`tailOf${capitalised(claimed)}`)]] as const) : []),
     ]);

@@ -8,7 +8,7 @@
 import type { TopologyPlan } from '../schema/plan.js';
 import { type Docs, emitTypes } from './composite-types.js';
 import { emitDecoder } from './decoders.js';
-import { emitEncoder } from './encoders.js';
+import { emitEncoder, emitFaultOf } from './encoders.js';
 import { emitEnvelope, emitWorkerNames, envelopeTypes } from './envelopes.js';
 import { type FieldModel, hasAlias, SWITCH_MAX_VALUES } from './field-kinds.js';
 import { emitDefaults, readsVersion } from './later-fields.js';
@@ -57,6 +57,7 @@ function emitMessage(
     ...composites.flatMap((composite) => emitTypes(composite, docs)),
     ...fields.flatMap(emitEnum),
     ...composites.flatMap(emitTailOf),
+    ...composites.flatMap((composite) => emitFaultOf(composite, model)),
     ...composites.map((composite) => emitEncoder(composite, model)),
     ...composites.map((composite) => emitDecoder(composite, model)),
     ...composites.map((composite) => emitView(composite, docs)),

@@ -3,8 +3,11 @@
  */
 import { type BitsLayout, bitsAround, type StructLayout } from '../schema/layout.js';
 import {
+  type Encoding,
   emitterOf,
   type FieldModel,
+  fieldRangeOf,
+  NUMBER_KINDS,
   offset,
   only,
   type Reach,
@@ -21,28 +24,71 @@ export const NO_BITS = (): string => {
   throw new Error('a struct without bits was asked for one');
 };
 
-/** Statements that check and store all fields, whose values are in locals. */
+/** So many numbers are checked together, and what is wrong with which is found out elsewhere. */
+const CHECKED_TOGETHER_FROM = 3;
+
+/** What the code of fields is for a struct whose values are in locals. */
+function encodingsOf(
+  fields: readonly FieldModel[],
+  locals: readonly string[],
+  reach: Reach,
+  scope: NameScope,
+): readonly Encoding[] {
+  return fields.map((field, index) => {
+    const value = locals[index] as string;
+    const made = (suffix: string) => scope.claim(value + suffix);
+    return emitterOf(field.type).encode(field.type, field, { value, made }, reach);
+  });
+}
+
+/** The fields whose numbers are checked together: all of a struct, where it has several. */
+export function checkedTogether(fields: readonly FieldModel[]): readonly FieldModel[] {
+  const numbers = fields.filter(({ type }) => NUMBER_KINDS.has(type.kind));
+  return numbers.length < CHECKED_TOGETHER_FROM ? [] : numbers;
+}
+
+/**
+ * Statements that check and store all fields, whose values are in locals.
+ *
+ * @param refuse - makes the statements that refuse numbers that are checked together, where that is wanted: what V8 inlines must be short,
+ *   and a `throw` for each field is most of what an encoder of numbers is made of.
+ */
 export function writeFields(
   fields: readonly FieldModel[],
   locals: readonly string[],
   layout: StructLayout,
   place: Pick<Reach, 'base' | 'indent'>,
   scope: NameScope,
+  refuse?: (conditions: readonly string[]) => readonly string[],
 ): readonly string[] {
-  const reach = { memory: MEMORY, bit: NO_BITS, ...place };
-  const encodings = fields.map((field, index) => {
-    const value = locals[index] as string;
-    const made = (suffix: string) => scope.claim(value + suffix);
-    return emitterOf(field.type).encode(field.type, field, { value, made }, reach);
-  });
+  const encodings = encodingsOf(fields, locals, { memory: MEMORY, bit: NO_BITS, ...place }, scope);
+  const together = refuse === undefined ? [] : checkedTogether(fields);
+  const conditions = encodings.flatMap(({ refusedWhen = [] }, index) =>
+    together.includes(fields[index] as FieldModel) ? refusedWhen : [],
+  );
+  const others = encodings.filter((_, index) => !together.includes(fields[index] as FieldModel));
   return [
-    ...encodings.flatMap(({ checks }) => checks),
+    ...(conditions.length > 0 && refuse !== undefined ? refuse(conditions) : []),
+    ...others.flatMap(({ checks }) => checks),
     ...encodings.flatMap(({ stores }) => stores),
     ...bitGroups(fields, layout).flatMap(({ bits, members }) => {
       const conditions = members.flatMap((field) => encodings[fields.indexOf(field)]?.bits ?? []);
       return storeBits(conditions, bits.offsetBytes, place);
     }),
   ];
+}
+
+/** For each of the fields: when its value is refused, and the error that says so. */
+export function faults(
+  fields: readonly FieldModel[],
+  locals: readonly string[],
+  scope: NameScope,
+): readonly { readonly refusedWhen: readonly string[]; readonly fault: Code }[] {
+  const reach = { memory: MEMORY, bit: NO_BITS, base: '', indent: 2 };
+  return encodingsOf(fields, locals, reach, scope).map(({ refusedWhen = [] }, index) => {
+    const field = fields[index] as FieldModel;
+    return { refusedWhen, fault: fieldRangeOf(field.type, field, locals[index] as string) };
+  });
 }
 
 /** The fields whose bits are packed together: all of a struct, or those that came with one version of a message. */

@@ -313,20 +313,33 @@ export interface AirportDelay {
   miles: number;
 }
 
+/** What is wrong with the numbers of `AirportDelay`. */
+function faultOfAirportDelay(value: AirportDelay): Error {
+  const { flights, delayMinutes, miles } = value;
+  if (typeof flights !== 'number' || flights >>> 0 !== flights) {
+    return fieldRange('AirportDelay.flights', flights, 'an integer from 0 to 4294967295');
+  }
+  if (typeof delayMinutes !== 'number' || delayMinutes - delayMinutes !== 0) {
+    return fieldRange('AirportDelay.delayMinutes', delayMinutes, 'a finite number');
+  }
+  return fieldRange('AirportDelay.miles', miles, 'a finite number');
+}
+
 /** Writes `AirportDelay`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeAirportDelay(value: AirportDelay, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('AirportDelay', value, 'an object');
   }
   const { airport, flights, delayMinutes, miles } = value;
-  if (typeof flights !== 'number' || flights >>> 0 !== flights) {
-    throw fieldRange('AirportDelay.flights', flights, 'an integer from 0 to 4294967295');
-  }
-  if (typeof delayMinutes !== 'number' || delayMinutes - delayMinutes !== 0) {
-    throw fieldRange('AirportDelay.delayMinutes', delayMinutes, 'a finite number');
-  }
-  if (typeof miles !== 'number' || miles - miles !== 0) {
-    throw fieldRange('AirportDelay.miles', miles, 'a finite number');
+  if (
+    typeof flights !== 'number' ||
+    flights >>> 0 !== flights ||
+    typeof delayMinutes !== 'number' ||
+    delayMinutes - delayMinutes !== 0 ||
+    typeof miles !== 'number' ||
+    miles - miles !== 0
+  ) {
+    throw faultOfAirportDelay(value);
   }
   if (!writeAscii(memory, offsetBytes + 16, airport, 3)) {
     throw fieldRange('AirportDelay.airport', airport, 'a string of up to 3 ASCII characters');
@@ -627,23 +640,38 @@ export interface RankedAirport {
   meanMiles: number;
 }
 
+/** What is wrong with the numbers of `RankedAirport`. */
+function faultOfRankedAirport(value: RankedAirport): Error {
+  const { rank, flights, meanDelayMinutes, meanMiles } = value;
+  if (typeof rank !== 'number' || rank >>> 0 !== rank) {
+    return fieldRange('RankedAirport.rank', rank, 'an integer from 0 to 4294967295');
+  }
+  if (typeof flights !== 'number' || flights >>> 0 !== flights) {
+    return fieldRange('RankedAirport.flights', flights, 'an integer from 0 to 4294967295');
+  }
+  if (typeof meanDelayMinutes !== 'number' || meanDelayMinutes - meanDelayMinutes !== 0) {
+    return fieldRange('RankedAirport.meanDelayMinutes', meanDelayMinutes, 'a finite number');
+  }
+  return fieldRange('RankedAirport.meanMiles', meanMiles, 'a finite number');
+}
+
 /** Writes `RankedAirport`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeRankedAirport(value: RankedAirport, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('RankedAirport', value, 'an object');
   }
   const { rank, airport, flights, meanDelayMinutes, meanMiles } = value;
-  if (typeof rank !== 'number' || rank >>> 0 !== rank) {
-    throw fieldRange('RankedAirport.rank', rank, 'an integer from 0 to 4294967295');
-  }
-  if (typeof flights !== 'number' || flights >>> 0 !== flights) {
-    throw fieldRange('RankedAirport.flights', flights, 'an integer from 0 to 4294967295');
-  }
-  if (typeof meanDelayMinutes !== 'number' || meanDelayMinutes - meanDelayMinutes !== 0) {
-    throw fieldRange('RankedAirport.meanDelayMinutes', meanDelayMinutes, 'a finite number');
-  }
-  if (typeof meanMiles !== 'number' || meanMiles - meanMiles !== 0) {
-    throw fieldRange('RankedAirport.meanMiles', meanMiles, 'a finite number');
+  if (
+    typeof rank !== 'number' ||
+    rank >>> 0 !== rank ||
+    typeof flights !== 'number' ||
+    flights >>> 0 !== flights ||
+    typeof meanDelayMinutes !== 'number' ||
+    meanDelayMinutes - meanDelayMinutes !== 0 ||
+    typeof meanMiles !== 'number' ||
+    meanMiles - meanMiles !== 0
+  ) {
+    throw faultOfRankedAirport(value);
   }
   memory.u32[(offsetBytes + 16) >> 2] = rank;
   if (!writeAscii(memory, offsetBytes + 20, airport, 3)) {

@@ -196,27 +196,42 @@ function indexOfTradeSide(value: Trade['side']): number {
   }
 }
 
+/** What is wrong with the numbers of `Trade`. */
+function faultOfTrade(value: Trade): Error {
+  const { id, quantity, price, timeMs } = value;
+  if (typeof id !== 'number' || id >>> 0 !== id) {
+    return fieldRange('Trade.id', id, 'an integer from 0 to 4294967295');
+  }
+  if (typeof quantity !== 'number' || (quantity | 0) !== quantity) {
+    return fieldRange('Trade.quantity', quantity, 'an integer from -2147483648 to 2147483647');
+  }
+  if (typeof price !== 'number' || price - price !== 0) {
+    return fieldRange('Trade.price', price, 'a finite number');
+  }
+  return fieldRange('Trade.timeMs', timeMs, 'a finite number');
+}
+
 /** Writes `Trade`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeTrade(value: Trade, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Trade', value, 'an object');
   }
   const { id, symbol, side, quantity, price, timeMs } = value;
-  if (typeof id !== 'number' || id >>> 0 !== id) {
-    throw fieldRange('Trade.id', id, 'an integer from 0 to 4294967295');
+  if (
+    typeof id !== 'number' ||
+    id >>> 0 !== id ||
+    typeof quantity !== 'number' ||
+    (quantity | 0) !== quantity ||
+    typeof price !== 'number' ||
+    price - price !== 0 ||
+    typeof timeMs !== 'number' ||
+    timeMs - timeMs !== 0
+  ) {
+    throw faultOfTrade(value);
   }
   const sideIndex = indexOfTradeSide(side);
   if (sideIndex < 0) {
     throw fieldRange('Trade.side', side, 'one of "buy", "sell"');
-  }
-  if (typeof quantity !== 'number' || (quantity | 0) !== quantity) {
-    throw fieldRange('Trade.quantity', quantity, 'an integer from -2147483648 to 2147483647');
-  }
-  if (typeof price !== 'number' || price - price !== 0) {
-    throw fieldRange('Trade.price', price, 'a finite number');
-  }
-  if (typeof timeMs !== 'number' || timeMs - timeMs !== 0) {
-    throw fieldRange('Trade.timeMs', timeMs, 'a finite number');
   }
   memory.u32[(offsetBytes + 16) >> 2] = id;
   if (!writeAscii(memory, offsetBytes + 20, symbol, 4)) {

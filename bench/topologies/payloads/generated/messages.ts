@@ -155,35 +155,58 @@ export interface Payload64 {
   h: number;
 }
 
+/** What is wrong with the numbers of `Payload64`. */
+function faultOfPayload64(value: Payload64): Error {
+  const { a, b, c, d, e, f, g, h } = value;
+  if (typeof a !== 'number' || a - a !== 0) {
+    return fieldRange('Payload64.a', a, 'a finite number');
+  }
+  if (typeof b !== 'number' || b - b !== 0) {
+    return fieldRange('Payload64.b', b, 'a finite number');
+  }
+  if (typeof c !== 'number' || c - c !== 0) {
+    return fieldRange('Payload64.c', c, 'a finite number');
+  }
+  if (typeof d !== 'number' || d - d !== 0) {
+    return fieldRange('Payload64.d', d, 'a finite number');
+  }
+  if (typeof e !== 'number' || e - e !== 0) {
+    return fieldRange('Payload64.e', e, 'a finite number');
+  }
+  if (typeof f !== 'number' || f - f !== 0) {
+    return fieldRange('Payload64.f', f, 'a finite number');
+  }
+  if (typeof g !== 'number' || g - g !== 0) {
+    return fieldRange('Payload64.g', g, 'a finite number');
+  }
+  return fieldRange('Payload64.h', h, 'a finite number');
+}
+
 /** Writes `Payload64`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodePayload64(value: Payload64, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Payload64', value, 'an object');
   }
   const { a, b, c, d, e, f, g, h } = value;
-  if (typeof a !== 'number' || a - a !== 0) {
-    throw fieldRange('Payload64.a', a, 'a finite number');
-  }
-  if (typeof b !== 'number' || b - b !== 0) {
-    throw fieldRange('Payload64.b', b, 'a finite number');
-  }
-  if (typeof c !== 'number' || c - c !== 0) {
-    throw fieldRange('Payload64.c', c, 'a finite number');
-  }
-  if (typeof d !== 'number' || d - d !== 0) {
-    throw fieldRange('Payload64.d', d, 'a finite number');
-  }
-  if (typeof e !== 'number' || e - e !== 0) {
-    throw fieldRange('Payload64.e', e, 'a finite number');
-  }
-  if (typeof f !== 'number' || f - f !== 0) {
-    throw fieldRange('Payload64.f', f, 'a finite number');
-  }
-  if (typeof g !== 'number' || g - g !== 0) {
-    throw fieldRange('Payload64.g', g, 'a finite number');
-  }
-  if (typeof h !== 'number' || h - h !== 0) {
-    throw fieldRange('Payload64.h', h, 'a finite number');
+  if (
+    typeof a !== 'number' ||
+    a - a !== 0 ||
+    typeof b !== 'number' ||
+    b - b !== 0 ||
+    typeof c !== 'number' ||
+    c - c !== 0 ||
+    typeof d !== 'number' ||
+    d - d !== 0 ||
+    typeof e !== 'number' ||
+    e - e !== 0 ||
+    typeof f !== 'number' ||
+    f - f !== 0 ||
+    typeof g !== 'number' ||
+    g - g !== 0 ||
+    typeof h !== 'number' ||
+    h - h !== 0
+  ) {
+    throw faultOfPayload64(value);
   }
   memory.f64[offsetBytes >> 3] = a;
   memory.f64[(offsetBytes + 8) >> 3] = b;

@@ -19,23 +19,38 @@ export interface Quote {
   ask: number;
 }
 
+/** What is wrong with the numbers of `Quote`. */
+function faultOfQuote(value: Quote): Error {
+  const { id, quantity, bid, ask } = value;
+  if (typeof id !== 'number' || id >>> 0 !== id) {
+    return fieldRange('Quote.id', id, 'an integer from 0 to 4294967295');
+  }
+  if (typeof quantity !== 'number' || (quantity | 0) !== quantity) {
+    return fieldRange('Quote.quantity', quantity, 'an integer from -2147483648 to 2147483647');
+  }
+  if (typeof bid !== 'number' || bid - bid !== 0) {
+    return fieldRange('Quote.bid', bid, 'a finite number');
+  }
+  return fieldRange('Quote.ask', ask, 'a finite number');
+}
+
 /** Writes `Quote`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeQuote(value: Quote, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Quote', value, 'an object');
   }
   const { id, quantity, bid, ask } = value;
-  if (typeof id !== 'number' || id >>> 0 !== id) {
-    throw fieldRange('Quote.id', id, 'an integer from 0 to 4294967295');
-  }
-  if (typeof quantity !== 'number' || (quantity | 0) !== quantity) {
-    throw fieldRange('Quote.quantity', quantity, 'an integer from -2147483648 to 2147483647');
-  }
-  if (typeof bid !== 'number' || bid - bid !== 0) {
-    throw fieldRange('Quote.bid', bid, 'a finite number');
-  }
-  if (typeof ask !== 'number' || ask - ask !== 0) {
-    throw fieldRange('Quote.ask', ask, 'a finite number');
+  if (
+    typeof id !== 'number' ||
+    id >>> 0 !== id ||
+    typeof quantity !== 'number' ||
+    (quantity | 0) !== quantity ||
+    typeof bid !== 'number' ||
+    bid - bid !== 0 ||
+    typeof ask !== 'number' ||
+    ask - ask !== 0
+  ) {
+    throw faultOfQuote(value);
   }
   memory.u32[(offsetBytes + 16) >> 2] = id;
   memory.i32[(offsetBytes + 20) >> 2] = quantity;

@@ -663,44 +663,67 @@ function indexOfNumbersLevel(value: Numbers['level']): number {
   }
 }
 
+/** What is wrong with the numbers of `Numbers`. */
+function faultOfNumbers(value: Numbers): Error {
+  const { tiny, small, medium, byte, word, count, narrow, float } = value;
+  if (typeof tiny !== 'number' || (tiny << 24) >> 24 !== tiny) {
+    return fieldRange('Numbers.tiny', tiny, 'an integer from -128 to 127');
+  }
+  if (typeof small !== 'number' || (small << 16) >> 16 !== small) {
+    return fieldRange('Numbers.small', small, 'an integer from -32768 to 32767');
+  }
+  if (typeof medium !== 'number' || (medium | 0) !== medium) {
+    return fieldRange('Numbers.medium', medium, 'an integer from -2147483648 to 2147483647');
+  }
+  if (typeof byte !== 'number' || (byte & 255) !== byte) {
+    return fieldRange('Numbers.byte', byte, 'an integer from 0 to 255');
+  }
+  if (typeof word !== 'number' || (word & 65535) !== word) {
+    return fieldRange('Numbers.word', word, 'an integer from 0 to 65535');
+  }
+  if (typeof count !== 'number' || count >>> 0 !== count) {
+    return fieldRange('Numbers.count', count, 'an integer from 0 to 4294967295');
+  }
+  if (typeof narrow !== 'number' || (narrow << 24) >> 24 !== narrow) {
+    return fieldRange('Numbers.narrow', narrow, 'an integer from -128 to 127');
+  }
+  return fieldRange('Numbers.float', float, 'a number that is finite as 32-bit float');
+}
+
 /** Writes `Numbers`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
 export function encodeNumbers(value: Numbers, memory: Memory, offsetBytes: number): void {
   if (value === undefined || value === null) {
     throw fieldRange('Numbers', value, 'an object');
   }
   const { tiny, small, medium, large, byte, word, count, total, safe, narrow, float, level } = value;
-  if (typeof tiny !== 'number' || (tiny << 24) >> 24 !== tiny) {
-    throw fieldRange('Numbers.tiny', tiny, 'an integer from -128 to 127');
-  }
-  if (typeof small !== 'number' || (small << 16) >> 16 !== small) {
-    throw fieldRange('Numbers.small', small, 'an integer from -32768 to 32767');
-  }
-  if (typeof medium !== 'number' || (medium | 0) !== medium) {
-    throw fieldRange('Numbers.medium', medium, 'an integer from -2147483648 to 2147483647');
+  if (
+    typeof tiny !== 'number' ||
+    (tiny << 24) >> 24 !== tiny ||
+    typeof small !== 'number' ||
+    (small << 16) >> 16 !== small ||
+    typeof medium !== 'number' ||
+    (medium | 0) !== medium ||
+    typeof byte !== 'number' ||
+    (byte & 255) !== byte ||
+    typeof word !== 'number' ||
+    (word & 65535) !== word ||
+    typeof count !== 'number' ||
+    count >>> 0 !== count ||
+    typeof narrow !== 'number' ||
+    (narrow << 24) >> 24 !== narrow ||
+    typeof float !== 'number' ||
+    Math.fround(float) - Math.fround(float) !== 0
+  ) {
+    throw faultOfNumbers(value);
   }
   if (typeof large !== 'bigint' || BigInt.asIntN(64, large) !== large) {
     throw fieldRange('Numbers.large', large, 'a bigint from -9223372036854775808 to 9223372036854775807');
-  }
-  if (typeof byte !== 'number' || (byte & 255) !== byte) {
-    throw fieldRange('Numbers.byte', byte, 'an integer from 0 to 255');
-  }
-  if (typeof word !== 'number' || (word & 65535) !== word) {
-    throw fieldRange('Numbers.word', word, 'an integer from 0 to 65535');
-  }
-  if (typeof count !== 'number' || count >>> 0 !== count) {
-    throw fieldRange('Numbers.count', count, 'an integer from 0 to 4294967295');
   }
   if (typeof total !== 'bigint' || BigInt.asUintN(64, total) !== total) {
     throw fieldRange('Numbers.total', total, 'a bigint from 0 to 18446744073709551615');
   }
   if (!Number.isSafeInteger(safe)) {
     throw fieldRange('Numbers.safe', safe, 'an integer from -9007199254740991 to 9007199254740991');
-  }
-  if (typeof narrow !== 'number' || (narrow << 24) >> 24 !== narrow) {
-    throw fieldRange('Numbers.narrow', narrow, 'an integer from -128 to 127');
-  }
-  if (typeof float !== 'number' || Math.fround(float) - Math.fround(float) !== 0) {
-    throw fieldRange('Numbers.float', float, 'a number that is finite as 32-bit float');
   }
   const levelIndex = indexOfNumbersLevel(level);
   if (levelIndex < 0) {
