@@ -20,6 +20,9 @@ import type { Row } from './statistics.js';
 const PANEL_WIDTH = 190;
 const LABEL_WIDTH = 176;
 const COLUMN_WIDTH = LABEL_WIDTH + PANEL_WIDTH;
+/** Titles of these panels are sentences: two stand side by side. */
+const TRIP_COLUMNS = 2;
+const TRIP_COLUMN_WIDTH = 1.5 * COLUMN_WIDTH;
 const PANEL_GAP = 46;
 const HEADING_HEIGHT = 62;
 /** Million messages a second; all panels share one axis. */
@@ -66,11 +69,15 @@ function specOf(rows: readonly Row[]): Spec {
   marks.push(heading(LATENCY, top));
   top += HEADING_HEIGHT;
   const ways = (Object.keys(WAYS) as Way[]).map((way) => ({ way, trips: tripsOf(rows, way) }));
-  for (const [at, { way, trips }] of ways.entries())
-    marks.push(tripPanel(WAYS[way], trips, at * COLUMN_WIDTH, top));
+  for (let first = 0; first < ways.length; first += TRIP_COLUMNS) {
+    const panels = ways.slice(first, first + TRIP_COLUMNS);
+    for (const [at, { way, trips }] of panels.entries())
+      marks.push(tripPanel(WAYS[way], trips, at * TRIP_COLUMN_WIDTH, top));
+    top += Math.max(...panels.map(({ trips }) => barPanelHeight(trips))) + PANEL_GAP;
+  }
   return {
     width: payloads.length * COLUMN_WIDTH - LABEL_WIDTH,
-    height: top + Math.max(...ways.map(({ trips }) => barPanelHeight(trips))),
+    height: top - PANEL_GAP,
     padding: 12,
     background: 'white',
     marks,
