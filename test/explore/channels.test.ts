@@ -4,6 +4,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { channelScenarios } from './channel-scenarios.js';
 import { loadChannelPrograms, modulesUnderTest } from './loader.js';
+import { printOutcomes } from './report.js';
 import { explore, type Outcome } from './search.js';
 
 const isDeep = process.env.SN_EXPLORE === 'deep';
@@ -51,10 +52,4 @@ describe('the sources of channels under test', () => {
   });
 });
 
-afterAll(() => {
-  const rows = outcomes.map(
-    ({ scenario, schedules, ends, states }) =>
-      `${String(schedules).padStart(9)} schedules ${String(ends).padStart(8)} ends ${String(states).padStart(9)} states  ${scenario}`,
-  );
-  process.stdout.write(`${rows.join('\n')}\n`);
-});
+afterAll(() => printOutcomes(outcomes));

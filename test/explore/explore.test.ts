@@ -5,6 +5,7 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadPrograms, modulesUnderTest } from './loader.js';
+import { printOutcomes } from './report.js';
 import { scenarios } from './scenarios.js';
 import { explore, type Outcome } from './search.js';
 
@@ -49,10 +50,4 @@ describe('the sources under test', () => {
   });
 });
 
-afterAll(() => {
-  const rows = outcomes.map(
-    ({ scenario, schedules, ends, states }) =>
-      `${String(schedules).padStart(9)} schedules ${String(ends).padStart(8)} ends ${String(states).padStart(9)} states  ${scenario}`,
-  );
-  process.stdout.write(`${rows.join('\n')}\n`);
-});
+afterAll(() => printOutcomes(outcomes));
