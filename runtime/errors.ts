@@ -16,7 +16,6 @@ export const errorCodes = {
   SN_RECEIVER: 'a receiver at the host threw',
   SN_POOL_CLOSED: 'the pool was closed or destroyed',
   SN_CHANNEL_CLOSED: 'one side of the channel has ended, or this handle was closed',
-  SN_CHANNEL_FULL: 'all seats of one side of the channel are taken',
   SN_CHANNEL_ROLE: 'the channel has no such place for this thread',
   SN_CHANNEL_HANDLE: 'what was given is not the handle of a channel of this process',
   SN_DRAINING: 'a handler asked the receiver for messages that is draining to it',

@@ -4,9 +4,7 @@
  * `Atomics.waitAsync` does not keep an event loop alive (Node issue 61941), and threads that idle should not either. A timer that
  * never matters does it: referenced while there is work, unreferenced otherwise.
  */
-
-/** Timers take no longer delay than this. */
-const LONGEST_DELAY_MS = 0x7fff_ffff;
+import { LONGEST_DELAY_MS } from './watch-limit.js';
 
 export class KeepAlive {
   private readonly timer = setInterval(() => {}, LONGEST_DELAY_MS);

@@ -7,7 +7,8 @@
  *   | head line  | tail line  | space line | slot 0 | slot 1 |         | slot n | byte ring (to 128)
  *   +------------+------------+------------+--------+--------+-- ... --+--------+
  *
- *   slot:  | tag u32 | place u32 | record, 8-byte aligned ... |
+ *   slot of a pool:     | tag u32 | place u32 | record, 8-byte aligned ... |
+ *   slot of a channel:  | record |   or, of messages with a tail:  | unused u32 | place u32 |
  *
  * Behind the slots lies the byte ring, where the inbox has messages with a tail: these lie there whole, and their slots
  * hold nothing but where (`byte-ring.ts`).
@@ -20,8 +21,8 @@
  * |      8 |     4 | entered     | consumer | repair   | plain: of channels, read after the consumer's exit |
  * |    128 |     4 | tail        | producer | all      | Atomics           |
  * |    132 |     4 | tailEpoch   | producer | all      | Atomics           |
- * |    136 |     4 | stampMs     | producer | all      | Atomics           |
- * |    140 |     4 | stampedAt   | producer | all      | Atomics, after stampMs |
+ * |    136 |     4 | stampMs     | producer | all      | Atomics, of channels |
+ * |    140 |     4 | stampedAt   | producer | all      | Atomics, of channels, after stampMs |
  * |    256 |     4 | spaceWanted | both     | both     | read-modify-write |
  * |    384 |     … | slots       | producer | consumer | plain, see below  |
  *

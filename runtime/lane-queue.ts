@@ -5,9 +5,7 @@
  */
 import type { LaneWriter, MessageBytes, SendOptions } from './lane-writer.js';
 import { abortedError, sendTimeoutError } from './send-errors.js';
-
-/** Timers fire at once when asked for more: such a limit (25 days, or Infinity) is none. */
-const LONGEST_DELAY_MS = 0x7fff_ffff;
+import { watchLimit } from './watch-limit.js';
 
 /** A slot's bytes (header and record), or a message with a tail, which goes into the byte ring. */
 export type Waiting = Uint8Array | MessageBytes;
@@ -34,15 +32,13 @@ export class LaneQueue {
     const { timeoutMs, signal } = options ?? {};
     let settle: Queued['settle'] = () => {};
     const sent = new Promise<void>((resolve, reject) => {
-      const onAbort = (): void => this.giveUp(queued, abortedError(signal as AbortSignal));
-      const timer =
-        timeoutMs === undefined || timeoutMs > LONGEST_DELAY_MS
-          ? undefined
-          : setTimeout(() => this.expire(queued, timeoutMs), timeoutMs);
-      signal?.addEventListener('abort', onAbort);
+      const lift = watchLimit(
+        { timeoutMs, signal },
+        () => this.expire(queued, timeoutMs as number),
+        () => this.giveUp(queued, abortedError(signal as AbortSignal)),
+      );
       settle = (reason) => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
+        lift();
         if (reason === undefined) resolve();
         else reject(reason);
       };

@@ -45,6 +45,7 @@ import { align, endOfTail } from './tail.js';
 /** What `tryClaim` answers when the lane is full; a slot's offset is never negative. */
 export const NO_SLOT = -1;
 
+const NO_STAMP = -1;
 /** A full group is published; beyond this size nothing is gained. */
 const MAX_GROUP = 256;
 /** No message is held back for longer than about this much of the sender's own work. */
@@ -116,6 +117,8 @@ export interface LaneWriterOptions {
   readonly growth?: LaneGrowth;
   /** Messages that it may hold; as many as it has slots, if nothing is said. */
   readonly capacity?: number;
+  /** Whether it notes when the oldest waiting message was sent: two stores more, once a group at most. */
+  readonly isStamped?: boolean;
 }
 
 /** Makes more room for a lane that is full. */
@@ -200,7 +203,7 @@ export class LaneWriter {
     this.headIndex = (offsetBytes + HEAD_OFFSET_BYTES) >> 2;
     this.tailIndex = (offsetBytes + TAIL_OFFSET_BYTES) >> 2;
     this.tailEpochIndex = (offsetBytes + TAIL_EPOCH_OFFSET_BYTES) >> 2;
-    this.stampIndex = (offsetBytes + STAMP_OFFSET_BYTES) >> 2;
+    this.stampIndex = options.isStamped === true ? (offsetBytes + STAMP_OFFSET_BYTES) >> 2 : NO_STAMP;
     this.spaceWantedIndex = (offsetBytes + SPACE_WANTED_OFFSET_BYTES) >> 2;
     this.consumer = options.consumer;
     this.consumerIndex = options.consumer.index;
@@ -568,7 +571,7 @@ export class LaneWriter {
 
   /** Notes when the oldest message that is not published yet was sent, once the consumer is past the one noted before. */
   private stamp(nowMs: number): void {
-    if (((this.limit - this.capacity - this.stamped) | 0) < 0) return;
+    if (this.stampIndex === NO_STAMP || ((this.limit - this.capacity - this.stamped) | 0) < 0) return;
     this.stamped = this.published;
     Atomics.store(this.i32, this.stampIndex, wallClockMs(nowMs));
     Atomics.store(this.i32, this.stampIndex + 1, this.stamped);

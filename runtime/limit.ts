@@ -2,9 +2,7 @@
  * Limit: a wait that its caller may give up, by time or by signal.
  */
 import { SnError } from './errors.js';
-
-/** Timers fire at once when asked for more: such a limit (25 days, or Infinity) is none. */
-const LONGEST_DELAY_MS = 0x7fff_ffff;
+import { watchLimit } from './watch-limit.js';
 
 /** What every waiting call may be given. */
 export interface WaitOptions {
@@ -21,16 +19,8 @@ export async function limited<T>(promise: Promise<T>, options: WaitOptions, what
   let lift: () => void = () => {};
   const limit = new Promise<never>((_, reject) => {
     const onAbort = (): void => reject(abortError(what, signal));
-    const timer =
-      timeoutMs === undefined || timeoutMs > LONGEST_DELAY_MS
-        ? undefined
-        : setTimeout(() => reject(timeoutError(what, timeoutMs)), timeoutMs);
     if (signal?.aborted) onAbort();
-    signal?.addEventListener('abort', onAbort);
-    lift = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    };
+    lift = watchLimit({ timeoutMs, signal }, () => reject(timeoutError(what, timeoutMs)), onAbort);
   });
   try {
     // The loser may reject later: the race has taken note of both, so that it is nobody's business then.
@@ -44,6 +34,6 @@ function abortError(what: string, signal: AbortSignal | undefined): SnError {
   return new SnError('SN_ABORTED', `${what} was given up: its signal was aborted`, { cause: signal?.reason });
 }
 
-function timeoutError(what: string, timeoutMs: number): SnError {
+function timeoutError(what: string, timeoutMs: number | undefined): SnError {
   return new SnError('SN_TIMEOUT', `${what} was not done within ${timeoutMs} ms`, { details: { timeoutMs } });
 }

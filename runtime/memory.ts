@@ -5,6 +5,8 @@
  * bounds check and one move. All offsets are bytes from the start of the buffer; the shift picks the element.
  */
 
+import { SnError } from './errors.js';
+
 /** Every element type over the same bytes. */
 export interface Memory {
   readonly buffer: ArrayBufferLike;
@@ -43,4 +45,20 @@ export function memoryOf(buffer: ArrayBufferLike): Memory {
     u64: new BigUint64Array(buffer, 0, bytes / 8),
     i64: new BigInt64Array(buffer, 0, bytes / 8),
   };
+}
+
+/**
+ * Shared memory of so many bytes, which may grow to `maxBytes` where that is given.
+ *
+ * @throws SnError `SN_UNSUPPORTED` where there is none to be had at all; RangeError when there is not as much.
+ */
+export function sharedMemory(bytes: number, maxBytes?: number): SharedArrayBuffer {
+  if (typeof SharedArrayBuffer === 'undefined')
+    throw new SnError(
+      'SN_UNSUPPORTED',
+      'there is no SharedArrayBuffer here: in a browser, serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
+    );
+  return maxBytes === undefined
+    ? new SharedArrayBuffer(bytes)
+    : new SharedArrayBuffer(bytes, { maxByteLength: maxBytes });
 }

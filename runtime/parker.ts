@@ -10,9 +10,7 @@
 import { FULL_WAITS_OFFSET_BYTES, PARKS_OFFSET_BYTES } from './arena-layout.js';
 import { BLOCKED, type Doorbell, PARKED } from './doorbell.js';
 import type { LaneWriter } from './lane-writer.js';
-
-/** Atomics.wait takes no longer limit than this at once; a woken wait starts over. */
-const LONGEST_WAIT_MS = 0x7fff_ffff;
+import { LONGEST_DELAY_MS } from './watch-limit.js';
 
 export class Parker {
   readonly doorbell: Doorbell;
@@ -40,7 +38,7 @@ export class Parker {
       if (lane.refreshLimit()) return true;
       if (waitedMs >= timeoutMs) return false;
       if (waitedMs < this.spinMs) continue;
-      this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, LONGEST_WAIT_MS));
+      this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, LONGEST_DELAY_MS));
     }
   }
 

@@ -21,7 +21,7 @@ export function abortedError(signal: AbortSignal): SnError {
 export function sendTimeoutError(timeoutMs: number | undefined): SnError {
   return new SnError(
     'SN_TIMEOUT',
-    `send found no space within ${timeoutMs} ms; nothing was enqueued: allow more time, raise the worker's capacity, or add instances`,
+    `send found no space within ${timeoutMs} ms; nothing was enqueued: allow more time, raise the capacity, or let more threads receive`,
     { details: { timeoutMs } },
   );
 }

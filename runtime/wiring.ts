@@ -14,8 +14,10 @@ import {
 } from './arena-layout.js';
 import { type Participant, participantWord } from './envelope.js';
 import { SnError } from './errors.js';
+import { readFingerprint, writeFingerprint } from './fingerprint.js';
 import { laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
+import { sharedMemory } from './memory.js';
 
 export interface InboxWiring {
   /** Slots of each lane into it. */
@@ -140,7 +142,7 @@ export function checkFingerprint(buffer: SharedArrayBuffer, fingerprint: string,
   const isArena =
     words.getUint32(MAGIC_OFFSET_BYTES, true) === ARENA_MAGIC &&
     words.getUint32(VERSION_OFFSET_BYTES, true) === ARENA_VERSION;
-  const found = words.getBigUint64(FINGERPRINT_OFFSET_BYTES, true).toString(16).padStart(16, '0');
+  const found = readFingerprint(words, FINGERPRINT_OFFSET_BYTES);
   if (isArena && found === fingerprint) return;
   throw new SnError(
     'SN_SCHEMA_MISMATCH',
@@ -165,11 +167,6 @@ function feeds(wiring: Wiring, from: string, to: string): boolean {
 }
 
 function allocate(byteLength: number): SharedArrayBuffer {
-  if (typeof SharedArrayBuffer === 'undefined')
-    throw new SnError(
-      'SN_UNSUPPORTED',
-      'there is no SharedArrayBuffer here: in a browser, serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
-    );
   // Offsets are shifted as signed 32-bit numbers on every path.
   if (byteLength > 0x7fff_ffff)
     throw new SnError(
@@ -177,13 +174,13 @@ function allocate(byteLength: number): SharedArrayBuffer {
       `the lanes of this topology need ${byteLength} bytes, at most ${0x7fff_ffff} are possible: lower capacity, instances or message sizes`,
       { details: { byteLength } },
     );
-  return new SharedArrayBuffer(byteLength);
+  return sharedMemory(byteLength);
 }
 
 function stamped(buffer: SharedArrayBuffer, fingerprint: string): SharedArrayBuffer {
   const words = new DataView(buffer);
   words.setUint32(MAGIC_OFFSET_BYTES, ARENA_MAGIC, true);
   words.setUint32(VERSION_OFFSET_BYTES, ARENA_VERSION, true);
-  words.setBigUint64(FINGERPRINT_OFFSET_BYTES, BigInt(`0x${fingerprint}`), true);
+  writeFingerprint(words, FINGERPRINT_OFFSET_BYTES, fingerprint);
   return buffer;
 }

@@ -46,7 +46,7 @@ export interface ChannelStats {
   /** Times a thread went to sleep at the channel, and times it was woken. */
   readonly parks: number;
   readonly wakes: number;
-  /** Bytes of all messages sent, records and tails. */
+  /** Bytes of all messages sent, records and tails; a record takes 8 at least. */
   readonly bytes: number;
   /** Milliseconds that the oldest waiting message has waited, at least; 0 when none waits. */
   readonly oldestWaitingMs: number;

@@ -11,6 +11,7 @@
  */
 import type { Codec } from '../codec.js';
 import { SnError } from '../errors.js';
+import { sharedMemory } from '../memory.js';
 import { badOption, sideEnded } from './channel-errors.js';
 import { type ChannelHandle, checkHandle, checkSeat, type ReservedSeat } from './channel-handle.js';
 import {
@@ -247,17 +248,11 @@ export class Channel<Value, View = unknown, Input = Value> {
 }
 
 function allocate(shape: ChannelShape): SharedArrayBuffer {
-  if (typeof SharedArrayBuffer === 'undefined')
-    throw new SnError(
-      'SN_UNSUPPORTED',
-      'there is no SharedArrayBuffer here: in a browser, serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
-    );
   const { end } = placesOf(shape);
   try {
-    return shape.limitBytes > 0
-      ? new SharedArrayBuffer(end, { maxByteLength: shape.limitBytes & ~7 })
-      : new SharedArrayBuffer(end);
+    return sharedMemory(end, shape.limitBytes > 0 ? shape.limitBytes & ~7 : undefined);
   } catch (cause) {
+    if (cause instanceof SnError) throw cause;
     throw new SnError(
       'SN_OPTION',
       `the system must have the memory that the channel asks for: ${Math.max(end, shape.limitBytes)} bytes were not to be had; lower capacity, senders, ringBytes or limitBytes`,

@@ -216,11 +216,11 @@ export class Claims {
     }
   }
 
-  /** Takes over the run that `claimant` left, from its message number `skip` on. The caller alone may do so. */
-  adopt(run: Run, skip: number): void {
+  /** Takes over a run that another left. The caller alone may do so. */
+  adopt(run: Run): void {
     const head = Atomics.load(this.i32, this.headIndex);
     const start = (head + ((run.start - head) & START_MASK)) | 0;
-    this.head = (start + skip) | 0;
+    this.head = start;
     this.end = (start + run.count) | 0;
   }
 

@@ -11,6 +11,7 @@ import { abortedChannel, handleClosed, mustNotBlock, stillDraining } from './cha
 import type { ChannelStats } from './channel-stats.js';
 import type { OrphanedRuns } from './orphans.js';
 import type { ReceiverCore } from './receiver-core.js';
+import { ReceiverPump } from './receiver-pump.js';
 import type { Region } from './region.js';
 import { orphanSeats } from './repair.js';
 import type { Source } from './sources.js';
@@ -25,8 +26,6 @@ const MAX_RUN = 256;
 /** A reader that always finds a message lets the event loop have its turn after so long. */
 const SLICE_MS = 4;
 const LOOK_AT_CLOCK_EVERY = 64;
-/** Timers fire at once when asked for more. */
-const LONGEST_DELAY_MS = 0x7fff_ffff;
 
 export interface ReceiveOptions {
   /** Milliseconds to wait; without it there is no limit. */
@@ -42,12 +41,6 @@ export interface ReceiveAsyncOptions extends ReceiveOptions {
 interface MovableView {
   $memory: Memory;
   $offsetBytes: number;
-}
-
-interface Waiter<Value> {
-  readonly resolve: (value: Value | undefined) => void;
-  readonly reject: (reason: Error) => void;
-  readonly lift: () => void;
 }
 
 /** What a channel gives its receiver. */
@@ -75,9 +68,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
   private hasLeft = false;
   /** Whether a handler of `drain` is at work: its message is still in its slot. */
   private isDraining = false;
-  private waiters: Waiter<Value>[] = [];
-  private isPumping = false;
-  private readonly news = new Set<() => void>();
+  private readonly pump: ReceiverPump<Value>;
   private sinceClock = 0;
   private sliceStartedMs = 0;
 
@@ -85,6 +76,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
     this.parts = parts;
     this.core = parts.core;
     this.codec = parts.codec;
+    this.pump = new ReceiverPump(this, parts.core, parts.waits, parts.thread.keepAlive);
     const view = parts.codec.view(parts.core.source.memory, 0) as View & MovableView;
     this.view = view;
     this.isMovable = typeof view === 'object' && view !== null && '$offsetBytes' in view;
@@ -127,7 +119,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
     for (;;) {
       parts.thread.outbox.flush();
       const isReady = parts.waits.block(core, leftOf(untilMs));
-      this.keepPumpAwake();
+      this.pump.lookAgain();
       const late = this.tryReceive();
       if (late !== undefined) return late;
       if (!isReady || core.isOver()) return undefined;
@@ -138,16 +130,16 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
    * Blocks the thread until `drain` would find a message.
    *
    * @returns false when the channel is closed and empty, or the time is up.
-   * @throws SnError `SN_MUST_NOT_BLOCK` on the main thread, `SN_CHANNEL_CLOSED` after `close`.
+   * @throws SnError `SN_MUST_NOT_BLOCK` on the main thread, `SN_CHANNEL_CLOSED` after `close`, `SN_DRAINING` in a handler of `drain`.
    */
   waitFor(options?: ReceiveOptions): boolean {
     const { parts, core } = this;
-    if (this.hasLeft) throw handleClosed('receiver');
+    if (this.hasLeft || this.isDraining) throw this.notNow();
     if (!parts.thread.mayBlock) throw mustNotBlock('waitFor', 'receiveAsync');
     if (core.hasMessages()) return true;
     parts.thread.outbox.flush();
     const isReady = parts.waits.block(core, options?.timeoutMs ?? Number.POSITIVE_INFINITY);
-    this.keepPumpAwake();
+    this.pump.lookAgain();
     return isReady && !core.isOver();
   }
 
@@ -161,7 +153,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
     const signal = options?.signal;
     if (signal?.aborted === true) return Promise.reject(abortedChannel('receiveAsync', signal));
     try {
-      if (this.waiters.length === 0) {
+      if (!this.pump.isWaitedFor) {
         const value = this.tryReceive();
         if (value !== undefined) return this.letOthersRun(value);
         if (this.core.isOver()) return Promise.resolve(undefined);
@@ -169,10 +161,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
     } catch (error) {
       return Promise.reject(error);
     }
-    return new Promise((resolve, reject) => {
-      this.waiters.push(this.waiterOf(resolve, reject, options));
-      this.startPump();
-    });
+    return this.pump.wait(options?.timeoutMs, signal);
   }
 
   /**
@@ -190,13 +179,16 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
     if (this.hasLeft || this.isDraining) throw this.notNow();
     this.isDraining = true;
     let handled = 0;
+    let startedMs = 0;
     try {
       while (handled < max && !this.hasLeft) {
         const count = this.core.claim(Math.min(max - handled, this.run));
         if (count === 0) break;
-        const startedMs = performance.now();
+        startedMs ||= performance.now();
         handled += this.drainRun(this.core.source, onView, count);
-        this.fitRun(count, performance.now() - startedMs);
+        const nowMs = performance.now();
+        this.fitRun(count, nowMs - startedMs);
+        startedMs = nowMs;
       }
     } finally {
       this.isDraining = false;
@@ -279,16 +271,12 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
   /** @internal Takes `announceAt` back. */
   wakeUp(): void {
     this.core.wakeUpAt(0);
-    this.keepPumpAwake();
+    this.pump.lookAgain();
   }
 
   /** @internal Calls `tell` once, on the event loop, when it is ready. @returns what takes that back. */
   onNews(tell: () => void): () => void {
-    this.news.add(tell);
-    this.startPump();
-    return () => {
-      if (this.news.delete(tell)) this.keepPumpAwake();
-    };
+    return this.pump.onNews(tell);
   }
 
   /** @internal A wake-up that nothing was taken for goes to another receiver. */
@@ -300,8 +288,7 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
   private leave(): void {
     const { region, seat, orphans } = this.parts;
     this.core.release();
-    this.settleAll();
-    this.endPump();
+    this.pump.stop();
     if (this.core.isHolding()) {
       this.core.noteHeld();
       orphanSeats(region, [seat, ...(orphans?.adoptedSeats() ?? [])], this.parts.thread.outbox);
@@ -392,118 +379,6 @@ export class Receiver<Value, View = unknown> implements AsyncIterable<Value> {
         resolve(value);
       });
     });
-  }
-
-  private waiterOf(
-    resolve: (value: Value | undefined) => void,
-    reject: (reason: Error) => void,
-    { timeoutMs, signal }: ReceiveAsyncOptions = {},
-  ): Waiter<Value> {
-    const forget = (): void => {
-      this.waiters.splice(this.waiters.indexOf(waiter), 1);
-      waiter.lift();
-      // The pump looks, finds nobody who waits, and sleeps no more.
-      this.core.wakeUpPump();
-    };
-    const onAbort = (): void => {
-      forget();
-      reject(abortedChannel('receiveAsync', signal as AbortSignal));
-    };
-    const timer =
-      timeoutMs === undefined || timeoutMs > LONGEST_DELAY_MS
-        ? undefined
-        : setTimeout(() => {
-            forget();
-            resolve(undefined);
-          }, timeoutMs);
-    signal?.addEventListener('abort', onAbort);
-    const lift = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    };
-    const waiter: Waiter<Value> = { resolve, reject, lift };
-    return waiter;
-  }
-
-  private startPump(): void {
-    if (this.isPumping) return;
-    this.isPumping = true;
-    this.parts.thread.keepAlive.hold(this);
-    this.pump();
-  }
-
-  /** Serves those who wait, in their order; sleeps on the event loop while there is nothing. */
-  private readonly pump = (): void => {
-    const { core, parts } = this;
-    core.wakeUp();
-    while (this.waiters.length > 0 || this.news.size > 0) {
-      if (this.waiters.length > 0 && this.serveOne()) continue;
-      if (this.news.size > 0 && this.isReady()) {
-        this.tellNews();
-        continue;
-      }
-      core.announce();
-      const rung = core.ready() ? undefined : core.sleepAsync();
-      if (rung === undefined) continue;
-      parts.waits.countPark();
-      rung.then(this.onRung);
-      return;
-    }
-    this.endPump();
-    // The ring that woke us may have been for a message that nobody here wants any more.
-    this.passOn();
-  };
-
-  /** From now on the seat may be another's: the pump must not touch it any more, nor seem asleep. */
-  private endPump(): void {
-    if (!this.isPumping) return;
-    this.isPumping = false;
-    this.core.wakeUp();
-    this.core.wakeUpPump();
-    this.parts.thread.keepAlive.letGo(this);
-  }
-
-  private tellNews(): void {
-    const told = [...this.news];
-    this.news.clear();
-    for (const tell of told) tell();
-  }
-
-  private readonly onRung = (): void => {
-    if (!this.isPumping) return;
-    this.parts.waits.countWake();
-    this.pump();
-  };
-
-  /** @returns false when there is nothing for the first who waits. */
-  private serveOne(): boolean {
-    try {
-      const value = this.tryReceive();
-      if (value === undefined && !this.core.isOver()) return false;
-      const waiter = this.waiters.shift() as Waiter<Value>;
-      waiter.lift();
-      waiter.resolve(value);
-    } catch (error) {
-      const waiter = this.waiters.shift() as Waiter<Value>;
-      waiter.lift();
-      waiter.reject(error as Error);
-    }
-    return true;
-  }
-
-  private settleAll(): void {
-    const { waiters } = this;
-    this.waiters = [];
-    for (const { lift, resolve } of waiters) {
-      lift();
-      resolve(undefined);
-    }
-    this.tellNews();
-  }
-
-  /** A blocking wait has taken the place of the pump's announcement: it must announce itself again. */
-  private keepPumpAwake(): void {
-    if (this.isPumping) this.core.wakeUpPump();
   }
 }
 

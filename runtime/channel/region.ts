@@ -93,6 +93,7 @@ export class Region {
       offsetBytes: this.laneBytes(sender, priority),
       capacitySlots: shape.capacitySlots,
       capacity: shape.capacity,
+      isStamped: true,
       strideBytes: shape.strideBytes,
       ringBytes: shape.ringBytes,
       ends: { number: sender * places.lanesPerSender + priority, source: sender, target: 0 },

@@ -8,9 +8,8 @@
  * L1. The board's word is read before the last look: a ring that comes after that look changes it, and the sleep ends at once.
  * L2. A wake-up at a receiver from which nothing was taken is passed on: another receiver of that channel may be asleep.
  */
+import { LONGEST_DELAY_MS } from '../watch-limit.js';
 import type { Board } from './bells.js';
-
-const LONGEST_WAIT_MS = 0x7fff_ffff;
 
 /** A receiver, as far as waiting goes. */
 export interface Awaited {
@@ -31,7 +30,7 @@ export function sleepAtBoard(receivers: readonly Awaited[], word: number, timeou
   for (const receiver of receivers) receiver.announceAt(word);
   let isReady = false;
   for (const receiver of receivers) if (receiver.isReady()) isReady = true;
-  if (!isReady) Atomics.wait(i32, word, before, Math.min(timeoutMs, LONGEST_WAIT_MS));
+  if (!isReady) Atomics.wait(i32, word, before, Math.min(timeoutMs, LONGEST_DELAY_MS));
   for (const receiver of receivers) receiver.wakeUp();
   // Mostly what woke us is still there; whoever takes it rings on if there is more (SharedSource.claim).
 }

@@ -2,6 +2,7 @@
  * Select: waiting at several channels at once. Blocking, a thread sleeps on a word of the board that its receivers have in common
  * (`select-sleep.ts`); on the event loop it waits for all of the seats' bells.
  */
+import { LONGEST_DELAY_MS, watchLimit } from '../watch-limit.js';
 import { abortedChannel, badOption, mustNotBlock } from './channel-errors.js';
 import type { ReceiveAsyncOptions, ReceiveOptions, Receiver } from './receiver.js';
 import { type Awaited, passOn, sleepAtBoard } from './select-sleep.js';
@@ -10,11 +11,9 @@ import type { Ticks } from './timers.js';
 
 /** Waits are looked through for so long before the thread sleeps. */
 const LOOK_MS = 0.02;
-const LONGEST_WAIT_MS = 0x7fff_ffff;
 
 /** What can be selected: a receiver, or a timer (`after`, `tick`). */
-// biome-ignore lint/suspicious/noExplicitAny: receivers of any messages stand side by side.
-export type Selectable = Receiver<any, any> | Ticks;
+export type Selectable = Receiver<unknown, unknown> | Ticks;
 
 /** What one of them gave. */
 export type Selected<From extends Selectable> = From extends { tryReceive(): infer Value | undefined }
@@ -112,7 +111,7 @@ function take<From extends Selectable>(sources: readonly From[]): Selected<From>
 
 /** Timers alone. */
 function sleepFor(timeoutMs: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.min(timeoutMs, LONGEST_WAIT_MS));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.min(timeoutMs, LONGEST_DELAY_MS));
 }
 
 async function sleepAsync(
@@ -123,20 +122,16 @@ async function sleepAsync(
   let lift = (): void => {};
   await new Promise<void>((resolve) => {
     const wake = (): void => resolve();
-    const timer = timeoutMs > LONGEST_WAIT_MS ? undefined : setTimeout(wake, Math.max(0, timeoutMs));
-    signal?.addEventListener('abort', wake);
     const lifts = receivers.map((receiver) => receiver.onNews(wake));
+    lifts.push(watchLimit({ timeoutMs: Math.max(0, timeoutMs), signal }, wake, wake));
     lift = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', wake);
       for (const one of lifts) one();
     };
   });
   lift();
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: as above.
-type AnyReceiver = Receiver<any, any>;
+type AnyReceiver = Receiver<unknown, unknown>;
 
 function receiversIn(sources: readonly Selectable[]): readonly AnyReceiver[] {
   return sources.filter((source): source is AnyReceiver => 'announceAt' in source && !source.isClosed());

@@ -6,7 +6,9 @@
  */
 import type { Codec } from '../codec.js';
 import { SnError } from '../errors.js';
+import { readFingerprint, writeFingerprint } from '../fingerprint.js';
 import { SLOT_HEADER_BYTES } from '../lane-layout.js';
+import { align } from '../tail.js';
 import { badOption, noHandle } from './channel-errors.js';
 import {
   CHANNEL_MAGIC,
@@ -141,7 +143,7 @@ export function stamp(buffer: SharedArrayBuffer, shape: ChannelShape, codec: Any
   const words = new DataView(buffer, 0, SHAPE_OFFSET_BYTES + 64);
   words.setUint32(MAGIC_OFFSET_BYTES, CHANNEL_MAGIC, true);
   words.setUint32(VERSION_OFFSET_BYTES, CHANNEL_VERSION, true);
-  words.setBigUint64(FINGERPRINT_OFFSET_BYTES, BigInt(`0x${codec.fingerprint}`), true);
+  writeFingerprint(words, FINGERPRINT_OFFSET_BYTES, codec.fingerprint);
   for (const [k, value] of wordsOf(shape).entries()) words.setUint32(SHAPE_OFFSET_BYTES + 4 * k, value, true);
 }
 
@@ -160,7 +162,7 @@ export function readShape(buffer: SharedArrayBuffer, codec: AnyCodec): ChannelSh
     throw noHandle(
       `its memory is laid out by version ${version} of the runtime, and this one knows ${CHANNEL_VERSION}`,
     );
-  const found = words.getBigUint64(FINGERPRINT_OFFSET_BYTES, true).toString(16).padStart(16, '0');
+  const found = readFingerprint(words, FINGERPRINT_OFFSET_BYTES);
   if (found !== codec.fingerprint)
     throw new SnError(
       'SN_SCHEMA_MISMATCH',
@@ -302,8 +304,4 @@ function checkSize(shape: ChannelShape): void {
 function wholeNumber(option: string, given: unknown, min: number, max: number): number {
   if (typeof given === 'number' && Number.isInteger(given) && given >= min && given <= max) return given;
   throw badOption(option, given, `a whole number from ${min} to ${max}`);
-}
-
-function align(bytes: number): number {
-  return Math.ceil(bytes / 8) * 8;
 }

@@ -57,8 +57,6 @@ abstract class Place {
   end = 0;
   /** Messages that the last claim found waiting. */
   seen = 0;
-  /** Position behind the last slot of the ring that `head` is in; only looked at where the lane grows. */
-  private segmentEnd = 0;
   /** Offset in bytes of slot 0 of the ring that `head` is in, and what turns a position into its slot there. */
   slots: number;
   mask: number;
@@ -112,8 +110,8 @@ abstract class Place {
     this.slots = segment.offsetBytes;
     this.mask = segment.slots - 1;
     const next = segments.endOf(segment);
-    this.segmentEnd = next === undefined || ((next - this.end) | 0) > 0 ? this.end : next;
-    return (this.segmentEnd - this.head) | 0;
+    const end = next === undefined || ((next - this.end) | 0) > 0 ? this.end : next;
+    return (end - this.head) | 0;
   }
 }
 
@@ -274,7 +272,7 @@ export class SharedSource extends Place {
       this.offerSpace();
       return 0;
     }
-    this.claims.adopt(run, 0);
+    this.claims.adopt(run);
     const { head, end } = this.claims;
     const inHand = (this.entered() - 1) | 0;
     // What is not in the run is of an earlier one, whose memory was not cleared.

@@ -45,7 +45,7 @@ export function boardOfThisThread(): SharedArrayBuffer {
   return ownBoard;
 }
 
-/** This thread's own word of a board. @throws SnError `SN_CHANNEL_FULL` when more threads than words select. */
+/** This thread's own word of a board. @throws SnError `SN_CHANNEL_ROLE` when more threads than words select. */
 export function boardWord({ i32 }: Board): number {
   const buffer = i32.buffer as SharedArrayBuffer;
   const known = words.get(buffer);
@@ -53,7 +53,7 @@ export function boardWord({ i32 }: Board): number {
   const word = Atomics.add(i32, 0, 1) + 1;
   if (word >= i32.length)
     throw new SnError(
-      'SN_CHANNEL_FULL',
+      'SN_CHANNEL_ROLE',
       `${BOARD_WORDS - 1} threads have selected among the channels of one creator, more cannot: create channels in several threads`,
     );
   words.set(buffer, word);

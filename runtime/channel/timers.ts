@@ -3,11 +3,10 @@
  *
  * Nothing runs for them: a look at the clock says whether their time has come.
  */
+import { LONGEST_DELAY_MS, watchLimit } from '../watch-limit.js';
 import { abortedChannel, badOption, mustNotBlock } from './channel-errors.js';
 import type { ReceiveAsyncOptions, ReceiveOptions } from './receiver.js';
 import { thisThread } from './thread-context.js';
-
-const LONGEST_WAIT_MS = 0x7fff_ffff;
 
 /** Gives one message, the time at which it was due (of `performance.now()`), after so many milliseconds. @throws SnError `SN_OPTION`. */
 export function after(delayMs: number): Ticks {
@@ -60,7 +59,7 @@ export class Ticks {
       if (due !== undefined) return due;
       const leftMs = Math.min(untilMs, this.nextMs) - performance.now();
       if (performance.now() >= untilMs) return undefined;
-      Atomics.wait(nowhere, 0, 0, Math.min(Math.max(0, leftMs), LONGEST_WAIT_MS));
+      Atomics.wait(nowhere, 0, 0, Math.min(Math.max(0, leftMs), LONGEST_DELAY_MS));
     }
   }
 
@@ -76,16 +75,12 @@ export class Ticks {
       if (due !== undefined) return due;
       const nowMs = performance.now();
       if (this.isClosed() || nowMs >= untilMs) return undefined;
-      const waitMs = Math.min(untilMs, this.nextMs, nowMs + LONGEST_WAIT_MS) - nowMs;
+      const waitMs = Math.min(untilMs, this.nextMs, nowMs + LONGEST_DELAY_MS) - nowMs;
+      let lift = (): void => {};
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(done, waitMs);
-        function done(): void {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', done);
-          resolve();
-        }
-        signal?.addEventListener('abort', done);
+        lift = watchLimit({ timeoutMs: waitMs, signal }, resolve, resolve);
       });
+      lift();
     }
   }
 

@@ -10,6 +10,7 @@
  *
  * Looking is bounded by time, never by a count: a count means 3 ms on one machine and 500 on another.
  */
+import { LONGEST_DELAY_MS } from '../watch-limit.js';
 import { SEAT_PARKS_OFFSET_BYTES, WAKES_OFFSET_BYTES } from './channel-layout.js';
 
 export const waitStrategies = ['adaptive', 'spin', 'yield', 'park'] as const;
@@ -30,8 +31,6 @@ const PROBE_EVERY = 16;
 const YIELD_MS = 0.001;
 /** A receiver that has found nothing for this long asks for unfinished groups: see WorkerLoop. */
 const HUNGRY_MS = 0.03;
-/** Atomics.wait takes no longer limit than this at once; a woken wait starts over. */
-const LONGEST_WAIT_MS = 0x7fff_ffff;
 
 /** What a thread does around its sleep. */
 export interface Sleeper {
@@ -72,7 +71,7 @@ export class Waits {
     let isHungry = false;
     for (;;) {
       if (waitedMs >= lookMs) {
-        this.park(sleeper, Math.min(timeoutMs - waitedMs, LONGEST_WAIT_MS));
+        this.park(sleeper, Math.min(timeoutMs - waitedMs, LONGEST_DELAY_MS));
         isHungry = false;
       } else if (!isHungry && (waitedMs > HUNGRY_MS || this.strategy !== 'adaptive')) {
         sleeper.sayHungry();

@@ -17,7 +17,6 @@ import {
   SLOT_HEADER_BYTES,
   SLOTS_OFFSET_BYTES,
   SPACE_WANTED_OFFSET_BYTES,
-  STAMP_OFFSET_BYTES,
   TAIL_EPOCH_OFFSET_BYTES,
   TAIL_OFFSET_BYTES,
   totalAt,
@@ -165,12 +164,6 @@ function nameWords(
         (offsetBytes + offset) >> 2,
         `${field}(${participants[producer]}>${participants[consumer]})`,
       );
-    // Written by the producer, and read by nobody here.
-    for (const word of [0, 1]) {
-      const stamp = ((offsetBytes + STAMP_OFFSET_BYTES) >> 2) + word;
-      atomic.set(stamp, `stamp(${participants[producer]}>${participants[consumer]})`);
-      owned.add(stamp);
-    }
   }
   return { atomic, owned, positions };
 }
