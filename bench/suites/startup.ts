@@ -1,4 +1,4 @@
-/** Startup: a pool until it is ready, beside bare workers; and what a pool costs that has nothing to do. */
+/** Startup: a pool until it is ready, beside bare workers; and what pools and channels cost that have nothing to do. */
 import { laneByteLength } from '../../runtime/lane-layout.js';
 import { buildProgram } from '../build.js';
 import { type Contest, interleave } from '../contestant.js';
@@ -13,19 +13,21 @@ const CAPACITIES_SLOTS = [1, 64, 1024, 65_536];
 const STRIDE_BYTES = 40;
 
 export const startup: Suite = async (wanted) => {
-  const program = await buildProgram('start', 'quotes');
-  const contest = (name: string, unit: string, measure: string): Contest => ({
+  const start = await buildProgram('start', 'quotes');
+  const channels = await buildProgram('channel-idle', 'payloads');
+  const contest = (name: string, unit: string, ...args: readonly string[]): Contest => ({
     name,
     unit,
     operations: WORKERS,
     command: process.execPath,
-    args: [program, measure],
+    args,
     threads: 1,
   });
   const contests = [
-    contest(`createPool of ${WORKERS} workers`, 'ms', 'pool'),
-    contest(`${WORKERS} bare workers`, 'ms', 'bare'),
-    contest(`parked pool of ${WORKERS} workers`, '% of a core', 'parked'),
+    contest(`createPool of ${WORKERS} workers`, 'ms', start, 'pool'),
+    contest(`${WORKERS} bare workers`, 'ms', start, 'bare'),
+    contest(`parked pool of ${WORKERS} workers`, '% of a core', start, 'parked'),
+    contest(`${WORKERS} workers asleep at channels`, '% of a core', channels),
   ].filter(({ name }) => wanted(name));
   const contestants = await interleave(contests, ROUNDS);
   return [...contestants.flatMap((contestant) => contestant.rows()), ...(wanted(MEMORY) ? [memory()] : [])];
