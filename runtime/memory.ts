@@ -47,18 +47,11 @@ export function memoryOf(buffer: ArrayBufferLike): Memory {
   };
 }
 
-/**
- * Shared memory of so many bytes, which may grow to `maxBytes` where that is given.
- *
- * @throws SnError `SN_UNSUPPORTED` where there is none to be had at all; RangeError when there is not as much.
- */
-export function sharedMemory(bytes: number, maxBytes?: number): SharedArrayBuffer {
-  if (typeof SharedArrayBuffer === 'undefined')
-    throw new SnError(
-      'SN_UNSUPPORTED',
-      'there is no SharedArrayBuffer here: in a browser, serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
-    );
-  return maxBytes === undefined
-    ? new SharedArrayBuffer(bytes)
-    : new SharedArrayBuffer(bytes, { maxByteLength: maxBytes });
+/** @throws SnError `SN_UNSUPPORTED` where there is no shared memory. */
+export function checkSharedMemory(): void {
+  if (typeof SharedArrayBuffer !== 'undefined') return;
+  throw new SnError(
+    'SN_UNSUPPORTED',
+    'there is no SharedArrayBuffer here: in a browser, serve the page with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp',
+  );
 }

@@ -17,7 +17,7 @@ import { SnError } from './errors.js';
 import { readFingerprint, writeFingerprint } from './fingerprint.js';
 import { laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
-import { sharedMemory } from './memory.js';
+import { checkSharedMemory } from './memory.js';
 
 export interface InboxWiring {
   /** Slots of each lane into it. */
@@ -167,6 +167,7 @@ function feeds(wiring: Wiring, from: string, to: string): boolean {
 }
 
 function allocate(byteLength: number): SharedArrayBuffer {
+  checkSharedMemory();
   // Offsets are shifted as signed 32-bit numbers on every path.
   if (byteLength > 0x7fff_ffff)
     throw new SnError(
@@ -174,7 +175,7 @@ function allocate(byteLength: number): SharedArrayBuffer {
       `the lanes of this topology need ${byteLength} bytes, at most ${0x7fff_ffff} are possible: lower capacity, instances or message sizes`,
       { details: { byteLength } },
     );
-  return sharedMemory(byteLength);
+  return new SharedArrayBuffer(byteLength);
 }
 
 function stamped(buffer: SharedArrayBuffer, fingerprint: string): SharedArrayBuffer {

@@ -11,7 +11,7 @@
  */
 import type { Codec } from '../codec.js';
 import { SnError } from '../errors.js';
-import { sharedMemory } from '../memory.js';
+import { checkSharedMemory } from '../memory.js';
 import { badOption, sideEnded } from './channel-errors.js';
 import { type ChannelHandle, checkHandle, checkSeat, type ReservedSeat } from './channel-handle.js';
 import {
@@ -248,11 +248,13 @@ export class Channel<Value, View = unknown, Input = Value> {
 }
 
 function allocate(shape: ChannelShape): SharedArrayBuffer {
+  checkSharedMemory();
   const { end } = placesOf(shape);
   try {
-    return sharedMemory(end, shape.limitBytes > 0 ? shape.limitBytes & ~7 : undefined);
+    return shape.limitBytes > 0
+      ? new SharedArrayBuffer(end, { maxByteLength: shape.limitBytes & ~7 })
+      : new SharedArrayBuffer(end);
   } catch (cause) {
-    if (cause instanceof SnError) throw cause;
     throw new SnError(
       'SN_OPTION',
       `the system must have the memory that the channel asks for: ${Math.max(end, shape.limitBytes)} bytes were not to be had; lower capacity, senders, ringBytes or limitBytes`,
