@@ -2,6 +2,7 @@
  * The plan: everything the emitters need, as frozen data. `topology.json` is this, printed.
  */
 import type {
+  InstancesDescriptor,
   MessageDescriptor,
   RouteDescriptor,
   TopologyDescriptor,
@@ -51,7 +52,7 @@ export interface WorkerPlan {
   readonly name: string;
   /** Relative to the output folder, with forward slashes. */
   readonly handler: string;
-  readonly instances: number | 'cores';
+  readonly instances: InstancesDescriptor;
   readonly tickMs?: number;
   readonly inbox: InboxPlan;
   readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
