@@ -12,10 +12,11 @@ import { describeTopology } from '../schema/describe.js';
 import { planTopology, type TopologyPlan } from '../schema/plan.js';
 import { bannerOf, emitTopology, emitWorkerEntry } from '../templates/index.js';
 import { type BundleOutcome, bundleWorkers } from './bundle.js';
+import { checkCustomRoutes } from './custom-routes.js';
 import { formatFaults, sortFaults } from './diagnostics.js';
 import { BUNDLE_FOLDER, type EmittedFile } from './emitted-file.js';
 import { type Fault, GenerateError, type PlacedFault, type Sources, startOf } from './faults.js';
-import { checkHandlers, handlerFile, withoutDefaultExport } from './handlers.js';
+import { checkHandlers, moduleFile, withoutDefaultExport } from './handlers.js';
 import { type LoadedSchema, textsOf } from './load.js';
 import type { GenerateOptions, GenerateResult } from './options.js';
 import type { SourceReader } from './source-reader.js';
@@ -75,7 +76,8 @@ export async function planSchema(
   const { value, modules } = loaded;
   const { descriptor, faults: described } = describeTopology(value);
   const handlers = await checkHandlers(descriptor.workers, schemaFile);
-  const unplaced: readonly Fault[] = [...described, ...handlers.inSchema];
+  const routes = await checkCustomRoutes(descriptor.workers, schemaFile);
+  const unplaced: readonly Fault[] = [...described, ...handlers.inSchema, ...routes.inSchema];
   const { places, docs, duplicates, withoutDefault } = await reader.ask({
     modules,
     schemaFile,
@@ -87,16 +89,17 @@ export async function planSchema(
     ...unplaced.map((fault, index) => ({ ...fault, place: places[index] ?? startOf(schemaFile) })),
     ...duplicates,
     ...handlers.faults,
+    ...routes.faults,
     ...[...handlers.files].flatMap(([worker, file]) =>
       withoutDefault.has(file) ? [withoutDefaultExport(worker, file)] : [],
     ),
   ];
-  const sources = new Map([...textsOf(modules), ...handlers.sources]);
-  const inputs = [...modules.keys(), ...handlers.files.values()];
+  const sources = new Map([...textsOf(modules), ...handlers.sources, ...routes.sources]);
+  const inputs = [...modules.keys(), ...handlers.files.values(), ...routes.files];
   if (faults.length > 0) throw faultsError(faults, sources, inputs, schemaFile);
   const plan = planTopology(descriptor, {
     schema: pathFrom(out, schemaFile),
-    handlerPath: (handler) => pathFrom(out, handlerFile(schemaFile, handler)),
+    modulePath: (module) => pathFrom(out, moduleFile(schemaFile, module)),
   });
   return { plan, docs, sources, inputs };
 }

@@ -23,6 +23,7 @@ export const errorCodes = {
   SN_DEADLOCK: 'a send would wait for ever',
   SN_TIMEOUT: 'it took longer than the caller allows',
   SN_ABORTED: 'the caller gave up through its AbortSignal',
+  SN_ROUTE: 'no instance could be picked for a message or key',
   SN_INSTANCE_RANGE: 'there is no instance of that number',
   SN_OPTION: 'an option holds a value that is not allowed',
   SN_UNSUPPORTED: 'this place lacks something that the runtime needs',

@@ -1,9 +1,11 @@
 /**
  * Hashing of routing keys: XXH32 (Yann Collet, https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md).
  *
- * The same in every thread and every release, so that a key keeps its partition. Text is hashed over its UTF-8 bytes;
- * whole numbers of 32 bits over their four bytes, other numbers over the eight bytes of their f64, bigints over the
+ * The same in every thread and every release, so that a key keeps its partition. Text is hashed over its UTF-8 bytes, bytes as
+ * they are; whole numbers of 32 bits over their four bytes, other numbers over the eight bytes of their f64, bigints over the
  * eight bytes of their 64-bit form, all little-endian. Several fields are chained through the seed.
+ *
+ * What is the same value once it is sent has the same hash: 0 and -0, all NaNs, and numbers that are one f32.
  *
  * A key of the wrong type hashes to its seed and throws nothing: the encoder, which runs next, reports it better.
  */
@@ -14,6 +16,8 @@ const PRIME_4 = 0x27d4eb2f;
 const PRIME_5 = 0x165667b1;
 
 const STRIPE_BYTES = 16;
+/** Of the NaN that JavaScript itself makes; its low word is 0. */
+const NAN_HIGH_WORD = 0x7ff8_0000;
 const utf8 = new TextEncoder();
 const scratch = new DataView(new ArrayBuffer(8));
 
@@ -21,10 +25,10 @@ const scratch = new DataView(new ArrayBuffer(8));
 export function hashText(text: string, seed: number): number {
   if (typeof text !== 'string') return seed;
   const { length } = text;
-  if (length >= STRIPE_BYTES) return hashBytes(utf8.encode(text), seed);
+  if (length >= STRIPE_BYTES) return hashLongText(text, seed);
   let h = (seed + PRIME_5 + length) | 0;
   let at = 0;
-  // Short ASCII keys, the usual ones, are hashed from the string itself, a word at a time.
+  // ASCII keys, the usual ones, are hashed from the string itself, a word at a time.
   for (; at + 4 <= length; at += 4) {
     const a = text.charCodeAt(at);
     const b = text.charCodeAt(at + 1);
@@ -41,12 +45,53 @@ export function hashText(text: string, seed: number): number {
   return avalanche(h);
 }
 
+/** Of text of a stripe or more: apart, so that `hashText` stays small enough to be inlined. */
+function hashLongText(text: string, seed: number): number {
+  const { length } = text;
+  // A look at all characters first costs less than encoding them.
+  let all = 0;
+  for (let at = 0; at < length; at++) all |= text.charCodeAt(at);
+  if (all > 127) return hashBytes(utf8.encode(text), seed);
+  let a = (seed + PRIME_1 + PRIME_2) | 0;
+  let b = (seed + PRIME_2) | 0;
+  let c = seed | 0;
+  let d = (seed - PRIME_1) | 0;
+  let at = 0;
+  for (; at + STRIPE_BYTES <= length; at += STRIPE_BYTES) {
+    a = round(a, wordAt(text, at));
+    b = round(b, wordAt(text, at + 4));
+    c = round(c, wordAt(text, at + 8));
+    d = round(d, wordAt(text, at + 12));
+  }
+  let h = (rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18) + length) | 0;
+  for (; at + 4 <= length; at += 4) h = mixWord(h, wordAt(text, at));
+  for (; at < length; at++) h = mixByte(h, text.charCodeAt(at));
+  return avalanche(h);
+}
+
+/** Four characters of 7 bits as the word that their bytes make. */
+function wordAt(text: string, at: number): number {
+  return (
+    text.charCodeAt(at) |
+    (text.charCodeAt(at + 1) << 8) |
+    (text.charCodeAt(at + 2) << 16) |
+    (text.charCodeAt(at + 3) << 24)
+  );
+}
+
 /** XXH32 of a number: of its four bytes when it is a whole number of 32 bits, else of its f64. */
 export function hashNumber(value: number, seed: number): number {
   if (typeof value !== 'number') return seed;
   if ((value | 0) === value) return avalanche(mixWord((seed + PRIME_5 + 4) | 0, value));
+  // A NaN may be any of many bit patterns; all are one key.
+  if (Number.isNaN(value)) return avalanche(mixWord(mixWord((seed + PRIME_5 + 8) | 0, 0), NAN_HIGH_WORD));
   scratch.setFloat64(0, value, true);
   return hashScratch(seed);
+}
+
+/** XXH32 of a number as an f32 field keeps it: rounded to the nearest one. */
+export function hashF32(value: number, seed: number): number {
+  return hashNumber(typeof value === 'number' ? Math.fround(value) : value, seed);
 }
 
 /** XXH32 of the eight bytes of a 64-bit whole number. */
@@ -72,8 +117,9 @@ export function hashDate(value: Date, seed: number): number {
   return value instanceof Date ? hashNumber(value.getTime(), seed) : seed;
 }
 
-/** XXH32 of bytes. @returns an unsigned 32-bit number. */
+/** XXH32 of bytes. @returns an unsigned 32-bit number, as all of these do. */
 export function hashBytes(bytes: Uint8Array, seed: number): number {
+  if (!(bytes instanceof Uint8Array)) return seed;
   const { length } = bytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset, length);
   let at = 0;

@@ -6,7 +6,7 @@ import type { Participant } from './envelope.js';
 import { SnError } from './errors.js';
 import { type ResolvedRange, resolveRanges } from './instance-range.js';
 import { type Memory, memoryOf } from './memory.js';
-import { dealEvenly } from './partition-table.js';
+import { deal } from './partition-table.js';
 import { Routing } from './routing.js';
 import { type StartThread, Thread, type ThreadEnd, type ThreadOptions } from './thread.js';
 import {
@@ -64,8 +64,10 @@ export async function startThreads(
   const ranges = resolveRanges(wiring.workers, options.instances ?? {});
   const arena = buildArena(wiring, new Map([...ranges].map(([name, { max }]) => [name, max])));
   const memory = memoryOf(arena.buffer);
-  for (const [worker, { start }] of ranges)
-    new Routing(memory, arena.routings.get(worker) as number).write(start, dealEvenly(start));
+  for (const { name, virtualNodes } of wiring.workers) {
+    const { start } = ranges.get(name) as ResolvedRange;
+    new Routing(memory, arena.routings.get(name) as number).write(start, deal(start, virtualNodes));
+  }
   const places = [...arena.participants.keys()].filter((participant) => {
     const { worker, instance } = arena.participants[participant] as Participant;
     return worker !== 'main' && instance < (ranges.get(worker) as ResolvedRange).start;

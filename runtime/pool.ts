@@ -179,11 +179,12 @@ export class PoolBase {
   protected target(worker: string): Target {
     let target = this.#targets.get(worker);
     if (target === undefined) {
-      const { lanes, routingBytes } = targetOf(this.#started.arena, HOST_PARTICIPANT, worker);
+      const { lanes, inboxes, routingBytes } = targetOf(this.#started.arena, HOST_PARTICIPANT, worker);
       const routing = new Routing(this.#memory, routingBytes as number);
       target = new Target(
         worker,
         lanes.map((lane) => this.#writerOf(lane)),
+        inboxes,
         routing,
       );
       this.#targets.set(worker, target);

@@ -10,6 +10,7 @@ import { SnError } from './errors.js';
 import type { LaneWriter } from './lane-writer.js';
 import { PARTITIONS } from './partition-table.js';
 import type { Routing } from './routing.js';
+import type { InboxAddress } from './wiring.js';
 
 export class Target {
   /** As the schema calls it, or `main`. */
@@ -24,13 +25,21 @@ export class Target {
   generation = 0;
   /** All lanes that there can be, by instance. */
   readonly all: readonly LaneWriter[];
+  /** All lanes into each instance: whoever asks how much waits there looks at those of others as well. */
+  readonly inboxes: readonly InboxAddress[];
   private readonly routing: Routing | undefined;
   private readonly singles: Target[] = [];
 
   /** @param routing - of a worker; the host has none, and is always there. */
-  constructor(name: string, all: readonly LaneWriter[], routing?: Routing) {
+  constructor(
+    name: string,
+    all: readonly LaneWriter[],
+    inboxes: readonly InboxAddress[] = [],
+    routing: Routing | undefined = undefined,
+  ) {
     this.name = name;
     this.all = all;
+    this.inboxes = inboxes;
     this.only = all.length === 1 ? all[0] : undefined;
     this.routing = routing;
     this.lanes = [...all];

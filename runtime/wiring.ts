@@ -42,6 +42,8 @@ export interface InboxWiring {
 export interface WorkerWiring extends InboxWiring {
   readonly name: string;
   readonly instances: Instances;
+  /** Points of each instance on the ring that deals the partitions; missing where each instance owns an equal share. */
+  readonly virtualNodes?: number;
   readonly tickMs?: number;
   /** Names of workers, or `main`. */
   readonly sendsTo: readonly string[];
@@ -68,6 +70,14 @@ export interface LaneAddress extends InboxWiring {
   readonly ends: LaneEnds;
 }
 
+/** Where all lanes into one instance lie: one behind the other. */
+export interface InboxAddress {
+  readonly offsetBytes: number;
+  /** From one lane to the next. */
+  readonly laneBytes: number;
+  readonly laneCount: number;
+}
+
 export interface Arena {
   readonly buffer: SharedArrayBuffer;
   /** A place for each thread that there can be. */
@@ -75,6 +85,8 @@ export interface Arena {
   /** Where each worker's routing lies. */
   readonly routings: ReadonlyMap<string, number>;
   readonly lanes: readonly LaneAddress[];
+  /** By participant. */
+  readonly inboxes: readonly InboxAddress[];
   /** Offset in bytes of a slot as large as any that the host writes: the host's own, for messages that it queues. */
   readonly spareSlot: number;
 }
@@ -101,6 +113,8 @@ export interface Attachment {
 export interface TargetAddress {
   /** One for each instance that there can be. */
   readonly lanes: readonly LaneAddress[];
+  /** All lanes into each instance, those of other senders among them. */
+  readonly inboxes: readonly InboxAddress[];
   /** Where the worker's routing lies; the host has none. */
   readonly routingBytes: number | undefined;
 }
@@ -116,20 +130,25 @@ export function buildArena(wiring: Wiring, maxInstances: ReadonlyMap<string, num
     wiring.workers.map(({ name }, worker) => [name, routingOffsetBytes(participants.length, worker)]),
   );
   const lanes: LaneAddress[] = [];
+  const inboxes: InboxAddress[] = [];
   let end = lanesOffsetBytes(participants.length, wiring.workers.length);
   for (const [consumer, to] of participants.entries()) {
     const { worker } = to;
     const { capacitySlots, strideBytes, ringBytes = 0 } = inboxOf(wiring, worker);
+    const laneBytes = laneByteLength(capacitySlots, strideBytes, ringBytes);
+    const offsetBytes = end;
     for (const [producer, from] of participants.entries()) {
       if (!feeds(wiring, from.worker, worker)) continue;
       const ends = { number: lanes.length, source: wordOf(wiring, from), target: wordOf(wiring, to) };
       lanes.push({ offsetBytes: end, capacitySlots, strideBytes, ringBytes, producer, consumer, ends });
-      end += laneByteLength(capacitySlots, strideBytes, ringBytes);
+      end += laneBytes;
     }
+    inboxes.push({ offsetBytes, laneBytes, laneCount: (end - offsetBytes) / laneBytes });
   }
   const spareSlot = end;
   end += Math.max(...wiring.workers.map(({ strideBytes }) => strideBytes));
-  return { buffer: stamped(allocate(end), wiring.fingerprint), participants, routings, lanes, spareSlot };
+  const buffer = stamped(allocate(end), wiring.fingerprint);
+  return { buffer, participants, routings, lanes, inboxes, spareSlot };
 }
 
 /** The part of the arena that one participant takes. */
@@ -162,10 +181,12 @@ export function attachmentOf(
 
 /** The way from `participant` to the worker `target`, or to `main`. */
 export function targetOf(arena: Arena, participant: number, target: string): TargetAddress {
+  const lanes = arena.lanes.filter(
+    (lane) => lane.producer === participant && arena.participants[lane.consumer]?.worker === target,
+  );
   return {
-    lanes: arena.lanes.filter(
-      (lane) => lane.producer === participant && arena.participants[lane.consumer]?.worker === target,
-    ),
+    lanes,
+    inboxes: lanes.map(({ consumer }) => arena.inboxes[consumer] as InboxAddress),
     routingBytes: arena.routings.get(target),
   };
 }

@@ -84,13 +84,14 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
       return own.live;
     },
     target: (name) => {
-      const { lanes, routingBytes } = attachment.targets[name] as TargetAddress;
+      const { lanes, inboxes, routingBytes } = attachment.targets[name] as TargetAddress;
       const writers = lanes.map(
         (lane) => new LaneWriter({ memory, ...lane, consumer: doorbellOf(lane.consumer), outbox, waiter }),
       );
       return new Target(
         name,
         writers,
+        inboxes,
         routingBytes === undefined ? undefined : new Routing(memory, routingBytes),
       );
     },

@@ -206,12 +206,38 @@ function describeReceives(
       'name a message and its route: receives: { Flight: roundRobin() }',
     );
   }
-  return entries.flatMap(([name, value]) => {
+  const receives = entries.flatMap(([name, value]) => {
     const message = scope.messages.get(name);
     if (message === undefined) reportUnknownMessage('SN1040', [...path, name], name, scope);
     const route = describeRoute(value, message, [...path, name], scope.faults);
     return message === undefined || route === undefined ? [] : [{ message: name, route }];
   });
+  reportMixedDealing(receives, path, scope);
+  return receives;
+}
+
+/** All keyed routes of a worker share one table, so that equal keys of different messages meet at one instance. */
+function reportMixedDealing(
+  receives: WorkerDescriptor['receives'],
+  path: readonly string[],
+  { faults }: Scope,
+): void {
+  const dealings = receives.flatMap(({ message, route }) => {
+    if (route.kind === 'hash') return [{ message, dealing: 'hash' }];
+    if (route.kind !== 'consistentHash') return [];
+    return [{ message, dealing: `consistentHash with ${route.virtualNodes} virtual nodes` }];
+  });
+  const [first] = dealings;
+  for (const { message, dealing } of dealings) {
+    if (first === undefined || dealing === first.dealing) continue;
+    report(
+      faults,
+      'SN1047',
+      [...path, message],
+      `keyed routes of one worker deal its partitions in one way: ${message} says ${dealing}, ${first.message} ${first.dealing}`,
+      'write the same for both, or receive them in two workers',
+    );
+  }
 }
 
 function describeSends(

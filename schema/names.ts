@@ -47,15 +47,15 @@ const EMITTED_FILES: ReadonlySet<string> = new Set(['main', 'pool', 'messages', 
 /** Types and values that emitted code uses: a message's type of this name would hide them, or be hidden. */
 const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
   (
-    'AbortSignal Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer Claim ClaimOptions Codec CorrelationOption DataView Date ' +
+    'AbortSignal Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer Claim ClaimOptions Codec CorrelationOption CustomRoute DataView Date ' +
     'Disposable Error Float32Array Float64Array Function Handle Inbox Infinity Int16Array Int32Array Int8Array JSON ' +
-    'LaneClaim LaneReader LaneWriter LongLaneClaim MainClaim MainHandle MainInbox MainReceive MainSend MainStream MainTrySend Map Math Memory ' +
+    'LaneClaim LaneReader LaneWriter LeastLoaded LongLaneClaim MainClaim MainHandle MainInbox MainReceive MainSend MainStream MainTrySend Map Math Memory ' +
     'MessageStream NaN Number Object Omit Participant Pick Pool PoolBase PoolBaseOptions PoolOptions PoolProgram Promise Proxy ' +
     'RangeError Readonly Receive Receivers Record Reflect RegExp SendOptions Set SharedArrayBuffer SnError State ' +
     'StreamOptions String Symbol TextDecoder TextEncoder TraceContext TraceOption TypeError URL Uint16Array Uint32Array Uint8Array Validators WeakMap ' +
-    'WeakSet Worker WorkerStats any badRecord bigint boolean claimOn claimToAll closedRecord console createPool emptyInbox enumValue fieldRange ' +
-    'globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf instanceOf laneAt longClaimOn longClaimToAll memoryOf never ' +
-    'number object process program readAscii readBool readBytes readDate readF32 readF64 readSafeInt readUtf8 ' +
+    'WeakSet Worker WorkerStats any badRecord bigint boolean claimOn claimRouted claimToAll closedRecord console createPool emptyInbox enumValue fieldRange ' +
+    'globalThis hashBigInt hashBool hashBytes hashDate hashEnum hashF32 hashNumber hashText indexesOf instanceOf laneAt laneByRoute longClaimOn longClaimRouted longClaimToAll memoryOf never ' +
+    'number object partitionOfRange process program readAscii readBool readBytes readDate readF32 readF64 readSafeInt readUtf8 ' +
     'runWorker sendToAll startPool string symbol timeOf trySendToAll unknown unknownTag viewBytes writeAscii ' +
     'writeBytes writeUtf8'
   ).split(' '),
@@ -112,7 +112,10 @@ function namesOfMessage(name: string): readonly string[] {
   const type = capitalised(name);
   const functions = ['encode', 'decode', 'validate', 'stamp', 'encodeEnveloped'].map((verb) => verb + type);
   const types = ['View', 'Writer', 'Codec', 'Envelope', 'EnvelopeView'].map((suffix) => name + suffix);
-  return [name, ...types, ...functions, `hashOf${name}`, `setKeyOf${name}`];
+  const routing = ['hashOf', 'partitionOf', 'boundsOf', 'customOf', 'routeOf', 'setKeyOf'].map(
+    (prefix) => prefix + name,
+  );
+  return [name, ...types, ...functions, ...routing];
 }
 
 /** What the emitters name after a worker: its module (told apart by its suffix), its types and its `define`. */

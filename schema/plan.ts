@@ -46,6 +46,8 @@ export interface InboxPlan {
   readonly strideBytes: number;
   /** Bytes of each lane's byte ring, in which messages with a tail lie; missing where there are none. */
   readonly ringBytes?: number;
+  /** Points of each instance on the ring that deals the partitions; missing where each instance owns an equal share. */
+  readonly virtualNodes?: number;
 }
 
 export interface WorkerPlan {
@@ -90,8 +92,8 @@ export interface TopologyPlan {
 export interface PlanOptions {
   /** The schema's file, relative to the output folder, with forward slashes. */
   readonly schema: string;
-  /** From a handler as the schema writes it to one relative to the output folder, with forward slashes. */
-  readonly handlerPath: (handler: string) => string;
+  /** From a module as the schema writes it, a handler or a custom route's, to one relative to the output folder, with forward slashes. */
+  readonly modulePath: (module: string) => string;
 }
 
 /**
@@ -142,15 +144,22 @@ export function planMessage(message: MessageDescriptor): MessagePlan {
 function planWorker(
   worker: WorkerDescriptor,
   messages: readonly MessagePlan[],
-  { handlerPath }: PlanOptions,
+  { modulePath }: PlanOptions,
 ): WorkerPlan {
   const { name, handler, instances, tickMs, receives, capacitySlots, sends } = worker;
   return {
     name,
-    handler: handlerPath(handler),
+    handler: modulePath(handler),
     instances,
     ...(tickMs === undefined ? {} : { tickMs }),
-    inbox: planInbox(receives, capacitySlots, messages),
+    inbox: planInbox(
+      receives.map(({ message, route }) => ({
+        message,
+        route: route.kind === 'custom' ? { ...route, module: modulePath(route.module) } : route,
+      })),
+      capacitySlots,
+      messages,
+    ),
     sends: sends.map(({ to, messages: names }) => ({ to, messages: [...names] })),
   };
 }
@@ -169,12 +178,20 @@ function planInbox(
       : envelopeBytesOf(message) + message.byteLength + message.tailMaxBytes,
   );
   const ringBytes = ringBytesFor(Math.max(0, ...wholes));
+  const virtualNodes = virtualNodesOf(receives);
   return {
     messages: receives.map(({ message, route }, tag) => ({ message, tag, route: structuredClone(route) })),
     capacitySlots,
     strideBytes: roundUp(SLOT_HEADER_BYTES + Math.max(0, ...lengths), RECORD_ALIGN_BYTES),
     ...(ringBytes === 0 ? {} : { ringBytes }),
+    ...(virtualNodes === undefined ? {} : { virtualNodes }),
   };
+}
+
+/** Those of its first route by a ring; all others say the same. */
+function virtualNodesOf(receives: WorkerDescriptor['receives']): number | undefined {
+  for (const { route } of receives) if (route.kind === 'consistentHash') return route.virtualNodes;
+  return undefined;
 }
 
 /** Bytes between a slot's header, or the beginning of a message's bytes in the byte ring, and its record. */

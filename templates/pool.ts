@@ -113,6 +113,7 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
       `        name: '${name}',`,
       `        instances: ${instancesText(instances)},`,
       ...sizes(own).map((text) => `        ${text}`),
+      ...(own.virtualNodes === undefined ? [] : [`        virtualNodes: ${own.virtualNodes},`]),
       ...(tickMs === undefined ? [] : [`        tickMs: ${tickMs},`]),
       line(8, 'sendsTo: ', { open: '[', items: sends.map(({ to }) => quote(to)), close: ']' }, ','),
       '      },',

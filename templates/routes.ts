@@ -1,7 +1,7 @@
 /**
  * Routes: how emitted senders pick the lane of a message.
  */
-import type { RouteDescriptor, RouteKind, TypeKind } from '../schema/descriptor.js';
+import { keyFieldsOf, type RouteDescriptor, type RouteKind } from '../schema/descriptor.js';
 import type { InboxMessage, InboxPlan, MessagePlan } from '../schema/plan.js';
 import { envelopeOptions } from './envelopes.js';
 import type { Imports } from './imports.js';
@@ -17,63 +17,63 @@ export interface Sent {
 export interface RouteEmitter {
   /** Tells the user where the message goes. */
   readonly says: (route: RouteDescriptor) => string;
-  /** One of several lanes, by the fields of a value, or undefined when the message goes to all of them. */
+  /** Code for one of several lanes, by the fields of a value; undefined when the message goes to all of them. */
   readonly pick: ((sent: Sent, imports: Imports, value: string) => string) | undefined;
   /** The local that holds whose turn it is; undefined where there are no turns. */
   readonly turn?: (sent: Sent) => string;
+  /** Whether the whole message decides, so that it must be there before its lane is known. */
+  readonly needsWhole?: true;
 }
 
 const ROUTES = {
   hash: {
-    says: (route) =>
-      route.kind === 'hash' ? `to the instance that owns its ${fieldList(route.fields)}` : '',
-    pick: ({ layout }, _imports, value) => `lanes[owners[hashOf${layout.name}(${value}) >>> 24] as number]`,
+    says: (route) => `to the instance that owns its ${fieldList(keyFieldsOf(route))}`,
+    pick: ({ layout }, imports, value) => byPartition(`hashOf${layout.name}(${value}) >>> 24`, imports),
+  },
+  consistentHash: {
+    says: (route) => `to the instance that owns its ${fieldList(keyFieldsOf(route))}`,
+    pick: ({ layout }, imports, value) => byPartition(`hashOf${layout.name}(${value}) >>> 24`, imports),
+  },
+  range: {
+    says: (route) => `to the instance that owns the range of its ${fieldList(keyFieldsOf(route))}`,
+    pick: ({ layout }, imports, value) => byPartition(`partitionOf${layout.name}(${value})`, imports),
   },
   roundRobin: {
     says: () => 'to each instance in turn',
-    pick: (sent) => `lanes[${turnOf(sent)}]`,
+    pick: (sent, imports) => laneAt(turnOf(sent), imports),
     turn: turnOf,
   },
+  leastLoaded: {
+    says: () => 'to the one of two instances, drawn at random, for which fewer messages wait',
+    pick: () => 'leastLoaded.pick()',
+  },
   broadcast: { says: () => 'to every instance', pick: undefined },
+  custom: {
+    says: (route) =>
+      route.kind === 'custom'
+        ? `to the instance that \`${route.export}\` of ${route.module.replace(/^.*\//, '')} names`
+        : '',
+    pick: ({ layout: { name } }, imports, value) =>
+      `${imports.runtime('laneByRoute')}(lanes, routeOf${name}, ${value}, '${name}')`,
+    needsWhole: true,
+  },
 } as const satisfies Record<RouteKind, RouteEmitter>;
 
-/** The function that hashes a field of each kind; undefined where the kind is no key. */
-export const HASHES = {
-  u8: 'hashNumber',
-  i8: 'hashNumber',
-  u16: 'hashNumber',
-  i16: 'hashNumber',
-  u32: 'hashNumber',
-  i32: 'hashNumber',
-  f32: 'hashNumber',
-  f64: 'hashNumber',
-  safeInt: 'hashNumber',
-  u64: 'hashBigInt',
-  i64: 'hashBigInt',
-  bool: 'hashBool',
-  date: 'hashDate',
-  enum: 'hashEnum',
-  ascii: 'hashText',
-  utf8: 'hashText',
-  uuid: 'hashText',
-  bytes: undefined,
-  numbers: undefined,
-  object: undefined,
-  tuple: undefined,
-  list: undefined,
-  union: undefined,
-  tail: undefined,
-  maybe: undefined,
-  default: undefined,
-} as const satisfies Record<TypeKind, string | undefined>;
+function byPartition(partition: string, imports: Imports): string {
+  return laneAt(`owners[${partition}] as number`, imports);
+}
+
+function laneAt(instance: string, imports: Imports): string {
+  return `(lanes[${instance}] as ${imports.runtimeType('LaneWriter')})`;
+}
 
 /** The type of a sender's options: those of every message, and what this one's envelope takes. */
 export function optionsOf({ layout }: Sent, every: string, imports: Imports): string {
   return [every, ...envelopeOptions(layout.envelope)].map((type) => imports.runtimeType(type)).join(' & ');
 }
 
-export function pickLane(oneOfSeveral: string, imports: Imports): string {
-  return `const lane = only ?? (${oneOfSeveral} as ${imports.runtimeType('LaneWriter')});`;
+export function pickLane(oneOfSeveral: string): string {
+  return `const lane = only ?? ${oneOfSeveral};`;
 }
 
 export function passTurn(turn: string | undefined): readonly string[] {

@@ -34,7 +34,7 @@ const declare = () =>
   });
 
 const plan = (descriptor: TopologyDescriptor) =>
-  planTopology(descriptor, { schema: '../schema.ts', handlerPath: (handler) => `../${handler.slice(2)}` });
+  planTopology(descriptor, { schema: '../schema.ts', modulePath: (handler) => `../${handler.slice(2)}` });
 
 describe('a plan', () => {
   const { descriptor } = describeTopology(declare());
@@ -118,7 +118,7 @@ describe('fingerprints', () => {
         ...descriptor,
         workers: descriptor.workers.map((each) => ({ ...each, instances: 7, tickMs: 5, handler: 'x' })),
       },
-      { schema: 'elsewhere.ts', handlerPath: (handler) => handler },
+      { schema: 'elsewhere.ts', modulePath: (handler) => handler },
     );
     expect(moved.fingerprint).toBe(planned.fingerprint);
   });

@@ -1,8 +1,6 @@
 import type { PoolOf } from '../../support/pool-of.js';
 import type { messages } from './schema.js';
 
-export type RoutesPool = PoolOf<
-  typeof messages,
-  { keeper: 'ByKey' | 'ByTwoKeys' | 'InTurn' | 'ToAll' },
-  'Got'
->;
+type Keeper = Exclude<keyof typeof messages, 'OnRing' | 'Relay' | 'Got'>;
+
+export type RoutesPool = PoolOf<typeof messages, { keeper: Keeper; ring: 'OnRing'; relay: 'Relay' }, 'Got'>;
