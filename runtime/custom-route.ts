@@ -34,9 +34,9 @@ export function laneByRoute<Message>(
       { cause, details: { message: name, instances: lanes.length } },
     );
   }
-  const lane = lanes[instance];
-  // A text such as '1' would find one as well.
-  if (lane !== undefined && typeof instance === 'number') return lane;
+  // A text such as '1' would find one as well, and an object could do anything.
+  const lane = typeof instance === 'number' ? lanes[instance] : undefined;
+  if (lane !== undefined) return lane;
   throw new SnError(
     'SN_ROUTE',
     `the custom route of ${name} must return a whole number from 0 to ${lanes.length - 1}, and nothing was sent: got ${describe(instance)}`,
