@@ -12,6 +12,7 @@ export const errorCodes = {
   SN_CLAIM_CLOSED: 'a claim was used after it had been committed or aborted',
   SN_SCHEMA_MISMATCH: 'two sides were generated from different schemas',
   SN_WORKER_CRASHED: 'a worker threw, exited or ran out of memory',
+  SN_CALL_FAILED: 'the handler of a call threw something without a code',
   SN_WORKER_START: 'a worker could not be started',
   SN_RECEIVER: 'a receiver at the host threw',
   SN_POOL_CLOSED: 'the pool was closed or destroyed',

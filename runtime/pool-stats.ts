@@ -46,7 +46,8 @@ export function readStats(
   deadLettered: number,
 ): PoolStats {
   const { i32 } = memory;
-  const countInto = (consumer: number): LaneCounts => ledger.count((lane) => lane.consumer === consumer);
+  const countInto = (consumer: number): LaneCounts =>
+    ledger.count((lane) => lane.consumer === consumer && !lane.isOfReplies);
   const workers: Record<string, WorkerStats> = {};
   for (const { name, capacitySlots } of wiring.workers) {
     const instances: InstanceStats[] = [];
@@ -64,7 +65,9 @@ export function readStats(
       });
     }
     // Those that are there no more have handled messages too.
-    const total = ledger.count(({ consumer }) => arena.participants[consumer]?.worker === name);
+    const total = ledger.count(
+      ({ consumer, isOfReplies }) => !isOfReplies && arena.participants[consumer]?.worker === name,
+    );
     workers[name] = { ...total, capacity: capacitySlots, instances };
   }
   return {

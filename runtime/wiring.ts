@@ -13,6 +13,7 @@ import {
   routingOffsetBytes,
   VERSION_OFFSET_BYTES,
 } from './arena-layout.js';
+import { CANCELS_BYTES } from './calls/call-layout.js';
 import { type Participant, participantWord } from './envelope.js';
 import { SnError } from './errors.js';
 import { readFingerprint, writeFingerprint } from './fingerprint.js';
@@ -45,6 +46,10 @@ export interface WorkerWiring extends InboxWiring {
   readonly tickMs?: number;
   /** Names of workers, or `main`. */
   readonly sendsTo: readonly string[];
+  /** Whom of them it calls too. */
+  readonly callsTo?: readonly string[];
+  /** The lanes by which it answers calls; missing where it answers none. */
+  readonly replies?: { readonly strideBytes: number; readonly ringBytes: number };
 }
 
 /** What generated code tells the runtime about a topology. */
@@ -66,6 +71,17 @@ export interface LaneAddress extends InboxWiring {
   /** Bytes of the byte ring behind the slots; 0 where there is none. */
   readonly ringBytes: number;
   readonly ends: LaneEnds;
+  /** Whether it carries replies to calls, and no messages. */
+  readonly isOfReplies: boolean;
+  /** Where calls that come by this lane are answered; missing where none do. */
+  readonly way?: WayAddress;
+}
+
+/** The way back from an answerer to a caller. */
+export interface WayAddress {
+  readonly lane: LaneAddress;
+  /** Where the caller's cancels lie: see `calls/call-layout.ts`. */
+  readonly cancelsBytes: number;
 }
 
 export interface Arena {
@@ -117,14 +133,28 @@ export function buildArena(wiring: Wiring, maxInstances: ReadonlyMap<string, num
   );
   const lanes: LaneAddress[] = [];
   let end = lanesOffsetBytes(participants.length, wiring.workers.length);
-  for (const [consumer, to] of participants.entries()) {
-    const { worker } = to;
-    const { capacitySlots, strideBytes, ringBytes = 0 } = inboxOf(wiring, worker);
+  const layLane = (producer: number, consumer: number, inbox: InboxWiring): LaneAddress => {
+    const { capacitySlots, strideBytes, ringBytes = 0 } = inbox;
+    const [source, target] = [producer, consumer].map((one) =>
+      wordOf(wiring, participants[one] as Participant),
+    );
+    const ends = { number: lanes.length, source: source as number, target: target as number };
+    const place = { offsetBytes: end, capacitySlots, strideBytes, ringBytes };
+    end += laneByteLength(capacitySlots, strideBytes, ringBytes);
+    return { ...place, producer, consumer, ends, isOfReplies: false };
+  };
+  for (const [consumer, { worker }] of participants.entries()) {
+    const inbox = inboxOf(wiring, worker);
     for (const [producer, from] of participants.entries()) {
       if (!feeds(wiring, from.worker, worker)) continue;
-      const ends = { number: lanes.length, source: wordOf(wiring, from), target: wordOf(wiring, to) };
-      lanes.push({ offsetBytes: end, capacitySlots, strideBytes, ringBytes, producer, consumer, ends });
-      end += laneByteLength(capacitySlots, strideBytes, ringBytes);
+      const lane = layLane(producer, consumer, inbox);
+      const replies = repliesBetween(wiring, from.worker, worker);
+      if (replies === undefined) lanes.push(lane);
+      else {
+        const back = { ...layLane(consumer, producer, replies), isOfReplies: true };
+        lanes.push({ ...lane, way: { lane: back, cancelsBytes: end } }, back);
+        end += CANCELS_BYTES;
+      }
     }
   }
   const spareSlot = end;
@@ -149,7 +179,7 @@ export function attachmentOf(
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
     isDevelopment,
-    inbox: arena.lanes.filter((lane) => lane.consumer === participant),
+    inbox: inboxLanesOf(arena, participant),
     laneOffsets: arena.lanes.map(({ offsetBytes }) => offsetBytes),
     targets: Object.fromEntries(
       ['main', ...wiring.workers.map(({ name }) => name)].map((target) => [
@@ -160,11 +190,19 @@ export function attachmentOf(
   };
 }
 
+/** The lanes by which messages come to `participant`. */
+export function inboxLanesOf(arena: Arena, participant: number): readonly LaneAddress[] {
+  return arena.lanes.filter((lane) => lane.consumer === participant && !lane.isOfReplies);
+}
+
 /** The way from `participant` to the worker `target`, or to `main`. */
 export function targetOf(arena: Arena, participant: number, target: string): TargetAddress {
   return {
     lanes: arena.lanes.filter(
-      (lane) => lane.producer === participant && arena.participants[lane.consumer]?.worker === target,
+      (lane) =>
+        lane.producer === participant &&
+        arena.participants[lane.consumer]?.worker === target &&
+        !lane.isOfReplies,
     ),
     routingBytes: arena.routings.get(target),
   };
@@ -198,6 +236,16 @@ function wordOf({ workers }: Wiring, { worker, instance }: Participant): number 
 function feeds(wiring: Wiring, from: string, to: string): boolean {
   if (from === 'main') return to !== 'main';
   return wiring.workers.some(({ name, sendsTo }) => name === from && sendsTo.includes(to));
+}
+
+/** The lane by which one worker answers another's calls, or the host's, which may call everybody. */
+function repliesBetween(wiring: Wiring, caller: string, answerer: string): InboxWiring | undefined {
+  const worker = wiring.workers.find(({ name }) => name === answerer);
+  const isCaller =
+    caller === 'main' ||
+    wiring.workers.some(({ name, callsTo }) => name === caller && callsTo?.includes(answerer));
+  if (worker?.replies === undefined || !isCaller) return undefined;
+  return { ...worker.replies, capacitySlots: worker.capacitySlots };
 }
 
 function allocate(byteLength: number): SharedArrayBuffer {

@@ -5,7 +5,12 @@
  */
 import { declarationOf } from './declaration.js';
 import { describeRoute } from './describe-routes.js';
-import type { InstancesDescriptor, MessageDescriptor, WorkerDescriptor } from './descriptor.js';
+import type {
+  CallDescriptor,
+  InstancesDescriptor,
+  MessageDescriptor,
+  WorkerDescriptor,
+} from './descriptor.js';
 import { type FaultCode, type FaultList, quote, report, suggest } from './faults.js';
 
 const MAX_INSTANCES = 256;
@@ -14,7 +19,15 @@ const DEFAULT_CAPACITY_SLOTS = 1024;
 /** Timers of more milliseconds than this overflow and fire at once. */
 const MAX_TICK_MS = 2 ** 31 - 1;
 
-const OPTIONS: readonly string[] = ['handler', 'instances', 'capacity', 'tickMs', 'receives', 'sends'];
+const OPTIONS: readonly string[] = [
+  'handler',
+  'instances',
+  'capacity',
+  'tickMs',
+  'receives',
+  'answers',
+  'sends',
+];
 
 type Entry = readonly [name: string, value: unknown];
 
@@ -22,13 +35,23 @@ type Entry = readonly [name: string, value: unknown];
 interface Declared {
   readonly name: string;
   readonly options: { readonly [option: string]: unknown };
-  /** Names of what it receives, right or wrong; what others send to it is judged by them. */
-  readonly receives: readonly string[];
+  /** Names of the messages and calls that it takes, right or wrong; what others send to it is judged by them. */
+  readonly takes: readonly string[];
+}
+
+/** The messages and calls of a topology, and what its calls consist of. */
+export interface DescribedMessages {
+  readonly messages: readonly MessageDescriptor[];
+  readonly calls: readonly CallDescriptor[];
+  /** Requests and responses. */
+  readonly parts: readonly MessageDescriptor[];
 }
 
 /** What a worker's parts are judged by. */
 interface Scope {
   readonly messages: ReadonlyMap<string, MessageDescriptor>;
+  /** The requests of the calls, by the calls' names. */
+  readonly requests: ReadonlyMap<string, MessageDescriptor | undefined>;
   readonly workers: ReadonlyMap<string, Declared>;
   /** Names of all workers, also of those that could not be read. */
   readonly workerNames: readonly string[];
@@ -37,13 +60,14 @@ interface Scope {
 
 export function describeWorkers(
   entries: readonly Entry[],
-  messages: readonly MessageDescriptor[],
+  { messages, calls, parts }: DescribedMessages,
   faults: FaultList,
 ): readonly WorkerDescriptor[] {
   const declared = entries.map((entry) => readWorker(entry));
   const workers = declared.filter((worker) => worker !== undefined);
   const scope: Scope = {
     messages: new Map(messages.map((message) => [message.name, message])),
+    requests: new Map(calls.map((call) => [call.name, parts.find(({ name }) => name === call.request)])),
     workers: new Map(workers.map((worker) => [worker.name, worker])),
     workerNames: entries.map(([name]) => name),
     faults,
@@ -66,7 +90,8 @@ function readWorker([name, value]: Entry): Declared | undefined {
   const input = declarationOf(value, 'worker')?.input;
   if (typeof input !== 'object' || input === null) return undefined;
   const options = input as Declared['options'];
-  return { name, options, receives: entriesOf(options.receives).map(([message]) => message) };
+  const takes = [...entriesOf(options.receives), ...entriesOf(options.answers)].map(([taken]) => taken);
+  return { name, options, takes };
 }
 
 function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
@@ -90,6 +115,7 @@ function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
     capacitySlots: readCapacity(options.capacity, path, scope),
     ...(tickMs === undefined ? {} : { tickMs }),
     receives: describeReceives(worker, path, scope),
+    answers: describeAnswers(worker, path, scope),
     sends: describeSends(worker, path, scope),
   };
 }
@@ -197,12 +223,12 @@ function describeReceives(
 ): WorkerDescriptor['receives'] {
   const path = [...workerPath, 'receives'];
   const entries = entriesOf(worker.options.receives);
-  if (entries.length === 0) {
+  if (worker.takes.length === 0) {
     report(
       scope.faults,
       'SN1036',
       path,
-      `the worker '${worker.name}' receives nothing, so nothing would start it`,
+      `the worker '${worker.name}' receives and answers nothing, so nothing would start it`,
       'name a message and its route: receives: { Flight: roundRobin() }',
     );
   }
@@ -211,6 +237,36 @@ function describeReceives(
     if (message === undefined) reportUnknownMessage('SN1040', [...path, name], name, scope);
     const route = describeRoute(value, message, [...path, name], scope.faults);
     return message === undefined || route === undefined ? [] : [{ message: name, route }];
+  });
+}
+
+function describeAnswers(
+  worker: Declared,
+  workerPath: readonly string[],
+  scope: Scope,
+): WorkerDescriptor['answers'] {
+  return entriesOf(worker.options.answers).flatMap(([name, value]) => {
+    const path = [...workerPath, 'answers', name];
+    if (!scope.requests.has(name)) {
+      report(
+        scope.faults,
+        'SN1045',
+        path,
+        `there is no call '${name}'`,
+        suggest(name, [...scope.requests.keys()], 'the calls'),
+      );
+    }
+    const route = describeRoute(value, scope.requests.get(name), path, scope.faults);
+    if (route?.kind === 'broadcast') {
+      report(
+        scope.faults,
+        'SN1046',
+        path,
+        `a call is answered once, and broadcast() leads to every instance of '${worker.name}'`,
+        "write roundRobin() or hash('field')",
+      );
+    }
+    return route === undefined || !scope.requests.has(name) ? [] : [{ call: name, route }];
   });
 }
 
@@ -252,28 +308,34 @@ function describeSends(
       );
       return [];
     }
-    const messages = [...new Set<string>(names)].filter((name) =>
+    const allowed = [...new Set<string>(names)].filter((name) =>
       maySend(name, to, [...path, to, name], scope),
     );
-    return messages.length === 0 ? [] : [{ to, messages }];
+    const messages = allowed.filter((name) => scope.messages.has(name));
+    const calls = allowed.filter((name) => !scope.messages.has(name));
+    return allowed.length === 0 ? [] : [{ to, messages, calls }];
   });
 }
 
-/** Whether the message is declared and its target receives it; main receives whatever is sent to it. */
+/** Whether the message or call is declared and its target takes it; main receives whatever message is sent to it. */
 function maySend(name: string, to: string, path: readonly string[], scope: Scope): boolean {
-  if (!scope.messages.has(name)) {
+  const isCall = scope.requests.has(name);
+  if (!scope.messages.has(name) && !isCall) {
     reportUnknownMessage('SN1051', path, name, scope);
     return false;
   }
-  if (to === 'main') return true;
+  if (to === 'main' && !isCall) return true;
   const target = scope.workers.get(to);
-  if (target === undefined || target.receives.includes(name)) return target !== undefined;
+  if (to !== 'main' && (target === undefined || target.takes.includes(name))) return target !== undefined;
+  const [verb, list] = isCall ? ['answer', 'answers'] : ['receive', 'receives'];
   report(
     scope.faults,
     'SN1052',
     path,
-    `'${to}' does not receive ${name}`,
-    `add ${name} to the receives of '${to}', or send it to another`,
+    `'${to}' does not ${verb} ${name}`,
+    to === 'main'
+      ? 'call a worker: the host answers no calls'
+      : `add ${name} to the ${list} of '${to}', or send it to another`,
   );
   return false;
 }

@@ -118,11 +118,28 @@ export interface WorkerDescriptor {
   /** Time between calls of `tick`; absent when the worker has none. */
   readonly tickMs?: number;
   readonly receives: readonly { readonly message: string; readonly route: RouteDescriptor }[];
-  /** Whom this worker may send to (`'main'` or a worker's name), and what. */
-  readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
+  /** The calls that it answers, and how their requests are routed. */
+  readonly answers: readonly { readonly call: string; readonly route: RouteDescriptor }[];
+  /** Whom this worker may send to (`'main'` or a worker's name), what, and which of the target's calls it makes. */
+  readonly sends: readonly SendsDescriptor[];
+}
+
+export interface SendsDescriptor {
+  readonly to: string;
+  readonly messages: readonly string[];
+  readonly calls: readonly string[];
+}
+
+/** A call: its request and response are among the messages, under these names. */
+export interface CallDescriptor {
+  readonly name: string;
+  readonly request: string;
+  readonly response: string;
 }
 
 export interface TopologyDescriptor {
+  /** Those of calls are among them: see `CallDescriptor`. */
   readonly messages: readonly MessageDescriptor[];
+  readonly calls: readonly CallDescriptor[];
   readonly workers: readonly WorkerDescriptor[];
 }

@@ -27,7 +27,7 @@ function emitWorkerPool(
   imports: Imports,
 ): string {
   const type = capitalised(name);
-  const received = inbox.messages.map(({ message }) => message);
+  const received = inbox.messages.filter(({ call }) => call === undefined).map(({ message }) => message);
   const handle = imports.value(`./${name}.js`, `${type}Handle`);
   const stats = imports.runtimeType('WorkerStats');
   const target = imports.runtimeType('Target');
@@ -108,13 +108,17 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
     '  wiring: {',
     `    fingerprint: '${plan.fingerprint}',`,
     '    workers: [',
-    ...plan.workers.flatMap(({ name, instances, inbox: own, tickMs, sends }) => [
+    ...plan.workers.flatMap(({ name, instances, inbox: own, tickMs, sends, replies }) => [
       '      {',
       `        name: '${name}',`,
       `        instances: ${instancesText(instances)},`,
       ...sizes(own).map((text) => `        ${text}`),
       ...(tickMs === undefined ? [] : [`        tickMs: ${tickMs},`]),
       line(8, 'sendsTo: ', { open: '[', items: sends.map(({ to }) => quote(to)), close: ']' }, ','),
+      ...callsTo(sends),
+      ...(replies === undefined
+        ? []
+        : [`        replies: { strideBytes: ${replies.strideBytes}, ringBytes: ${replies.ringBytes} },`]),
       '      },',
     ]),
     '    ],',
@@ -149,6 +153,11 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
     '  },',
     '};',
   ].join('\n');
+}
+
+function callsTo(sends: WorkerPlan['sends']): readonly string[] {
+  const names = sends.filter(({ calls }) => calls !== undefined).map(({ to }) => quote(to));
+  return names.length === 0 ? [] : [line(8, 'callsTo: ', { open: '[', items: names, close: ']' }, ',')];
 }
 
 function instancesText(instances: WorkerPlan['instances']): string {

@@ -17,6 +17,8 @@ export interface Sent {
 export interface RouteEmitter {
   /** Tells the user where the message goes. */
   readonly says: (route: RouteDescriptor) => string;
+  /** The same of a call: who answers it. */
+  readonly whom: (route: RouteDescriptor) => string;
   /** One of several lanes, by the fields of a value, or undefined when the message goes to all of them. */
   readonly pick: ((sent: Sent, imports: Imports, value: string) => string) | undefined;
   /** The local that holds whose turn it is; undefined where there are no turns. */
@@ -27,14 +29,17 @@ const ROUTES = {
   hash: {
     says: (route) =>
       route.kind === 'hash' ? `to the instance that owns its ${fieldList(route.fields)}` : '',
+    whom: (route) => (route.kind === 'hash' ? `the instance that owns its ${fieldList(route.fields)}` : ''),
     pick: ({ layout }, _imports, value) => `lanes[owners[hashOf${layout.name}(${value}) >>> 24] as number]`,
   },
   roundRobin: {
     says: () => 'to each instance in turn',
-    pick: (sent) => `lanes[${turnOf(sent)}]`,
+    whom: () => 'each instance in turn',
+    // A worker that was resized may have fewer lanes than when the turn was passed on.
+    pick: (sent) => `lanes[${turnOf(sent)} < lanes.length ? ${turnOf(sent)} : 0]`,
     turn: turnOf,
   },
-  broadcast: { says: () => 'to every instance', pick: undefined },
+  broadcast: { says: () => 'to every instance', whom: () => 'every instance', pick: undefined },
 } as const satisfies Record<RouteKind, RouteEmitter>;
 
 /** The function that hashes a field of each kind; undefined where the kind is no key. */

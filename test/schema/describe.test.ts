@@ -2,6 +2,7 @@ import {
   ascii,
   broadcast,
   bytes,
+  call,
   hash,
   list,
   message,
@@ -61,6 +62,7 @@ describe('a topology without faults', () => {
         },
         { name: 'Report', fields: [] },
       ],
+      calls: [],
       workers: [
         {
           name: 'delays',
@@ -72,9 +74,10 @@ describe('a topology without faults', () => {
             { message: 'Flight', route: { kind: 'hash', fields: ['origin'] } },
             { message: 'Report', route: { kind: 'broadcast' } },
           ],
+          answers: [],
           sends: [
-            { to: 'main', messages: ['Report'] },
-            { to: 'delays', messages: ['Flight', 'Report'] },
+            { to: 'main', messages: ['Report'], calls: [] },
+            { to: 'delays', messages: ['Flight', 'Report'], calls: [] },
           ],
         },
         {
@@ -86,6 +89,7 @@ describe('a topology without faults', () => {
             { message: 'Flight', route: { kind: 'hash', fields: ['origin', 'delayMinutes'] } },
             { message: 'Report', route: { kind: 'roundRobin' } },
           ],
+          answers: [],
           sends: [],
         },
       ],
@@ -107,7 +111,7 @@ describe('a topology without faults', () => {
     const { descriptor } = describeTopology(
       untyped({ workers: { w: untypedWorker({ sends: { w: ['M', 'M'] } }) } }),
     );
-    expect(descriptor.workers[0]?.sends).toEqual([{ to: 'w', messages: ['M'] }]);
+    expect(descriptor.workers[0]?.sends).toEqual([{ to: 'w', messages: ['M'], calls: [] }]);
   });
 });
 
@@ -205,6 +209,31 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
     'workers.w.sends.w.N',
     { messages: { M: rawObject({ a: u8() }), N: rawObject({}) }, ...w({ sends: { w: ['N'] } }) },
   ],
+  ['SN1045', 'workers.w.answers.sum', w({ answers: { sum: roundRobin() } })],
+  [
+    'SN1046',
+    'workers.w.answers.sum',
+    { calls: { sum: call(rawObject({}), rawObject({})) }, ...w({ answers: { sum: broadcast() } }) },
+  ],
+  [
+    'SN1042',
+    'workers.w.answers.sum',
+    { calls: { sum: call(rawObject({ a: u8() }), rawObject({})) }, ...w({ answers: { sum: hash('b') } }) },
+  ],
+  ['SN1047', 'calls.sum', { calls: { sum: rawObject({}) } }],
+  ['SN1016', 'calls.sum.response', { calls: { sum: call(rawObject({}), z.int32() as never) } }],
+  ['SN1020', 'calls.a-b', { calls: { 'a-b': call(rawObject({}), rawObject({})) } }],
+  ['SN1022', 'calls.m', { calls: { m: call(rawObject({}), rawObject({})) } }],
+  [
+    'SN1052',
+    'workers.w.sends.main.sum',
+    { calls: { sum: call(rawObject({}), rawObject({})) }, ...w({ sends: { main: ['sum'] } }) },
+  ],
+  ['SN1033', 'workers.w.instances.min', w({ instances: { min: 3, max: 2 } })],
+  ['SN1033', 'workers.w.instances.max', w({ instances: { max: 0 } })],
+  ['SN1033', 'workers.w.instances', w({ instances: {} })],
+  ['SN1033', 'workers.w.instances.idleMs', w({ instances: { max: 2, idleMs: 0 } })],
+  ['SN1033', 'workers.w.instances.most', w({ instances: { max: 2, most: 3 } })],
   ['SN1053', 'workers.w.sends', w({ sends: ['main'] })],
   ['SN1053', 'workers.w.sends.main', w({ sends: { main: 'M' } })],
   ['SN1053', 'workers.w.sends.main', w({ sends: { main: [3] } })],

@@ -187,7 +187,7 @@ describe('stages', () => {
     stagesOf(
       Object.entries(graph).map(([name, targets]) => ({
         name,
-        sends: targets.map((to) => ({ to, messages: ['M'] })),
+        sends: targets.map((to) => ({ to, messages: ['M'], calls: [] })),
       })),
     );
 
