@@ -19,6 +19,11 @@ export interface InstanceStats extends LaneCounts {
   readonly parks: number;
   /** Times that it waited because a lane it sends to was full. */
   readonly fullWaits: number;
+  /**
+   * The CPUs on which its thread may run, whether or not it was given any: read from the system each time that this is read.
+   * Undefined when the thread is gone, and where the system does not tell (macOS).
+   */
+  readonly cpus: readonly number[] | undefined;
 }
 
 export interface WorkerStats extends LaneCounts {
@@ -41,6 +46,7 @@ export function readStats(
   ledger: Ledger,
   i32: Int32Array<ArrayBufferLike>,
   deadLettered: number,
+  cpusOf: (participant: number) => readonly number[] | undefined,
 ): PoolStats {
   const countInto = (consumer: number): LaneCounts => ledger.count((lane) => lane.consumer === consumer);
   const workers: Record<string, WorkerStats> = {};
@@ -56,6 +62,10 @@ export function readStats(
         ...countInto(participant),
         parks: read(PARKS_OFFSET_BYTES),
         fullWaits: read(FULL_WAITS_OFFSET_BYTES),
+        // A file of the system's, much slower than all the rest: whoever does not look does not pay.
+        get cpus() {
+          return cpusOf(participant);
+        },
       });
     }
     const sum = (of: (one: InstanceStats) => number): number =>

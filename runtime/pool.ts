@@ -127,8 +127,15 @@ export class PoolBase {
 
   /** Counters of every worker and instance, read from shared memory; asks no thread. */
   stats(): PoolStats {
-    const { arena } = this.#started;
-    return readStats(arena, this.#program.wiring, this.#ledger, this.#memory.i32, this.#deadLettered);
+    const { arena, threads } = this.#started;
+    return readStats(
+      arena,
+      this.#program.wiring,
+      this.#ledger,
+      this.#memory.i32,
+      this.#deadLettered,
+      (participant) => threads.find((thread) => thread.participant === participant)?.cpus,
+    );
   }
 
   /**

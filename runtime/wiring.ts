@@ -4,6 +4,7 @@
  * The host alone computes where everything lies and hands each thread its part as an `Attachment`; nobody else does
  * arithmetic on the arena as a whole.
  */
+import type { RunWishes, ThreadSettings } from './affinity/thread-plan.js';
 import {
   ARENA_MAGIC,
   ARENA_VERSION,
@@ -27,7 +28,7 @@ export interface InboxWiring {
   readonly ringBytes?: number;
 }
 
-export interface WorkerWiring extends InboxWiring {
+export interface WorkerWiring extends InboxWiring, RunWishes {
   readonly name: string;
   readonly instances: number | 'cores';
   readonly tickMs?: number;
@@ -65,7 +66,7 @@ export interface Arena {
 }
 
 /** What a thread needs to take its place; structured-cloneable. */
-export interface Attachment {
+export interface Attachment extends ThreadSettings {
   readonly arena: SharedArrayBuffer;
   readonly participant: number;
   readonly worker: string;
@@ -111,7 +112,7 @@ export function attachmentOf(
   arena: Arena,
   wiring: Wiring,
   participant: number,
-  { spinMs, isDevelopment }: Pick<Attachment, 'spinMs' | 'isDevelopment'>,
+  { spinMs, isDevelopment, cpu, priority }: Pick<Attachment, 'spinMs' | 'isDevelopment'> & ThreadSettings,
 ): Attachment {
   const { worker, instance } = arena.participants[participant] as Participant;
   return {
@@ -123,6 +124,8 @@ export function attachmentOf(
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
     isDevelopment,
+    cpu,
+    priority,
     inbox: arena.lanes.filter((lane) => lane.consumer === participant),
     laneOffsets: arena.lanes.map(({ offsetBytes }) => offsetBytes),
     targets: Object.fromEntries(

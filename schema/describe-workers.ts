@@ -5,6 +5,7 @@
  */
 import { declarationOf } from './declaration.js';
 import { describeRoute } from './describe-routes.js';
+import { readAffinity, readPriority } from './describe-threads.js';
 import type { MessageDescriptor, WorkerDescriptor } from './descriptor.js';
 import { type FaultCode, type FaultList, quote, report, suggest } from './faults.js';
 
@@ -14,7 +15,16 @@ const DEFAULT_CAPACITY_SLOTS = 1024;
 /** Timers of more milliseconds than this overflow and fire at once. */
 const MAX_TICK_MS = 2 ** 31 - 1;
 
-const OPTIONS: readonly string[] = ['handler', 'instances', 'capacity', 'tickMs', 'receives', 'sends'];
+const OPTIONS: readonly string[] = [
+  'handler',
+  'instances',
+  'capacity',
+  'tickMs',
+  'affinity',
+  'priority',
+  'receives',
+  'sends',
+];
 
 type Entry = readonly [name: string, value: unknown];
 
@@ -83,12 +93,16 @@ function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
     );
   }
   const tickMs = readTickMs(options.tickMs, path, scope);
+  const affinity = readAffinity(options.affinity, path, scope.faults);
+  const priority = readPriority(options.priority, path, scope.faults);
   return {
     name,
     handler: readHandler(options.handler, path, scope),
     instances: readInstances(options.instances, path, scope),
     capacitySlots: readCapacity(options.capacity, path, scope),
     ...(tickMs === undefined ? {} : { tickMs }),
+    ...(affinity === undefined ? {} : { affinity }),
+    ...(priority === undefined ? {} : { priority }),
     receives: describeReceives(worker, path, scope),
     sends: describeSends(worker, path, scope),
   };

@@ -101,6 +101,9 @@ export type RouteDescriptor =
 
 export type RouteKind = RouteDescriptor['kind'];
 
+/** Threads on cores of their own, side by side, or each on its CPU of a list. */
+export type AffinityDescriptor = 'spread' | 'compact' | readonly number[];
+
 export interface WorkerDescriptor {
   readonly name: string;
   /** As written in the schema, relative to the schema's file. */
@@ -111,6 +114,10 @@ export interface WorkerDescriptor {
   readonly capacitySlots: number;
   /** Time between calls of `tick`; absent when the worker has none. */
   readonly tickMs?: number;
+  /** Where its threads run; absent when that is left to the system. */
+  readonly affinity?: AffinityDescriptor;
+  /** From -20 (first) to 19 (last); absent when it is as the host's. */
+  readonly priority?: number;
   readonly receives: readonly { readonly message: string; readonly route: RouteDescriptor }[];
   /** Whom this worker may send to (`'main'` or a worker's name), and what. */
   readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];

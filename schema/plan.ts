@@ -2,6 +2,7 @@
  * The plan: everything the emitters need, as frozen data. `topology.json` is this, printed.
  */
 import type {
+  AffinityDescriptor,
   MessageDescriptor,
   RouteDescriptor,
   TopologyDescriptor,
@@ -53,6 +54,8 @@ export interface WorkerPlan {
   readonly handler: string;
   readonly instances: number | 'cores';
   readonly tickMs?: number;
+  readonly affinity?: AffinityDescriptor;
+  readonly priority?: number;
   readonly inbox: InboxPlan;
   readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
 }
@@ -143,12 +146,14 @@ function planWorker(
   messages: readonly MessagePlan[],
   { handlerPath }: PlanOptions,
 ): WorkerPlan {
-  const { name, handler, instances, tickMs, receives, capacitySlots, sends } = worker;
+  const { name, handler, instances, tickMs, affinity, priority, receives, capacitySlots, sends } = worker;
   return {
     name,
     handler: handlerPath(handler),
     instances,
     ...(tickMs === undefined ? {} : { tickMs }),
+    ...(affinity === undefined ? {} : { affinity: structuredClone(affinity) }),
+    ...(priority === undefined ? {} : { priority }),
     inbox: planInbox(receives, capacitySlots, messages),
     sends: sends.map(({ to, messages: names }) => ({ to, messages: [...names] })),
   };
