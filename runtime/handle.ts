@@ -2,7 +2,6 @@
  * Handle: what the emitted senders share.
  */
 import type { EnvelopeOptions } from './envelope.js';
-import { SnError } from './errors.js';
 import { type Encode, type LaneWriter, NO_SLOT, type SendOptions } from './lane-writer.js';
 import { abortedError } from './send-errors.js';
 
@@ -14,21 +13,10 @@ export interface Handle<Send, TrySend, Claim> {
   readonly trySend: TrySend;
   /** Claims a place for a message, to write it there field by field. */
   readonly claim: Claim;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   /** The same for one instance alone. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): Handle<Send, TrySend, Claim>;
-}
-
-/** The lane to one instance. @throws SnError `SN_INSTANCE_RANGE`. */
-export function laneAt(lanes: readonly LaneWriter[], instance: number, worker: string): LaneWriter {
-  const lane = lanes[instance];
-  if (lane !== undefined) return lane;
-  throw new SnError(
-    'SN_INSTANCE_RANGE',
-    `${worker} has ${lanes.length} instances, so at() takes a whole number from 0 to ${lanes.length - 1}: got ${instance}`,
-    { details: { worker, instance, instances: lanes.length } },
-  );
 }
 
 /**

@@ -82,7 +82,6 @@ export { type FrameReader, frameBytes, frameLengthAt, frameReader, writeFrame } 
 export { FRAME_HEADER_BYTES } from './frame-layout.js';
 export {
   type Handle,
-  laneAt,
   sendLongToAll,
   sendToAll,
   trySendLongToAll,
@@ -96,7 +95,6 @@ export {
   hashEnum,
   hashNumber,
   hashText,
-  instanceOf,
 } from './hash.js';
 export { type CodecIdentity, codecIdentity, type Relation, relationOf } from './identity.js';
 export { emptyInbox, type Inbox, unknownTag } from './inbox.js';
@@ -129,8 +127,10 @@ export {
   writeTailNumbers,
   writeTailUtf8,
 } from './tail.js';
+export { Target } from './target.js';
 export { readAscii, readUtf8, writeAscii, writeUtf8 } from './text.js';
 export type { ThreadOptions } from './thread.js';
 export { readUuid, writeUuid } from './uuid.js';
 export { throwIssues, type ValidationIssue } from './validation.js';
+export type { InstanceRange, Instances } from './wiring.js';
 export { runWorker } from './worker.js';

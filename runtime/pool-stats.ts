@@ -10,6 +10,8 @@ import {
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
 import type { LaneCounts, Ledger } from './ledger.js';
+import type { Memory } from './memory.js';
+import { Routing } from './routing.js';
 import type { Arena, Wiring } from './wiring.js';
 
 export interface InstanceStats extends LaneCounts {
@@ -29,6 +31,7 @@ export interface InstanceStats extends LaneCounts {
 export interface WorkerStats extends LaneCounts {
   /** Slots of each lane into one instance. */
   readonly capacity: number;
+  /** Those that are there by now. */
   readonly instances: readonly InstanceStats[];
 }
 
@@ -44,16 +47,18 @@ export function readStats(
   arena: Arena,
   wiring: Wiring,
   ledger: Ledger,
-  i32: Int32Array<ArrayBufferLike>,
+  memory: Memory,
   deadLettered: number,
   cpusOf: (participant: number) => readonly number[] | undefined,
 ): PoolStats {
+  const { i32 } = memory;
   const countInto = (consumer: number): LaneCounts => ledger.count((lane) => lane.consumer === consumer);
   const workers: Record<string, WorkerStats> = {};
   for (const { name, capacitySlots } of wiring.workers) {
     const instances: InstanceStats[] = [];
+    const { live } = new Routing(memory, arena.routings.get(name) as number);
     for (const [participant, { worker, instance }] of arena.participants.entries()) {
-      if (worker !== name) continue;
+      if (worker !== name || instance >= live) continue;
       const read = (offsetBytes: number): number =>
         Atomics.load(i32, (participantOffsetBytes(participant) + offsetBytes) >> 2);
       instances.push({
@@ -68,15 +73,9 @@ export function readStats(
         },
       });
     }
-    const sum = (of: (one: InstanceStats) => number): number =>
-      instances.reduce((total, one) => total + of(one), 0);
-    workers[name] = {
-      sent: sum((one) => one.sent),
-      handled: sum((one) => one.handled),
-      depth: sum((one) => one.depth),
-      capacity: capacitySlots,
-      instances,
-    };
+    // Those that are there no more have handled messages too.
+    const total = ledger.count(({ consumer }) => arena.participants[consumer]?.worker === name);
+    workers[name] = { ...total, capacity: capacitySlots, instances };
   }
   return {
     workers,

@@ -28,15 +28,17 @@ import { LaneReader } from './lane-reader.js';
 import { LaneWriter } from './lane-writer.js';
 import { Ledger } from './ledger.js';
 import { limited, type WaitOptions } from './limit.js';
-import { type Memory, memoryOf } from './memory.js';
+import type { Memory } from './memory.js';
 import { Outbox } from './outbox.js';
 import { type PoolEvent, type PoolEventMap, PoolEvents, throwLater } from './pool-events.js';
 import { describe, type PoolBaseOptions, type Started, startThreads } from './pool-start.js';
 import { type PoolStats, readStats, type WorkerStats } from './pool-stats.js';
 import { QueueingWaiter } from './queueing-waiter.js';
 import { Receivers } from './receivers.js';
+import { Routing } from './routing.js';
+import { Target } from './target.js';
 import type { StartThread, Thread, ThreadEnd } from './thread.js';
-import type { LaneAddress, Wiring } from './wiring.js';
+import { type LaneAddress, targetOf, type Wiring } from './wiring.js';
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 30_000;
 
@@ -65,7 +67,7 @@ export class PoolBase {
   readonly #pump: HostPump;
   readonly #keepAlive = new KeepAlive();
   readonly #events = new PoolEvents();
-  readonly #writers = new Map<string, readonly LaneWriter[]>();
+  readonly #targets = new Map<string, Target>();
   readonly #drains = new Set<Drain>();
   /** Threads that are expected to go. */
   readonly #leaving = new Set<Thread>();
@@ -81,10 +83,10 @@ export class PoolBase {
 
   /** @param started - from `startPool`. */
   constructor(program: PoolProgram, started: Started) {
-    const { arena, threads, signal } = started;
+    const { arena, memory, threads, signal } = started;
     this.#program = program;
     this.#started = started;
-    this.#memory = memoryOf(arena.buffer);
+    this.#memory = memory;
     this.#ledger = new Ledger(this.#memory.i32, arena.lanes);
     const doorbell = this.#doorbellOf(HOST_PARTICIPANT);
     const onActivity = (): void => this.#stayAlive();
@@ -132,9 +134,9 @@ export class PoolBase {
       arena,
       this.#program.wiring,
       this.#ledger,
-      this.#memory.i32,
+      this.#memory,
       this.#deadLettered,
-      (participant) => threads.find((thread) => thread.participant === participant)?.cpus,
+      (participant) => threads.findLast((thread) => thread.participant === participant)?.cpus,
     );
   }
 
@@ -180,19 +182,20 @@ export class PoolBase {
     return this.stats().workers[worker] as WorkerStats;
   }
 
-  /** One lane for each instance of `worker`; the same ones on every call. */
-  protected lanesTo(worker: string): readonly LaneWriter[] {
-    const { participants, lanes } = this.#started.arena;
-    let writers = this.#writers.get(worker);
-    if (writers === undefined) {
-      writers = lanes
-        .filter(
-          (lane) => lane.producer === HOST_PARTICIPANT && participants[lane.consumer]?.worker === worker,
-        )
-        .map((lane) => this.#writerOf(lane));
-      this.#writers.set(worker, writers);
+  /** The way to `worker`; the same on every call. */
+  protected target(worker: string): Target {
+    let target = this.#targets.get(worker);
+    if (target === undefined) {
+      const { lanes, routingBytes } = targetOf(this.#started.arena, HOST_PARTICIPANT, worker);
+      const routing = new Routing(this.#memory, routingBytes as number);
+      target = new Target(
+        worker,
+        lanes.map((lane) => this.#writerOf(lane)),
+        routing,
+      );
+      this.#targets.set(worker, target);
     }
-    return writers;
+    return target;
   }
 
   readonly #onAbort = (): void => {
@@ -271,7 +274,7 @@ export class PoolBase {
     }
     const closed = new SnError('SN_POOL_CLOSED', 'the pool is closed: it takes no more messages');
     this.#keepAlive.hold(closed);
-    for (const lanes of this.#writers.values()) for (const lane of lanes) lane.close(closed);
+    for (const { all } of this.#targets.values()) for (const lane of all) lane.close(closed);
     try {
       await limited(this.#shutDown(), { timeoutMs }, 'close');
     } catch (error) {
@@ -369,7 +372,7 @@ export class PoolBase {
   async #end(reason: Error, isKnown = true): Promise<void> {
     if (this.#ended === undefined) {
       this.#ended = reason;
-      for (const lanes of this.#writers.values()) for (const lane of lanes) lane.close(reason);
+      for (const { all } of this.#targets.values()) for (const lane of all) lane.close(reason);
       this.#waiter.rejectAll(reason, isKnown);
       this.receivers.end(reason);
       for (const { reject } of this.#drains) reject(reason);

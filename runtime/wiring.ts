@@ -11,6 +11,7 @@ import {
   FINGERPRINT_OFFSET_BYTES,
   lanesOffsetBytes,
   MAGIC_OFFSET_BYTES,
+  routingOffsetBytes,
   VERSION_OFFSET_BYTES,
 } from './arena-layout.js';
 import { type Participant, participantWord } from './envelope.js';
@@ -19,6 +20,17 @@ import { readFingerprint, writeFingerprint } from './fingerprint.js';
 import { laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
 import { checkSharedMemory } from './memory.js';
+
+/** How many threads a worker has: so many, one on each core, or by need between two numbers. */
+export type Instances = number | 'cores' | InstanceRange;
+
+export interface InstanceRange {
+  /** Threads at the start, and at the least. Default 1. */
+  readonly min?: number | 'cores';
+  readonly max: number | 'cores';
+  /** The pool resizes the worker by itself: one thread less after so many milliseconds with nothing to do, one more where they pile up. */
+  readonly idleMs?: number;
+}
 
 export interface InboxWiring {
   /** Slots of each lane into it. */
@@ -30,7 +42,7 @@ export interface InboxWiring {
 
 export interface WorkerWiring extends InboxWiring, RunWishes {
   readonly name: string;
-  readonly instances: number | 'cores';
+  readonly instances: Instances;
   readonly tickMs?: number;
   /** Names of workers, or `main`. */
   readonly sendsTo: readonly string[];
@@ -59,7 +71,10 @@ export interface LaneAddress extends InboxWiring {
 
 export interface Arena {
   readonly buffer: SharedArrayBuffer;
+  /** A place for each thread that there can be. */
   readonly participants: readonly Participant[];
+  /** Where each worker's routing lies. */
+  readonly routings: ReadonlyMap<string, number>;
   readonly lanes: readonly LaneAddress[];
   /** Offset in bytes of a slot as large as any that the host writes: the host's own, for messages that it queues. */
   readonly spareSlot: number;
@@ -71,7 +86,8 @@ export interface Attachment extends ThreadSettings {
   readonly participant: number;
   readonly worker: string;
   readonly instance: number;
-  readonly instances: number;
+  /** Where its own worker's routing lies. */
+  readonly routingBytes: number;
   readonly tickMs: number | undefined;
   readonly spinMs: number;
   /** Whether views throw once their handler has returned. */
@@ -79,19 +95,29 @@ export interface Attachment extends ThreadSettings {
   readonly inbox: readonly LaneAddress[];
   /** All lanes of the arena, by offset: whoever runs out of work looks whether everybody has. */
   readonly laneOffsets: readonly number[];
-  /** For each target (a worker's name, or `main`) one lane an instance. */
-  readonly targets: Readonly<Record<string, readonly LaneAddress[]>>;
+  /** By name of a worker, or `main`. */
+  readonly targets: Readonly<Record<string, TargetAddress>>;
 }
 
-/** Lays out and allocates the arena for so many instances of each worker. */
-export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number>): Arena {
+export interface TargetAddress {
+  /** One for each instance that there can be. */
+  readonly lanes: readonly LaneAddress[];
+  /** Where the worker's routing lies; the host has none. */
+  readonly routingBytes: number | undefined;
+}
+
+/** Lays out and allocates the arena for at most so many instances of each worker. */
+export function buildArena(wiring: Wiring, maxInstances: ReadonlyMap<string, number>): Arena {
   const participants: Participant[] = [{ worker: 'main', instance: 0 }];
   for (const { name } of wiring.workers)
-    for (let instance = 0; instance < (instances.get(name) as number); instance++)
+    for (let instance = 0; instance < (maxInstances.get(name) as number); instance++)
       participants.push({ worker: name, instance });
 
+  const routings = new Map(
+    wiring.workers.map(({ name }, worker) => [name, routingOffsetBytes(participants.length, worker)]),
+  );
   const lanes: LaneAddress[] = [];
-  let end = lanesOffsetBytes(participants.length);
+  let end = lanesOffsetBytes(participants.length, wiring.workers.length);
   for (const [consumer, to] of participants.entries()) {
     const { worker } = to;
     const { capacitySlots, strideBytes, ringBytes = 0 } = inboxOf(wiring, worker);
@@ -104,7 +130,7 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
   }
   const spareSlot = end;
   end += Math.max(...wiring.workers.map(({ strideBytes }) => strideBytes));
-  return { buffer: stamped(allocate(end), wiring.fingerprint), participants, lanes, spareSlot };
+  return { buffer: stamped(allocate(end), wiring.fingerprint), participants, routings, lanes, spareSlot };
 }
 
 /** The part of the arena that one participant takes. */
@@ -120,7 +146,7 @@ export function attachmentOf(
     participant,
     worker,
     instance,
-    instances: arena.participants.filter((other) => other.worker === worker).length,
+    routingBytes: arena.routings.get(worker) as number,
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
     isDevelopment,
@@ -131,11 +157,19 @@ export function attachmentOf(
     targets: Object.fromEntries(
       ['main', ...wiring.workers.map(({ name }) => name)].map((target) => [
         target,
-        arena.lanes.filter(
-          (lane) => lane.producer === participant && arena.participants[lane.consumer]?.worker === target,
-        ),
+        targetOf(arena, participant, target),
       ]),
     ),
+  };
+}
+
+/** The way from `participant` to the worker `target`, or to `main`. */
+export function targetOf(arena: Arena, participant: number, target: string): TargetAddress {
+  return {
+    lanes: arena.lanes.filter(
+      (lane) => lane.producer === participant && arena.participants[lane.consumer]?.worker === target,
+    ),
+    routingBytes: arena.routings.get(target),
   };
 }
 

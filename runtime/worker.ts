@@ -19,7 +19,9 @@ import { LaneWriter } from './lane-writer.js';
 import { type Memory, memoryOf } from './memory.js';
 import { Outbox } from './outbox.js';
 import { Parker } from './parker.js';
-import { type Attachment, checkFingerprint } from './wiring.js';
+import { Routing } from './routing.js';
+import { Target } from './target.js';
+import { type Attachment, checkFingerprint, type TargetAddress } from './wiring.js';
 import { WorkerLoop } from './worker-loop.js';
 
 /** From the host to a thread. */
@@ -37,9 +39,10 @@ export interface Lifecycle<State, Context> {
 /** Where an instance stands, and the lanes through which it sends. */
 export interface Seat {
   readonly instance: number;
+  /** How many there are by now. */
   readonly instances: number;
-  /** One lane for each instance of `target`. */
-  lanesTo(target: string): readonly LaneWriter[];
+  /** The way to a worker or to `main`; called once for each. */
+  target(name: string): Target;
 }
 
 /** What generated code says about one worker. */
@@ -77,13 +80,23 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   const parker = new Parker(doorbellOf(attachment.participant), ownBytes, attachment.spinMs);
   const outbox = new Outbox();
   const waiter = new BlockingWaiter(parker, outbox);
+  const own = new Routing(memory, attachment.routingBytes);
   const seat: Seat = {
     instance: attachment.instance,
-    instances: attachment.instances,
-    lanesTo: (target) =>
-      (attachment.targets[target] ?? []).map(
+    get instances() {
+      return own.live;
+    },
+    target: (name) => {
+      const { lanes, routingBytes } = attachment.targets[name] as TargetAddress;
+      const writers = lanes.map(
         (lane) => new LaneWriter({ memory, ...lane, consumer: doorbellOf(lane.consumer), outbox, waiter }),
-      ),
+      );
+      return new Target(
+        name,
+        writers,
+        routingBytes === undefined ? undefined : new Routing(memory, routingBytes),
+      );
+    },
   };
   const ctx = program.context(seat);
   const state = (await handlers.init?.(ctx)) as State;

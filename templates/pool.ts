@@ -30,17 +30,17 @@ function emitWorkerPool(
   const received = inbox.messages.map(({ message }) => message);
   const handle = imports.value(`./${name}.js`, `${type}Handle`);
   const stats = imports.runtimeType('WorkerStats');
-  const writer = imports.runtimeType('LaneWriter');
+  const target = imports.runtimeType('Target');
   return [
     docComment(0, docs.get(`workers.${name}`), `\`${name}\` as the host sees it.`),
     `export class ${type}Pool extends ${handle} {`,
     docComment(2, undefined, 'Its counters, read from shared memory.'),
     `  readonly stats: () => ${stats};`,
     '',
-    `  constructor(lanes: readonly ${writer}[], stats: () => ${stats}) {`,
+    `  constructor(target: ${target}, stats: () => ${stats}) {`,
     takesValidated(plan, inbox)
-      ? line(4, 'super(lanes, ', validatorsFor(plan, received, imports), ');')
-      : '    super(lanes);',
+      ? line(4, 'super(target, ', validatorsFor(plan, received, imports), ');')
+      : '    super(target);',
     '    this.stats = stats;',
     '  }',
     '}',
@@ -67,7 +67,7 @@ function emitPoolClass(
     `export class Pool extends ${base} {`,
     ...plan.workers.flatMap(({ name }) => [
       docComment(2, docs.get(`workers.${name}`), `The instances of \`${name}\`.`),
-      `  readonly ${name} = new ${capitalised(name)}Pool(this.lanesTo('${name}'), () => this.statsOf('${name}'));`,
+      `  readonly ${name} = new ${capitalised(name)}Pool(this.target('${name}'), () => this.statsOf('${name}'));`,
     ]),
     ...main,
     '}',
@@ -112,7 +112,7 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
     ...plan.workers.flatMap(({ name, instances, inbox: own, tickMs, affinity, priority, sends }) => [
       '      {',
       `        name: '${name}',`,
-      `        instances: ${typeof instances === 'number' ? instances : quote(instances)},`,
+      `        instances: ${instancesText(instances)},`,
       ...sizes(own).map((text) => `        ${text}`),
       ...(tickMs === undefined ? [] : [`        tickMs: ${tickMs},`]),
       ...affinityLines(affinity),
@@ -158,6 +158,17 @@ function affinityLines(affinity: WorkerPlan['affinity']): readonly string[] {
   if (affinity === undefined) return [];
   if (typeof affinity === 'string') return [`        affinity: ${quote(affinity)},`];
   return [literalsMember(8, 'affinity', affinity)];
+}
+
+function instancesText(instances: WorkerPlan['instances']): string {
+  if (typeof instances !== 'object') return countText(instances);
+  const { min, max, idleMs } = instances;
+  const members = [`min: ${countText(min)}`, `max: ${countText(max)}`];
+  return `{ ${[...members, ...(idleMs === undefined ? [] : [`idleMs: ${idleMs}`])].join(', ')} }`;
+}
+
+function countText(count: number | 'cores'): string {
+  return typeof count === 'number' ? String(count) : quote(count);
 }
 
 function sizes({ capacitySlots, strideBytes, ringBytes }: InboxPlan): readonly string[] {

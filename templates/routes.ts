@@ -27,8 +27,7 @@ const ROUTES = {
   hash: {
     says: (route) =>
       route.kind === 'hash' ? `to the instance that owns its ${fieldList(route.fields)}` : '',
-    pick: ({ layout }, imports, value) =>
-      `lanes[${imports.runtime('instanceOf')}(hashOf${layout.name}(${value}), lanes.length)]`,
+    pick: ({ layout }, _imports, value) => `lanes[owners[hashOf${layout.name}(${value}) >>> 24] as number]`,
   },
   roundRobin: {
     says: () => 'to each instance in turn',
@@ -73,12 +72,12 @@ export function optionsOf({ layout }: Sent, every: string, imports: Imports): st
   return [every, ...envelopeOptions(layout.envelope)].map((type) => imports.runtimeType(type)).join(' & ');
 }
 
-export function pickLane(oneOfSeveral: string): string {
-  return `const lane = only ?? (${oneOfSeveral} as LaneWriter);`;
+export function pickLane(oneOfSeveral: string, imports: Imports): string {
+  return `const lane = only ?? (${oneOfSeveral} as ${imports.runtimeType('LaneWriter')});`;
 }
 
 export function passTurn(turn: string | undefined): readonly string[] {
-  return turn === undefined ? [] : [`if (only === undefined && ++${turn} === lanes.length) ${turn} = 0;`];
+  return turn === undefined ? [] : [`if (only === undefined && ++${turn} >= lanes.length) ${turn} = 0;`];
 }
 
 function turnOf({ layout }: Sent): string {

@@ -128,26 +128,57 @@ function emitInterface(
 }
 
 function emitHandle(type: string, target: Target, sent: readonly Sent[], imports: Imports): string {
-  const laneAt = imports.runtime('laneAt');
-  const lanes = `lanes: readonly ${imports.runtimeType('LaneWriter')}[]`;
-  const picks = sent.some((one) => routeOf(one).pick !== undefined);
+  const targetType = imports.runtimeType('Target');
   const validators = sent.some(({ layout }) => isValidated(layout))
     ? [`validators: ${validatorsType(imports)}`]
     : [];
+  const methods = emitMethods(sent, imports);
+  const handle = call(`new ${type}Handle`, 'target', ...validators.map(() => 'this.#validators'));
   return [
     docComment(0, target.doc, `The way to ${whom(target)}.`),
     `export class ${type}Handle {`,
     `  readonly send: ${type}Send;`,
     `  readonly trySend: ${type}TrySend;`,
     `  readonly claim: ${type}Claim;`,
-    `  readonly #${lanes};`,
+    `  readonly #target: ${targetType};`,
     ...validators.map((member) => `  readonly #${member};`),
     `  readonly #single: ${type}Handle[] = [];`,
     '',
-    `  constructor(${[lanes, ...validators].join(', ')}) {`,
-    '    this.#lanes = lanes;',
+    `  constructor(${[`target: ${targetType}`, ...validators].join(', ')}) {`,
+    '    this.#target = target;',
     ...validators.map(() => '    this.#validators = validators;'),
-    ...(picks ? ['    const only = lanes.length === 1 ? lanes[0] : undefined;'] : []),
+    ...emitLocals(methods),
+    ...methods,
+    '  }',
+    '',
+    docComment(2, undefined, 'How many instances there are by now.'),
+    '  get instances(): number {',
+    '    return this.#target.lanes.length;',
+    '  }',
+    '',
+    docComment(
+      2,
+      undefined,
+      'The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`.',
+    ),
+    `  at(instance: number): ${type}Handle {`,
+    '    const target = this.#target.at(instance);',
+    line(4, 'this.#single[instance] ??= ', handle, ';'),
+    `    return this.#single[instance];`,
+    '  }',
+    '}',
+  ].join('\n');
+}
+
+/** What the methods want of the target: closures keep it, so that V8 takes it for constants. */
+function emitLocals(methods: readonly string[]): readonly string[] {
+  const text = methods.join('\n');
+  const used = ['lanes', 'owners', 'only'].filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+  return used.length === 0 ? [] : [`    const { ${used.join(', ')} } = target;`];
+}
+
+function emitMethods(sent: readonly Sent[], imports: Imports): readonly string[] {
+  return [
     ...sent.flatMap((one) => {
       const turn = routeOf(one).turn?.(one);
       return turn === undefined ? [] : [`    let ${turn} = 0;`];
@@ -164,32 +195,7 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
     '    this.claim = {',
     ...sent.flatMap((one) => [`      ${claimHead(one)} {`, ...emitClaim(one, imports), '      },']),
     '    };',
-    '  }',
-    '',
-    docComment(2, undefined, 'How many instances there are.'),
-    '  get instances(): number {',
-    '    return this.#lanes.length;',
-    '  }',
-    '',
-    docComment(
-      2,
-      undefined,
-      'The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`.',
-    ),
-    `  at(instance: number): ${type}Handle {`,
-    emitSingle(type, `${laneAt}(this.#lanes, instance, '${target.name}')`, validators.length > 0),
-    `    return this.#single[instance];`,
-    '  }',
-    '}',
-  ].join('\n');
-}
-
-/** The handle of one instance, made at the first call. */
-function emitSingle(type: string, lane: string, hasValidators: boolean): string {
-  const [before, handle] = ['this.#single[instance] ??= ', `new ${type}Handle`];
-  return hasValidators
-    ? line(4, before, call(handle, `[${lane}]`, 'this.#validators'), ';')
-    : line(4, `${before}${handle}(`, { open: '[', items: [lane], close: ']' }, ');');
+  ];
 }
 
 function trySendHead({ layout }: Sent): string {
@@ -220,7 +226,7 @@ function emitSend(sent: Sent, imports: Imports): readonly string[] {
     return [`return ${imports.runtime(all)}(lanes, ${entry.tag}, ${encode}, value, ${more}options);`];
   }
   // The turn is over whether the message is written at once or waits: this stands before the look for room.
-  const picked = [pickLane(pick(sent, imports, 'value')), ...passTurn(turn?.(sent))];
+  const picked = [pickLane(pick(sent, imports, 'value'), imports), ...passTurn(turn?.(sent))];
   if (bytes !== undefined) {
     const encode = wholeEncoder(sent, imports);
     return [...picked, `return lane.sendLong(${entry.tag}, ${encode}, value, ${bytes}, options);`];
@@ -246,14 +252,14 @@ function emitTrySend(sent: Sent, imports: Imports): readonly string[] {
   if (bytes !== undefined) {
     const encode = wholeEncoder(sent, imports);
     return [
-      pickLane(pick(sent, imports, 'value')),
+      pickLane(pick(sent, imports, 'value'), imports),
       `if (!lane.trySendLong(${entry.tag}, ${encode}, value, ${bytes}${options})) return false;`,
       ...passTurn(turn?.(sent)),
       'return true;',
     ];
   }
   return [
-    pickLane(pick(sent, imports, 'value')),
+    pickLane(pick(sent, imports, 'value'), imports),
     'const slot = lane.tryClaim();',
     `if (slot === ${imports.runtime('NO_SLOT')}) return false;`,
     ...writeSlot(sent, imports),

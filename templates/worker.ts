@@ -50,7 +50,7 @@ function emitContext(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): 
     `export interface ${type}Context {`,
     docComment(2, undefined, 'Number of this instance, from 0.'),
     '  readonly instance: number;',
-    docComment(2, undefined, 'How many instances there are.'),
+    docComment(2, undefined, 'How many instances there are by now.'),
     '  readonly instances: number;',
     ...worker.sends.map(({ to, messages }) => emitLink(plan, to, messages, imports)),
     '}',
@@ -160,7 +160,7 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
   const runWorker = imports.runtime('runWorker');
   const links = worker.sends.map(({ to, messages }) => {
     const handle = imports.value(`./${to}.js`, `${capitalised(to)}Handle`);
-    const link = `${to}: new ${handle}(seat.lanesTo('${to}')`;
+    const link = `${to}: new ${handle}(seat.target('${to}')`;
     return takesValidated(plan, inboxOf(plan, to))
       ? line(8, `${link}, `, validatorsFor(plan, messages, imports), '),')
       : `        ${link}),`;
@@ -172,15 +172,13 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
     '    {',
     `      worker: '${worker.name}',`,
     `      fingerprint: '${plan.fingerprint}',`,
-    ...(links.length === 0
-      ? ['      context: ({ instance, instances }) => ({ instance, instances }),']
-      : [
-          '      context: (seat) => ({',
-          '        instance: seat.instance,',
-          '        instances: seat.instances,',
-          ...links,
-          '      }),',
-        ]),
+    '      context: (seat) => ({',
+    '        instance: seat.instance,',
+    '        get instances() {',
+    '          return seat.instances;',
+    '        },',
+    ...links,
+    '      }),',
     line(
       6,
       'inbox: (handlers, memory, state, ctx) => ',

@@ -4,6 +4,7 @@
  * Made by the host, from the schema's wishes and those of `createPool()`, for as many instances as there can be, so that one that
  * starts later, or again, has its place.
  */
+import type { Participant } from '../envelope.js';
 import { SnError } from '../errors.js';
 import { cpuTopology } from './cpu-topology.js';
 import { canBindThreads, checkCpuNumbers, startThreadPool } from './pin-thread.js';
@@ -33,9 +34,9 @@ export interface ThreadSettings {
 }
 
 export interface ThreadPlan {
-  settingsOf(worker: string, instance: number): ThreadSettings;
-  /** Whether threads share a CPU while they are bound to it: one that spins there delays the other. */
-  readonly isCrowded: boolean;
+  settingsOf(thread: Participant): ThreadSettings;
+  /** Whether some of these threads are bound to one CPU: one that spins there only delays the others. */
+  sharesCpus(threads: readonly Participant[]): boolean;
 }
 
 /**
@@ -67,13 +68,16 @@ export async function planThreads(
     canSetPriority() ? wishes.map(({ worker, priority }) => [worker, priority]) : [],
   );
   if (plan.size > 0 || wantsPriority) await startThreadPool();
-  const given = [...plan.values()].flat();
+  const settingsOf = ({ worker, instance }: Participant): ThreadSettings => ({
+    cpu: plan.get(worker)?.[instance],
+    priority: priorities.get(worker),
+  });
   return {
-    settingsOf: (worker, instance) => ({
-      cpu: plan.get(worker)?.[instance],
-      priority: priorities.get(worker),
-    }),
-    isCrowded: new Set(given).size < given.length,
+    settingsOf,
+    sharesCpus(threads) {
+      const bound = threads.map((thread) => settingsOf(thread).cpu).filter((cpu) => cpu !== undefined);
+      return new Set(bound).size < bound.length;
+    },
   };
 }
 

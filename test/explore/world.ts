@@ -54,7 +54,7 @@ export interface World {
 
 /** @param participants - names; the first is the host's place. */
 export function buildWorld(participants: readonly string[], sketches: readonly LaneSketch[]): World {
-  let end = lanesOffsetBytes(participants.length);
+  let end = lanesOffsetBytes(participants.length, 0);
   const lanes = sketches.map(({ from, to, capacitySlots, ringBytes = 0 }): LaneAddress => {
     const offsetBytes = end;
     end += laneByteLength(capacitySlots, STRIDE_BYTES, ringBytes);

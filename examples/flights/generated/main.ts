@@ -7,13 +7,13 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type MessageStream,
   NO_SLOT,
   type Receive,
   type Receivers,
   type SendOptions,
   type StreamOptions,
+  type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import {
@@ -46,19 +46,19 @@ export class MainHandle {
   readonly send: MainSend;
   readonly trySend: MainTrySend;
   readonly claim: MainClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: MainHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextRankedAirport = 0;
     const kindOfRankedAirport = { tag: 0, writer: RankedAirportWriter };
     const claimOfRankedAirport = only && new LaneClaim(only, kindOfRankedAirport);
     this.send = {
       RankedAirport(value, options) {
         const lane = only ?? (lanes[nextRankedAirport] as LaneWriter);
-        if (only === undefined && ++nextRankedAirport === lanes.length) nextRankedAirport = 0;
+        if (only === undefined && ++nextRankedAirport >= lanes.length) nextRankedAirport = 0;
         const slot = lane.claim(options);
         encodeRankedAirport(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -71,7 +71,7 @@ export class MainHandle {
         if (slot === NO_SLOT) return false;
         encodeRankedAirport(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextRankedAirport === lanes.length) nextRankedAirport = 0;
+        if (only === undefined && ++nextRankedAirport >= lanes.length) nextRankedAirport = 0;
         return true;
       },
     };
@@ -79,20 +79,21 @@ export class MainHandle {
       RankedAirport(options) {
         const lane = only ?? (lanes[nextRankedAirport] as LaneWriter);
         const claim = claimOfRankedAirport ?? claimOn(lane, kindOfRankedAirport);
-        if (only === undefined && ++nextRankedAirport === lanes.length) nextRankedAirport = 0;
+        if (only === undefined && ++nextRankedAirport >= lanes.length) nextRankedAirport = 0;
         return claim.open(options);
       },
     };
   }
 
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): MainHandle {
-    this.#single[instance] ??= new MainHandle([laneAt(this.#lanes, instance, 'main')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new MainHandle(target);
     return this.#single[instance];
   }
 }

@@ -8,12 +8,12 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
+  type Target,
   trySendToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -33,7 +33,7 @@ import {
 export interface RankingContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   readonly main: MainHandle;
 }
@@ -92,12 +92,12 @@ export class RankingHandle {
   readonly send: RankingSend;
   readonly trySend: RankingTrySend;
   readonly claim: RankingClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: RankingHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextAirportDelay = 0;
     const kindOfAirportDelay = { tag: 0, writer: AirportDelayWriter };
     const claimOfAirportDelay = only && new LaneClaim(only, kindOfAirportDelay);
@@ -105,7 +105,7 @@ export class RankingHandle {
     this.send = {
       AirportDelay(value, options) {
         const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
-        if (only === undefined && ++nextAirportDelay === lanes.length) nextAirportDelay = 0;
+        if (only === undefined && ++nextAirportDelay >= lanes.length) nextAirportDelay = 0;
         const slot = lane.claim(options);
         encodeAirportDelay(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -121,7 +121,7 @@ export class RankingHandle {
         if (slot === NO_SLOT) return false;
         encodeAirportDelay(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextAirportDelay === lanes.length) nextAirportDelay = 0;
+        if (only === undefined && ++nextAirportDelay >= lanes.length) nextAirportDelay = 0;
         return true;
       },
       Rank(value) {
@@ -132,7 +132,7 @@ export class RankingHandle {
       AirportDelay(options) {
         const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
         const claim = claimOfAirportDelay ?? claimOn(lane, kindOfAirportDelay);
-        if (only === undefined && ++nextAirportDelay === lanes.length) nextAirportDelay = 0;
+        if (only === undefined && ++nextAirportDelay >= lanes.length) nextAirportDelay = 0;
         return claim.open(options);
       },
       Rank(options) {
@@ -141,14 +141,15 @@ export class RankingHandle {
     };
   }
 
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): RankingHandle {
-    this.#single[instance] ??= new RankingHandle([laneAt(this.#lanes, instance, 'ranking')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new RankingHandle(target);
     return this.#single[instance];
   }
 }
@@ -192,8 +193,10 @@ export function runRanking<State>(handlers: RankingHandlers<State>): Promise<voi
       fingerprint: '389eb88e7793c1d3',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
-        main: new MainHandle(seat.lanesTo('main')),
+        get instances() {
+          return seat.instances;
+        },
+        main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new RankingInbox(handlers, memory, state, ctx),
     },

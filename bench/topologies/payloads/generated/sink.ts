@@ -7,11 +7,11 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
+  type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import {
@@ -33,7 +33,7 @@ import {
 export interface SinkContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
 }
 
@@ -94,12 +94,12 @@ export class SinkHandle {
   readonly send: SinkSend;
   readonly trySend: SinkTrySend;
   readonly claim: SinkClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: SinkHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextPayload16 = 0;
     let nextPayload64 = 0;
     let nextPayload256 = 0;
@@ -112,21 +112,21 @@ export class SinkHandle {
     this.send = {
       Payload16(value, options) {
         const lane = only ?? (lanes[nextPayload16] as LaneWriter);
-        if (only === undefined && ++nextPayload16 === lanes.length) nextPayload16 = 0;
+        if (only === undefined && ++nextPayload16 >= lanes.length) nextPayload16 = 0;
         const slot = lane.claim(options);
         encodePayload16(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       Payload64(value, options) {
         const lane = only ?? (lanes[nextPayload64] as LaneWriter);
-        if (only === undefined && ++nextPayload64 === lanes.length) nextPayload64 = 0;
+        if (only === undefined && ++nextPayload64 >= lanes.length) nextPayload64 = 0;
         const slot = lane.claim(options);
         encodePayload64(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
       },
       Payload256(value, options) {
         const lane = only ?? (lanes[nextPayload256] as LaneWriter);
-        if (only === undefined && ++nextPayload256 === lanes.length) nextPayload256 = 0;
+        if (only === undefined && ++nextPayload256 >= lanes.length) nextPayload256 = 0;
         const slot = lane.claim(options);
         encodePayload256(value, lane.memory, slot + 8);
         return lane.commit(slot, 2, options);
@@ -139,7 +139,7 @@ export class SinkHandle {
         if (slot === NO_SLOT) return false;
         encodePayload16(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextPayload16 === lanes.length) nextPayload16 = 0;
+        if (only === undefined && ++nextPayload16 >= lanes.length) nextPayload16 = 0;
         return true;
       },
       Payload64(value) {
@@ -148,7 +148,7 @@ export class SinkHandle {
         if (slot === NO_SLOT) return false;
         encodePayload64(value, lane.memory, slot + 8);
         lane.commit(slot, 1);
-        if (only === undefined && ++nextPayload64 === lanes.length) nextPayload64 = 0;
+        if (only === undefined && ++nextPayload64 >= lanes.length) nextPayload64 = 0;
         return true;
       },
       Payload256(value) {
@@ -157,7 +157,7 @@ export class SinkHandle {
         if (slot === NO_SLOT) return false;
         encodePayload256(value, lane.memory, slot + 8);
         lane.commit(slot, 2);
-        if (only === undefined && ++nextPayload256 === lanes.length) nextPayload256 = 0;
+        if (only === undefined && ++nextPayload256 >= lanes.length) nextPayload256 = 0;
         return true;
       },
     };
@@ -165,32 +165,33 @@ export class SinkHandle {
       Payload16(options) {
         const lane = only ?? (lanes[nextPayload16] as LaneWriter);
         const claim = claimOfPayload16 ?? claimOn(lane, kindOfPayload16);
-        if (only === undefined && ++nextPayload16 === lanes.length) nextPayload16 = 0;
+        if (only === undefined && ++nextPayload16 >= lanes.length) nextPayload16 = 0;
         return claim.open(options);
       },
       Payload64(options) {
         const lane = only ?? (lanes[nextPayload64] as LaneWriter);
         const claim = claimOfPayload64 ?? claimOn(lane, kindOfPayload64);
-        if (only === undefined && ++nextPayload64 === lanes.length) nextPayload64 = 0;
+        if (only === undefined && ++nextPayload64 >= lanes.length) nextPayload64 = 0;
         return claim.open(options);
       },
       Payload256(options) {
         const lane = only ?? (lanes[nextPayload256] as LaneWriter);
         const claim = claimOfPayload256 ?? claimOn(lane, kindOfPayload256);
-        if (only === undefined && ++nextPayload256 === lanes.length) nextPayload256 = 0;
+        if (only === undefined && ++nextPayload256 >= lanes.length) nextPayload256 = 0;
         return claim.open(options);
       },
     };
   }
 
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): SinkHandle {
-    this.#single[instance] ??= new SinkHandle([laneAt(this.#lanes, instance, 'sink')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new SinkHandle(target);
     return this.#single[instance];
   }
 }
@@ -237,7 +238,12 @@ export function runSink<State>(handlers: SinkHandlers<State>): Promise<void> {
     {
       worker: 'sink',
       fingerprint: '1f93f497c502a6cb',
-      context: ({ instance, instances }) => ({ instance, instances }),
+      context: (seat) => ({
+        instance: seat.instance,
+        get instances() {
+          return seat.instances;
+        },
+      }),
       inbox: (handlers, memory, state, ctx) => new SinkInbox(handlers, memory, state, ctx),
     },
     handlers,

@@ -8,12 +8,12 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
+  type Target,
   trySendToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -33,7 +33,7 @@ import {
 export interface SinkContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   readonly main: MainHandle;
 }
@@ -84,12 +84,12 @@ export class SinkHandle {
   readonly send: SinkSend;
   readonly trySend: SinkTrySend;
   readonly claim: SinkClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: SinkHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextQuote = 0;
     const kindOfQuote = { tag: 0, writer: QuoteWriter };
     const claimOfQuote = only && new LaneClaim(only, kindOfQuote);
@@ -97,7 +97,7 @@ export class SinkHandle {
     this.send = {
       Quote(value, options) {
         const lane = only ?? (lanes[nextQuote] as LaneWriter);
-        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         const slot = lane.claim(options);
         encodeQuote(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -113,7 +113,7 @@ export class SinkHandle {
         if (slot === NO_SLOT) return false;
         encodeQuote(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         return true;
       },
       Finish(value) {
@@ -124,7 +124,7 @@ export class SinkHandle {
       Quote(options) {
         const lane = only ?? (lanes[nextQuote] as LaneWriter);
         const claim = claimOfQuote ?? claimOn(lane, kindOfQuote);
-        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         return claim.open(options);
       },
       Finish(options) {
@@ -133,14 +133,15 @@ export class SinkHandle {
     };
   }
 
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): SinkHandle {
-    this.#single[instance] ??= new SinkHandle([laneAt(this.#lanes, instance, 'sink')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new SinkHandle(target);
     return this.#single[instance];
   }
 }
@@ -184,8 +185,10 @@ export function runSink<State>(handlers: SinkHandlers<State>): Promise<void> {
       fingerprint: '323ef0f4a41c238f',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
-        main: new MainHandle(seat.lanesTo('main')),
+        get instances() {
+          return seat.instances;
+        },
+        main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new SinkInbox(handlers, memory, state, ctx),
     },

@@ -7,13 +7,13 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type MessageStream,
   NO_SLOT,
   type Receive,
   type Receivers,
   type SendOptions,
   type StreamOptions,
+  type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import {
@@ -57,12 +57,12 @@ export class MainHandle {
   readonly send: MainSend;
   readonly trySend: MainTrySend;
   readonly claim: MainClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: MainHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextProduct = 0;
     let nextOrder = 0;
     const kindOfProduct = { tag: 0, writer: ProductWriter };
@@ -72,14 +72,14 @@ export class MainHandle {
     this.send = {
       Product(value, options) {
         const lane = only ?? (lanes[nextProduct] as LaneWriter);
-        if (only === undefined && ++nextProduct === lanes.length) nextProduct = 0;
+        if (only === undefined && ++nextProduct >= lanes.length) nextProduct = 0;
         const slot = lane.claim(options);
         encodeProduct(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       Order(value, options) {
         const lane = only ?? (lanes[nextOrder] as LaneWriter);
-        if (only === undefined && ++nextOrder === lanes.length) nextOrder = 0;
+        if (only === undefined && ++nextOrder >= lanes.length) nextOrder = 0;
         const slot = lane.claim(options);
         encodeOrder(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
@@ -92,7 +92,7 @@ export class MainHandle {
         if (slot === NO_SLOT) return false;
         encodeProduct(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextProduct === lanes.length) nextProduct = 0;
+        if (only === undefined && ++nextProduct >= lanes.length) nextProduct = 0;
         return true;
       },
       Order(value) {
@@ -101,7 +101,7 @@ export class MainHandle {
         if (slot === NO_SLOT) return false;
         encodeOrder(value, lane.memory, slot + 8);
         lane.commit(slot, 1);
-        if (only === undefined && ++nextOrder === lanes.length) nextOrder = 0;
+        if (only === undefined && ++nextOrder >= lanes.length) nextOrder = 0;
         return true;
       },
     };
@@ -109,26 +109,27 @@ export class MainHandle {
       Product(options) {
         const lane = only ?? (lanes[nextProduct] as LaneWriter);
         const claim = claimOfProduct ?? claimOn(lane, kindOfProduct);
-        if (only === undefined && ++nextProduct === lanes.length) nextProduct = 0;
+        if (only === undefined && ++nextProduct >= lanes.length) nextProduct = 0;
         return claim.open(options);
       },
       Order(options) {
         const lane = only ?? (lanes[nextOrder] as LaneWriter);
         const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
-        if (only === undefined && ++nextOrder === lanes.length) nextOrder = 0;
+        if (only === undefined && ++nextOrder >= lanes.length) nextOrder = 0;
         return claim.open(options);
       },
     };
   }
 
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): MainHandle {
-    this.#single[instance] ??= new MainHandle([laneAt(this.#lanes, instance, 'main')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new MainHandle(target);
     return this.#single[instance];
   }
 }

@@ -7,15 +7,14 @@ import {
   hashBool,
   hashText,
   type Inbox,
-  instanceOf,
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
+  type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import { MainHandle } from './main.js';
@@ -39,7 +38,7 @@ import { type WindowsClaim, WindowsHandle, type WindowsSend, type WindowsTrySend
 export interface JudgesContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   readonly judges: Handle<
     Pick<JudgesSend, 'Alarm'>,
@@ -127,12 +126,12 @@ export class JudgesHandle {
   readonly send: JudgesSend;
   readonly trySend: JudgesTrySend;
   readonly claim: JudgesClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: JudgesHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, owners, only } = target;
     let nextNumbers = 0;
     const kindOfNumbers = { tag: 0, writer: NumbersWriter };
     const claimOfNumbers = only && new LaneClaim(only, kindOfNumbers);
@@ -143,19 +142,19 @@ export class JudgesHandle {
     this.send = {
       Numbers(value, options) {
         const lane = only ?? (lanes[nextNumbers] as LaneWriter);
-        if (only === undefined && ++nextNumbers === lanes.length) nextNumbers = 0;
+        if (only === undefined && ++nextNumbers >= lanes.length) nextNumbers = 0;
         const slot = lane.claim(options);
         encodeNumbers(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       Sample(value, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfSample(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfSample(value) >>> 24] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeSample(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
       },
       Alarm(value, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfAlarm(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfAlarm(value) >>> 24] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeAlarm(value, lane.memory, slot + 8);
         return lane.commit(slot, 2, options);
@@ -168,11 +167,11 @@ export class JudgesHandle {
         if (slot === NO_SLOT) return false;
         encodeNumbers(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextNumbers === lanes.length) nextNumbers = 0;
+        if (only === undefined && ++nextNumbers >= lanes.length) nextNumbers = 0;
         return true;
       },
       Sample(value) {
-        const lane = only ?? (lanes[instanceOf(hashOfSample(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfSample(value) >>> 24] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeSample(value, lane.memory, slot + 8);
@@ -180,7 +179,7 @@ export class JudgesHandle {
         return true;
       },
       Alarm(value) {
-        const lane = only ?? (lanes[instanceOf(hashOfAlarm(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfAlarm(value) >>> 24] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeAlarm(value, lane.memory, slot + 8);
@@ -192,30 +191,31 @@ export class JudgesHandle {
       Numbers(options) {
         const lane = only ?? (lanes[nextNumbers] as LaneWriter);
         const claim = claimOfNumbers ?? claimOn(lane, kindOfNumbers);
-        if (only === undefined && ++nextNumbers === lanes.length) nextNumbers = 0;
+        if (only === undefined && ++nextNumbers >= lanes.length) nextNumbers = 0;
         return claim.open(options);
       },
       Sample(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfSample(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfSample(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfSample ?? claimOn(lane, kindOfSample);
         return claim.openKeyed(setKeyOfSample, key, options);
       },
       Alarm(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfAlarm(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfAlarm(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfAlarm ?? claimOn(lane, kindOfAlarm);
         return claim.openKeyed(setKeyOfAlarm, key, options);
       },
     };
   }
 
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): JudgesHandle {
-    this.#single[instance] ??= new JudgesHandle([laneAt(this.#lanes, instance, 'judges')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new JudgesHandle(target);
     return this.#single[instance];
   }
 }
@@ -264,10 +264,12 @@ export function runJudges<State>(handlers: JudgesHandlers<State>): Promise<void>
       fingerprint: '0487b9950b54418f',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
-        judges: new JudgesHandle(seat.lanesTo('judges')),
-        windows: new WindowsHandle(seat.lanesTo('windows')),
-        main: new MainHandle(seat.lanesTo('main')),
+        get instances() {
+          return seat.instances;
+        },
+        judges: new JudgesHandle(seat.target('judges')),
+        windows: new WindowsHandle(seat.target('windows')),
+        main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new JudgesInbox(handlers, memory, state, ctx),
     },

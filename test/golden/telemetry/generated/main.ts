@@ -7,13 +7,13 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type MessageStream,
   NO_SLOT,
   type Receive,
   type Receivers,
   type SendOptions,
   type StreamOptions,
+  type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import { type Alarm, AlarmWriter, decodeAlarm, encodeAlarm } from './messages.js';
@@ -41,19 +41,19 @@ export class MainHandle {
   readonly send: MainSend;
   readonly trySend: MainTrySend;
   readonly claim: MainClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: MainHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextAlarm = 0;
     const kindOfAlarm = { tag: 0, writer: AlarmWriter };
     const claimOfAlarm = only && new LaneClaim(only, kindOfAlarm);
     this.send = {
       Alarm(value, options) {
         const lane = only ?? (lanes[nextAlarm] as LaneWriter);
-        if (only === undefined && ++nextAlarm === lanes.length) nextAlarm = 0;
+        if (only === undefined && ++nextAlarm >= lanes.length) nextAlarm = 0;
         const slot = lane.claim(options);
         encodeAlarm(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -66,7 +66,7 @@ export class MainHandle {
         if (slot === NO_SLOT) return false;
         encodeAlarm(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextAlarm === lanes.length) nextAlarm = 0;
+        if (only === undefined && ++nextAlarm >= lanes.length) nextAlarm = 0;
         return true;
       },
     };
@@ -74,20 +74,21 @@ export class MainHandle {
       Alarm(options) {
         const lane = only ?? (lanes[nextAlarm] as LaneWriter);
         const claim = claimOfAlarm ?? claimOn(lane, kindOfAlarm);
-        if (only === undefined && ++nextAlarm === lanes.length) nextAlarm = 0;
+        if (only === undefined && ++nextAlarm >= lanes.length) nextAlarm = 0;
         return claim.open(options);
       },
     };
   }
 
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): MainHandle {
-    this.#single[instance] ??= new MainHandle([laneAt(this.#lanes, instance, 'main')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new MainHandle(target);
     return this.#single[instance];
   }
 }

@@ -8,16 +8,15 @@ import {
   hashEnum,
   hashNumber,
   type Inbox,
-  instanceOf,
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
+  type Target,
   trySendToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -38,7 +37,7 @@ import {
 export interface WindowsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   readonly judges: Handle<
     Pick<JudgesSend, 'Numbers' | 'Sample'>,
@@ -120,18 +119,18 @@ export class WindowsHandle {
   readonly send: WindowsSend;
   readonly trySend: WindowsTrySend;
   readonly claim: WindowsClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: WindowsHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, owners, only } = target;
     const kindOfSample = { tag: 0, writer: SampleWriter };
     const claimOfSample = only && new LaneClaim(only, kindOfSample);
     const kindOfFlush = { tag: 1, writer: FlushWriter };
     this.send = {
       Sample(value, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfSample(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfSample(value) >>> 24] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeSample(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -142,7 +141,7 @@ export class WindowsHandle {
     };
     this.trySend = {
       Sample(value) {
-        const lane = only ?? (lanes[instanceOf(hashOfSample(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfSample(value) >>> 24] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeSample(value, lane.memory, slot + 8);
@@ -155,7 +154,7 @@ export class WindowsHandle {
     };
     this.claim = {
       Sample(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfSample(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfSample(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfSample ?? claimOn(lane, kindOfSample);
         return claim.openKeyed(setKeyOfSample, key, options);
       },
@@ -165,14 +164,15 @@ export class WindowsHandle {
     };
   }
 
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): WindowsHandle {
-    this.#single[instance] ??= new WindowsHandle([laneAt(this.#lanes, instance, 'windows')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new WindowsHandle(target);
     return this.#single[instance];
   }
 }
@@ -216,9 +216,11 @@ export function runWindows<State>(handlers: WindowsHandlers<State>): Promise<voi
       fingerprint: '0487b9950b54418f',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
-        judges: new JudgesHandle(seat.lanesTo('judges')),
-        main: new MainHandle(seat.lanesTo('main')),
+        get instances() {
+          return seat.instances;
+        },
+        judges: new JudgesHandle(seat.target('judges')),
+        main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new WindowsInbox(handlers, memory, state, ctx),
     },

@@ -8,7 +8,6 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   type MessageStream,
   NO_SLOT,
@@ -16,6 +15,7 @@ import {
   type Receivers,
   type SendOptions,
   type StreamOptions,
+  type Target,
   type TraceOption,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -66,14 +66,14 @@ export class MainHandle {
   readonly send: MainSend;
   readonly trySend: MainTrySend;
   readonly claim: MainClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #validators: Validators;
   readonly #single: MainHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[], validators: Validators) {
-    this.#lanes = lanes;
+  constructor(target: Target, validators: Validators) {
+    this.#target = target;
     this.#validators = validators;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+    const { lanes, only } = target;
     let nextCancel = 0;
     let nextSettled = 0;
     const checkOfCancel = (memory: Memory, offsetBytes: number): void => {
@@ -96,7 +96,7 @@ export class MainHandle {
       Cancel(value, options) {
         validators.Cancel?.(value);
         const lane = only ?? (lanes[nextCancel] as LaneWriter);
-        if (only === undefined && ++nextCancel === lanes.length) nextCancel = 0;
+        if (only === undefined && ++nextCancel >= lanes.length) nextCancel = 0;
         const slot = lane.claim(options);
         encodeCancel(value, lane.memory, slot + 24);
         stampCancel(lane.memory, slot + 8, lane);
@@ -104,7 +104,7 @@ export class MainHandle {
       },
       Settled(value, options) {
         const lane = only ?? (lanes[nextSettled] as LaneWriter);
-        if (only === undefined && ++nextSettled === lanes.length) nextSettled = 0;
+        if (only === undefined && ++nextSettled >= lanes.length) nextSettled = 0;
         const slot = lane.claim(options);
         encodeSettled(value, lane.memory, slot + 64);
         stampSettled(lane.memory, slot + 8, lane, options);
@@ -120,7 +120,7 @@ export class MainHandle {
         encodeCancel(value, lane.memory, slot + 24);
         stampCancel(lane.memory, slot + 8, lane);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextCancel === lanes.length) nextCancel = 0;
+        if (only === undefined && ++nextCancel >= lanes.length) nextCancel = 0;
         return true;
       },
       Settled(value, options) {
@@ -130,7 +130,7 @@ export class MainHandle {
         encodeSettled(value, lane.memory, slot + 64);
         stampSettled(lane.memory, slot + 8, lane, options);
         lane.commit(slot, 1);
-        if (only === undefined && ++nextSettled === lanes.length) nextSettled = 0;
+        if (only === undefined && ++nextSettled >= lanes.length) nextSettled = 0;
         return true;
       },
     };
@@ -138,26 +138,27 @@ export class MainHandle {
       Cancel(options) {
         const lane = only ?? (lanes[nextCancel] as LaneWriter);
         const claim = claimOfCancel ?? claimOn(lane, kindOfCancel);
-        if (only === undefined && ++nextCancel === lanes.length) nextCancel = 0;
+        if (only === undefined && ++nextCancel >= lanes.length) nextCancel = 0;
         return claim.open(options);
       },
       Settled(options) {
         const lane = only ?? (lanes[nextSettled] as LaneWriter);
         const claim = claimOfSettled ?? claimOn(lane, kindOfSettled);
-        if (only === undefined && ++nextSettled === lanes.length) nextSettled = 0;
+        if (only === undefined && ++nextSettled >= lanes.length) nextSettled = 0;
         return claim.open(options);
       },
     };
   }
 
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): MainHandle {
-    this.#single[instance] ??= new MainHandle([laneAt(this.#lanes, instance, 'main')], this.#validators);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new MainHandle(target, this.#validators);
     return this.#single[instance];
   }
 }

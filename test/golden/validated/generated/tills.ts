@@ -6,18 +6,17 @@ import {
   claimToAll,
   hashText,
   type Inbox,
-  instanceOf,
   LaneClaim,
   type LaneReader,
   type LaneWriter,
   LongLaneClaim,
-  laneAt,
   longClaimOn,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
+  type Target,
   trySendToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -49,7 +48,7 @@ import { type Validators, validateCancel, validateScan } from './validators.js';
 export interface TillsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   readonly archive: ArchiveHandle;
   readonly main: MainHandle;
@@ -118,14 +117,14 @@ export class TillsHandle {
   readonly send: TillsSend;
   readonly trySend: TillsTrySend;
   readonly claim: TillsClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #validators: Validators;
   readonly #single: TillsHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[], validators: Validators) {
-    this.#lanes = lanes;
+  constructor(target: Target, validators: Validators) {
+    this.#target = target;
     this.#validators = validators;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+    const { lanes, owners, only } = target;
     let nextScan = 0;
     const checkOfOrder = (memory: Memory, offsetBytes: number): void => {
       validators.Order?.(decodeOrder(memory, offsetBytes));
@@ -154,7 +153,7 @@ export class TillsHandle {
     this.send = {
       Order(value, options) {
         validators.Order?.(value);
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeOrder(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -162,7 +161,7 @@ export class TillsHandle {
       Scan(value, options) {
         validators.Scan?.(value);
         const lane = only ?? (lanes[nextScan] as LaneWriter);
-        if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
+        if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
         return lane.sendLong(1, encodeEnvelopedScan, value, tailOfScan(value) + 8, options);
       },
       Cancel(value, options) {
@@ -173,7 +172,7 @@ export class TillsHandle {
     this.trySend = {
       Order(value) {
         validators.Order?.(value);
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeOrder(value, lane.memory, slot + 8);
@@ -184,7 +183,7 @@ export class TillsHandle {
         validators.Scan?.(value);
         const lane = only ?? (lanes[nextScan] as LaneWriter);
         if (!lane.trySendLong(1, encodeEnvelopedScan, value, tailOfScan(value) + 8)) return false;
-        if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
+        if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
         return true;
       },
       Cancel(value) {
@@ -194,14 +193,14 @@ export class TillsHandle {
     };
     this.claim = {
       Order(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
       Scan(options) {
         const lane = only ?? (lanes[nextScan] as LaneWriter);
         const claim = claimOfScan ?? longClaimOn(lane, kindOfScan);
-        if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
+        if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
         return claim.open(options);
       },
       Cancel(options) {
@@ -210,14 +209,15 @@ export class TillsHandle {
     };
   }
 
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): TillsHandle {
-    this.#single[instance] ??= new TillsHandle([laneAt(this.#lanes, instance, 'tills')], this.#validators);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new TillsHandle(target, this.#validators);
     return this.#single[instance];
   }
 }
@@ -266,9 +266,11 @@ export function runTills<State>(handlers: TillsHandlers<State>): Promise<void> {
       fingerprint: '078a057705bea1be',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
-        archive: new ArchiveHandle(seat.lanesTo('archive'), { Scan: validateScan }),
-        main: new MainHandle(seat.lanesTo('main'), { Cancel: validateCancel }),
+        get instances() {
+          return seat.instances;
+        },
+        archive: new ArchiveHandle(seat.target('archive'), { Scan: validateScan }),
+        main: new MainHandle(seat.target('main'), { Cancel: validateCancel }),
       }),
       inbox: (handlers, memory, state, ctx) => new TillsInbox(handlers, memory, state, ctx),
     },
