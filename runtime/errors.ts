@@ -25,6 +25,8 @@ export const errorCodes = {
   SN_TIMEOUT: 'it took longer than the caller allows',
   SN_ABORTED: 'the caller gave up through its AbortSignal',
   SN_INSTANCE_RANGE: 'there is no instance of that number',
+  SN_AFFINITY: 'a thread cannot be bound to the CPUs that it was given',
+  SN_PRIORITY: 'the system refuses the priority that a thread was given',
   SN_OPTION: 'an option holds a value that is not allowed',
   SN_UNSUPPORTED: 'this place lacks something that the runtime needs',
 } as const;

@@ -3,6 +3,14 @@
  *
  * The first part is for users; the second is what generated code is made of.
  */
+export { allowedCpus, type Cpu, type CpuTopology, cpuTopology } from './affinity/cpu-topology.js';
+export { pinThread } from './affinity/pin-thread.js';
+export {
+  type Affinity,
+  type AffinityPlan,
+  type AffinityWish,
+  planAffinity,
+} from './affinity/plan-affinity.js';
 export type { InstanceState } from './arena-layout.js';
 export { answerCall, answering } from './calls/answering.js';
 export type { CallSignals } from './calls/call-signals.js';

@@ -137,8 +137,15 @@ export class PoolBase {
 
   /** Counters of every worker and instance, read from shared memory; asks no thread. */
   stats(): PoolStats {
-    const { arena } = this.#started;
-    return readStats(arena, this.#program.wiring, this.#ledger, this.#memory, this.#deadLettered);
+    const { arena, threads } = this.#started;
+    return readStats(
+      arena,
+      this.#program.wiring,
+      this.#ledger,
+      this.#memory,
+      this.#deadLettered,
+      (participant) => threads.findLast((thread) => thread.participant === participant)?.cpus,
+    );
   }
 
   /**

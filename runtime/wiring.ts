@@ -4,6 +4,7 @@
  * The host alone computes where everything lies and hands each thread its part as an `Attachment`; nobody else does
  * arithmetic on the arena as a whole.
  */
+import type { RunWishes, ThreadSettings } from './affinity/thread-plan.js';
 import {
   ARENA_MAGIC,
   ARENA_VERSION,
@@ -40,7 +41,7 @@ export interface InboxWiring {
   readonly ringBytes?: number;
 }
 
-export interface WorkerWiring extends InboxWiring {
+export interface WorkerWiring extends InboxWiring, RunWishes {
   readonly name: string;
   readonly instances: Instances;
   readonly tickMs?: number;
@@ -96,7 +97,7 @@ export interface Arena {
 }
 
 /** What a thread needs to take its place; structured-cloneable. */
-export interface Attachment {
+export interface Attachment extends ThreadSettings {
   readonly arena: SharedArrayBuffer;
   readonly participant: number;
   readonly worker: string;
@@ -167,7 +168,7 @@ export function attachmentOf(
   arena: Arena,
   wiring: Wiring,
   participant: number,
-  { spinMs, isDevelopment }: Pick<Attachment, 'spinMs' | 'isDevelopment'>,
+  { spinMs, isDevelopment, cpu, priority }: Pick<Attachment, 'spinMs' | 'isDevelopment'> & ThreadSettings,
 ): Attachment {
   const { worker, instance } = arena.participants[participant] as Participant;
   return {
@@ -179,6 +180,8 @@ export function attachmentOf(
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
     isDevelopment,
+    cpu,
+    priority,
     inbox: inboxLanesOf(arena, participant),
     laneOffsets: arena.lanes.map(({ offsetBytes }) => offsetBytes),
     targets: Object.fromEntries(

@@ -7,6 +7,7 @@
  * also while busy.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { type ThreadPlace, takePlace } from './affinity/thread-place.js';
 import { HOST_PARTICIPANT, participantOffsetBytes, STATE_OFFSET_BYTES } from './arena-layout.js';
 import { BlockingWaiter } from './blocking-waiter.js';
 import { CallSignals } from './calls/call-signals.js';
@@ -26,7 +27,7 @@ import { WorkerLoop } from './worker-loop.js';
 /** From the host to a thread. */
 export type Order = { readonly kind: 'shutdown' };
 /** From a thread to the host. */
-export type Report = { readonly kind: 'ready' } | { readonly kind: 'stopped' };
+export type Report = { readonly kind: 'ready'; readonly place: ThreadPlace } | { readonly kind: 'stopped' };
 
 /** The part of a handler object that the runtime calls itself. */
 export interface Lifecycle<State, Context> {
@@ -71,6 +72,8 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
       `the bundle of ${program.worker} runs in a pool's thread only: start it with createPool()`,
     );
   checkFingerprint(attachment.arena, program.fingerprint, `worker ${program.worker}`);
+  // Before anything is allocated: memory comes from the node on which a thread first writes to it.
+  const place = takePlace(attachment);
 
   const memory = memoryOf(attachment.arena);
   const ownBytes = participantOffsetBytes(attachment.participant);
@@ -134,7 +137,7 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
     );
   });
   loop.setState('idle');
-  port.postMessage({ kind: 'ready' } satisfies Report);
+  port.postMessage({ kind: 'ready', place } satisfies Report);
   loop.start();
 }
 

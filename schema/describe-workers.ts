@@ -5,6 +5,7 @@
  */
 import { declarationOf } from './declaration.js';
 import { describeRoute } from './describe-routes.js';
+import { readAffinity, readPriority } from './describe-threads.js';
 import type {
   CallDescriptor,
   InstancesDescriptor,
@@ -24,6 +25,8 @@ const OPTIONS: readonly string[] = [
   'instances',
   'capacity',
   'tickMs',
+  'affinity',
+  'priority',
   'receives',
   'answers',
   'sends',
@@ -108,12 +111,16 @@ function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
     );
   }
   const tickMs = readTickMs(options.tickMs, path, scope);
+  const affinity = readAffinity(options.affinity, path, scope.faults);
+  const priority = readPriority(options.priority, path, scope.faults);
   return {
     name,
     handler: readHandler(options.handler, path, scope),
     instances: readInstances(options.instances, path, scope),
     capacitySlots: readCapacity(options.capacity, path, scope),
     ...(tickMs === undefined ? {} : { tickMs }),
+    ...(affinity === undefined ? {} : { affinity }),
+    ...(priority === undefined ? {} : { priority }),
     receives: describeReceives(worker, path, scope),
     answers: describeAnswers(worker, path, scope),
     sends: describeSends(worker, path, scope),

@@ -101,6 +101,9 @@ export type RouteDescriptor =
 
 export type RouteKind = RouteDescriptor['kind'];
 
+/** Threads on cores of their own, side by side, or each on its CPU of a list. */
+export type AffinityDescriptor = 'spread' | 'compact' | readonly number[];
+
 /** So many threads, one on each core, or by need between two numbers. */
 export type InstancesDescriptor =
   | number
@@ -117,6 +120,10 @@ export interface WorkerDescriptor {
   readonly capacitySlots: number;
   /** Time between calls of `tick`; absent when the worker has none. */
   readonly tickMs?: number;
+  /** Where its threads run; absent when that is left to the system. */
+  readonly affinity?: AffinityDescriptor;
+  /** From -20 (first) to 19 (last); absent when it is as the host's. */
+  readonly priority?: number;
   readonly receives: readonly { readonly message: string; readonly route: RouteDescriptor }[];
   /** The calls that it answers, and how their requests are routed. */
   readonly answers: readonly { readonly call: string; readonly route: RouteDescriptor }[];

@@ -2,6 +2,7 @@
  * The plan: everything the emitters need, as frozen data. `topology.json` is this, printed.
  */
 import type {
+  AffinityDescriptor,
   InstancesDescriptor,
   MessageDescriptor,
   RouteDescriptor,
@@ -68,6 +69,8 @@ export interface WorkerPlan {
   readonly handler: string;
   readonly instances: InstancesDescriptor;
   readonly tickMs?: number;
+  readonly affinity?: AffinityDescriptor;
+  readonly priority?: number;
   readonly inbox: InboxPlan;
   /** Missing where it answers no calls. */
   readonly replies?: ReplyPlan;
@@ -185,7 +188,8 @@ function planWorker(
   calls: readonly CallPlan[],
   { handlerPath }: PlanOptions,
 ): WorkerPlan {
-  const { name, handler, instances, tickMs, receives, answers, capacitySlots, sends } = worker;
+  const { name, handler, instances, tickMs, affinity, priority, receives, answers, capacitySlots, sends } =
+    worker;
   const requests = answers.map(({ call, route }) => ({
     message: callNamed(calls, call).request,
     route,
@@ -196,6 +200,8 @@ function planWorker(
     handler: handlerPath(handler),
     instances,
     ...(tickMs === undefined ? {} : { tickMs }),
+    ...(affinity === undefined ? {} : { affinity: structuredClone(affinity) }),
+    ...(priority === undefined ? {} : { priority }),
     inbox: planInbox([...receives, ...requests], capacitySlots, messages),
     ...(answers.length === 0
       ? {}

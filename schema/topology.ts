@@ -41,6 +41,13 @@ export interface WorkerOptions<
   readonly capacity?: number;
   /** Milliseconds between two calls of the handler's `tick`. Without it there is no tick. */
   readonly tickMs?: number;
+  /**
+   * Where its threads run: `'spread'` gives each a core of its own, far from the others; `'compact'` puts them side by side, where they
+   * share caches; a list pins instance `i` to `cpus[i % cpus.length]`. Needs the package `koffi` in your program. Default `'none'`.
+   */
+  readonly affinity?: 'none' | 'spread' | 'compact' | readonly number[];
+  /** Priority of its threads, from -20 (first) to 19 (last), on Linux; below 0 it needs a privilege. Default: as the host's. */
+  readonly priority?: number;
   /** The messages that it takes, each with the route that picks an instance. */
   readonly receives?: {
     readonly [Name in Receives]: Name extends keyof Messages
