@@ -68,10 +68,11 @@ interface Place {
 }
 
 function customRoutes(workers: readonly WorkerDescriptor[]): readonly Place[] {
-  return workers.flatMap(({ name, receives }) =>
-    receives.flatMap(({ message, route }): Place[] =>
-      route.kind === 'custom' ? [{ path: ['workers', name, 'receives', message], route }] : [],
-    ),
+  return workers.flatMap(({ name, receives, answers }) =>
+    [
+      ...receives.map(({ message, route }) => ({ path: ['workers', name, 'receives', message], route })),
+      ...answers.map(({ call, route }) => ({ path: ['workers', name, 'answers', call], route })),
+    ].flatMap(({ path, route }): Place[] => (route.kind === 'custom' ? [{ path, route }] : [])),
   );
 }
 

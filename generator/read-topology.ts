@@ -241,6 +241,8 @@ const PLAN = objectOf({
         }),
       ),
       tickMs: optional(shapeThat('a number', (value) => typeof value === 'number')),
+      affinity: optional(either(oneOf('spread', 'compact'), listOf(count))),
+      priority: optional(shapeThat('a whole number', Number.isInteger)),
       inbox: INBOX,
       sends: listOf(objectOf({ to: text, messages: listOf(text) })),
     }),

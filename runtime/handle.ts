@@ -1,6 +1,7 @@
 /**
  * Handle: what the emitted senders share.
  */
+import type { MapOf } from './calls/map-calls.js';
 import type { EnvelopeOptions } from './envelope.js';
 import { type Encode, type LaneWriter, NO_SLOT, type SendOptions } from './lane-writer.js';
 import { abortedError } from './send-errors.js';
@@ -17,6 +18,15 @@ export interface Handle<Send, TrySend, Claim> {
   readonly instances: number;
   /** The same for one instance alone. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): Handle<Send, TrySend, Claim>;
+}
+
+/** The way to a worker that answers calls. */
+export interface CallHandle<Send, TrySend, Claim, Call> extends Handle<Send, TrySend, Claim> {
+  /** Calls it: promises of the responses. */
+  readonly call: Call;
+  /** Calls for each item of an iterable, so many at a time; the responses in order. */
+  readonly map: MapOf<Call>;
+  at(instance: number): CallHandle<Send, TrySend, Claim, Call>;
 }
 
 /**

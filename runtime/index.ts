@@ -3,7 +3,20 @@
  *
  * The first part is for users; the second is what generated code is made of.
  */
+export { allowedCpus, type Cpu, type CpuTopology, cpuTopology } from './affinity/cpu-topology.js';
+export { pinThread } from './affinity/pin-thread.js';
+export {
+  type Affinity,
+  type AffinityPlan,
+  type AffinityWish,
+  planAffinity,
+} from './affinity/plan-affinity.js';
 export type { InstanceState } from './arena-layout.js';
+export { answerCall, answering } from './calls/answering.js';
+export type { CallSignals } from './calls/call-signals.js';
+export { type CallOptions, calling, startCall } from './calls/calling.js';
+export { type MapOf, type MapOptions, mapCalls } from './calls/map-calls.js';
+export { RemoteError } from './calls/remote-error.js';
 export {
   attachChannel,
   Channel,
@@ -76,6 +89,7 @@ export {
 export { type FrameReader, frameBytes, frameLengthAt, frameReader, writeFrame } from './frame.js';
 export { FRAME_HEADER_BYTES } from './frame-layout.js';
 export {
+  type CallHandle,
   type Handle,
   sendLongToAll,
   sendToAll,

@@ -14,13 +14,13 @@
 import { HEAD_OFFSET_BYTES, TAIL_OFFSET_BYTES } from './lane-layout.js';
 import type { LaneWriter } from './lane-writer.js';
 import type { Target } from './target.js';
-import type { InboxAddress } from './wiring.js';
 
 const RUN_SHIFT = 3;
 
 export class LeastLoaded {
   private readonly lanes: readonly LaneWriter[];
-  private readonly inboxes: readonly InboxAddress[];
+  /** Where the lanes into each instance lie. */
+  private readonly inboxes: readonly (readonly number[])[];
   /** The last choice. */
   private instance = 0;
   /** Messages that it still holds for. */
@@ -63,16 +63,14 @@ export class LeastLoaded {
   /** Messages that wait for an instance, as far as this thread can know. */
   private depthOf(instance: number): number {
     const lane = this.lanes[instance] as LaneWriter;
-    const { offsetBytes, laneBytes, laneCount } = this.inboxes[instance] as InboxAddress;
     const { i32 } = lane.memory;
     let depth = lane.queued + lane.unpublished;
-    let at = offsetBytes >> 2;
-    for (let left = laneCount; left > 0; left--) {
+    for (const offsetBytes of this.inboxes[instance] as readonly number[]) {
       // Plain reads, as hints: a stale position makes a choice a little worse, and nothing else. Head first: the other way round
       // a fast consumer could seem to be ahead of its sender.
-      const head = i32[at + (HEAD_OFFSET_BYTES >> 2)] as number;
-      depth += Math.max(0, ((i32[at + (TAIL_OFFSET_BYTES >> 2)] as number) - head) | 0);
-      at += laneBytes >> 2;
+      const head = i32[(offsetBytes + HEAD_OFFSET_BYTES) >> 2] as number;
+      const tail = i32[(offsetBytes + TAIL_OFFSET_BYTES) >> 2] as number;
+      depth += Math.max(0, (tail - head) | 0);
     }
     return depth;
   }

@@ -12,6 +12,8 @@ import { BLOCKED, type Doorbell, PARKED } from './doorbell.js';
 import type { LaneWriter } from './lane-writer.js';
 import { LONGEST_DELAY_MS } from './watch-limit.js';
 
+const nothing = (): boolean => false;
+
 export class Parker {
   readonly doorbell: Doorbell;
   /** How long to look before sleeping. Short where threads outnumber cores: there a spinner steals the time it waits for. */
@@ -28,17 +30,28 @@ export class Parker {
     this.fullWaitsIndex = (participantOffsetBytes + FULL_WAITS_OFFSET_BYTES) >> 2;
   }
 
-  /** Blocks until `lane` has room. The caller has flushed. @returns false when `timeoutMs` passed before. */
-  blockUntilRoom(lane: LaneWriter, timeoutMs: number = Number.POSITIVE_INFINITY): boolean {
+  /**
+   * Blocks until `lane` has room. The caller has flushed.
+   *
+   * @param takeReplies - called whenever it looks; says whether it found something to do. @returns false when `timeoutMs` passed before.
+   */
+  blockUntilRoom(
+    lane: LaneWriter,
+    timeoutMs: number = Number.POSITIVE_INFINITY,
+    takeReplies: () => boolean = nothing,
+  ): boolean {
     if (lane.refreshLimit()) return true;
+    // Who should make room may be blocked itself: replies it takes in all the same.
+    if (lane.isOfReplies) lane.wakeIfBlocked();
     Atomics.add(this.i32, this.fullWaitsIndex, 1);
     const startMs = performance.now();
     for (;;) {
       const waitedMs = performance.now() - startMs;
+      takeReplies();
       if (lane.refreshLimit()) return true;
       if (waitedMs >= timeoutMs) return false;
       if (waitedMs < this.spinMs) continue;
-      this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, LONGEST_DELAY_MS));
+      this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, LONGEST_DELAY_MS), takeReplies);
     }
   }
 
@@ -63,12 +76,13 @@ export class Parker {
 
   /**
    * One sleep for space. No wake-up is lost: the wish is stored before the last look at the head, and the consumer
-   * stores the head before it looks at the wish; the doorbell's state was announced before both.
+   * stores the head before it looks at the wish; the doorbell's state was announced before both, and before the last look for
+   * something to do: who has published that looks at the doorbell afterwards (`wakeIfBlocked`).
    */
-  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number): void {
+  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number, takeReplies: () => boolean): void {
     this.doorbell.announce(BLOCKED);
     lane.askForSpace();
-    if (!lane.refreshLimit()) this.doorbell.wait(BLOCKED, timeoutMs);
+    if (!lane.refreshLimit() && !takeReplies()) this.doorbell.wait(BLOCKED, timeoutMs);
     // Not `sayAwake`: a timer may send while the loop itself sleeps in `parkAsync`. The announcement above took the place of the loop's,
     // so its sleep must end too: it looks at its inbox and announces itself again.
     this.doorbell.ring();

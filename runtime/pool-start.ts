@@ -2,6 +2,7 @@
  * Pool start: options checked, arena allocated, threads running and ready, or nothing left behind.
  */
 import { availableParallelism } from 'node:os';
+import { planThreads, type RunOptions } from './affinity/thread-plan.js';
 import type { Participant } from './envelope.js';
 import { SnError } from './errors.js';
 import { type ResolvedRange, resolveRanges } from './instance-range.js';
@@ -23,7 +24,7 @@ const SPIN_MS = 0.05;
 /** … and where it cannot: there a spinner only delays whom it waits for. */
 const SPIN_CROWDED_MS = 0.005;
 
-export interface PoolBaseOptions<WorkerName extends string = string> {
+export interface PoolBaseOptions<WorkerName extends string = string> extends RunOptions<WorkerName> {
   /** Threads for each worker, in place of what the schema says. */
   readonly instances?: Partial<Record<WorkerName, Instances>>;
   /** What Node's `Worker` takes for each worker's threads: `resourceLimits`, `env`, `argv`, `execArgv`, `name`. */
@@ -52,8 +53,8 @@ export interface Started {
 /**
  * Starts all threads and waits until each is ready.
  *
- * @throws SnError `SN_OPTION`; `SN_WORKER_START` with the cause, `SN_SCHEMA_MISMATCH` or `SN_ABORTED`, when every thread that
- * had started is gone again.
+ * @throws SnError `SN_OPTION`, `SN_AFFINITY` for a CPU that there is not, before any thread starts; `SN_WORKER_START` with the cause,
+ * `SN_SCHEMA_MISMATCH`, `SN_AFFINITY`, `SN_PRIORITY` or `SN_ABORTED`, when every thread that had started is gone again.
  */
 export async function startThreads(
   wiring: Wiring,
@@ -62,7 +63,9 @@ export async function startThreads(
 ): Promise<Started> {
   checkNames(wiring, options);
   const ranges = resolveRanges(wiring.workers, options.instances ?? {});
-  const arena = buildArena(wiring, new Map([...ranges].map(([name, { max }]) => [name, max])));
+  const most = new Map([...ranges].map(([name, { max }]) => [name, max]));
+  const plan = await planThreads(wiring.workers, most, options);
+  const arena = buildArena(wiring, most);
   const memory = memoryOf(arena.buffer);
   for (const { name, virtualNodes } of wiring.workers) {
     const { start } = ranges.get(name) as ResolvedRange;
@@ -73,13 +76,17 @@ export async function startThreads(
     return worker !== 'main' && instance < (ranges.get(worker) as ResolvedRange).start;
   });
   // The host waits on its event loop and spins nowhere: it does not count.
-  const spinMs = places.length > availableParallelism() ? SPIN_CROWDED_MS : SPIN_MS;
+  const isCrowded =
+    places.length > availableParallelism() ||
+    plan.sharesCpus(places.map((participant) => arena.participants[participant] as Participant));
+  const spinMs = isCrowded ? SPIN_CROWDED_MS : SPIN_MS;
   const isDevelopment = options.development ?? globalThis.process?.env.NODE_ENV === 'development';
   throwIfAborted(options.signal);
 
   const startAt = (participant: number): Thread => {
     const who = arena.participants[participant] as Participant;
-    const attachment = attachmentOf(arena, wiring, participant, { spinMs, isDevelopment });
+    const settings = plan.settingsOf(who);
+    const attachment = attachmentOf(arena, wiring, participant, { spinMs, isDevelopment, ...settings });
     return startThread(starts[who.worker] as StartThread, who, attachment, options);
   };
   const threads: Thread[] = [];
@@ -110,7 +117,7 @@ function startThread(
 
 function checkNames(wiring: Wiring, options: PoolBaseOptions): void {
   const names = wiring.workers.map(({ name }) => name);
-  for (const option of ['instances', 'threads'] as const)
+  for (const option of ['instances', 'threads', 'affinity', 'priority'] as const)
     for (const name of Object.keys(options[option] ?? {}))
       if (!names.includes(name))
         throw new SnError(
@@ -134,8 +141,10 @@ function startError(
   { cause, exitCode }: { cause: unknown; exitCode: number | undefined },
 ): SnError {
   const details = { worker, instance, exitCode };
-  if (codeOf(cause) === 'SN_SCHEMA_MISMATCH')
-    return new SnError('SN_SCHEMA_MISMATCH', (cause as Error).message, { cause, details });
+  const code = codeOf(cause);
+  if (code === 'SN_SCHEMA_MISMATCH') return new SnError(code, (cause as Error).message, { cause, details });
+  if (code === 'SN_AFFINITY' || code === 'SN_PRIORITY')
+    return new SnError(code, `${worker}[${instance}]: ${(cause as Error).message}`, { cause, details });
   const why = cause === undefined ? `it left with exit code ${exitCode}` : describe(cause);
   return new SnError('SN_WORKER_START', `${worker}[${instance}] could not be started: ${why}`, {
     cause,

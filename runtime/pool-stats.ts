@@ -21,6 +21,11 @@ export interface InstanceStats extends LaneCounts {
   readonly parks: number;
   /** Times that it waited because a lane it sends to was full. */
   readonly fullWaits: number;
+  /**
+   * The CPUs on which its thread may run, whether or not it was given any: read from the system each time that this is read.
+   * Undefined when the thread is gone, and where the system does not tell (macOS).
+   */
+  readonly cpus: readonly number[] | undefined;
 }
 
 export interface WorkerStats extends LaneCounts {
@@ -44,9 +49,11 @@ export function readStats(
   ledger: Ledger,
   memory: Memory,
   deadLettered: number,
+  cpusOf: (participant: number) => readonly number[] | undefined,
 ): PoolStats {
   const { i32 } = memory;
-  const countInto = (consumer: number): LaneCounts => ledger.count((lane) => lane.consumer === consumer);
+  const countInto = (consumer: number): LaneCounts =>
+    ledger.count((lane) => lane.consumer === consumer && !lane.isOfReplies);
   const workers: Record<string, WorkerStats> = {};
   for (const { name, capacitySlots } of wiring.workers) {
     const instances: InstanceStats[] = [];
@@ -61,10 +68,16 @@ export function readStats(
         ...countInto(participant),
         parks: read(PARKS_OFFSET_BYTES),
         fullWaits: read(FULL_WAITS_OFFSET_BYTES),
+        // A file of the system's, much slower than all the rest: whoever does not look does not pay.
+        get cpus() {
+          return cpusOf(participant);
+        },
       });
     }
     // Those that are there no more have handled messages too.
-    const total = ledger.count(({ consumer }) => arena.participants[consumer]?.worker === name);
+    const total = ledger.count(
+      ({ consumer, isOfReplies }) => !isOfReplies && arena.participants[consumer]?.worker === name,
+    );
     workers[name] = { ...total, capacity: capacitySlots, instances };
   }
   return {

@@ -24,8 +24,6 @@ import { SnError } from './errors.js';
 import { HostPump } from './host-pump.js';
 import type { Inbox } from './inbox.js';
 import { KeepAlive } from './keep-alive.js';
-import { LaneReader } from './lane-reader.js';
-import { LaneWriter } from './lane-writer.js';
 import { Ledger } from './ledger.js';
 import { limited, type WaitOptions } from './limit.js';
 import type { Memory } from './memory.js';
@@ -35,10 +33,10 @@ import { describe, type PoolBaseOptions, type Started, startThreads } from './po
 import { type PoolStats, readStats, type WorkerStats } from './pool-stats.js';
 import { QueueingWaiter } from './queueing-waiter.js';
 import { Receivers } from './receivers.js';
-import { Routing } from './routing.js';
-import { Target } from './target.js';
+import type { Target } from './target.js';
 import type { StartThread, Thread, ThreadEnd } from './thread.js';
-import { type LaneAddress, targetOf, type Wiring } from './wiring.js';
+import { ThreadLanes } from './thread-lanes.js';
+import { inboxLanesOf, type LaneAddress, targetOf, type Wiring } from './wiring.js';
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 30_000;
 
@@ -49,6 +47,10 @@ export interface PoolProgram {
   readonly received: readonly string[];
   readonly starts: Readonly<Record<string, StartThread>>;
   readonly inbox: (receivers: Receivers) => Inbox;
+}
+
+function isOfMessages({ isOfReplies }: LaneAddress): boolean {
+  return !isOfReplies;
 }
 
 interface Drain {
@@ -67,6 +69,7 @@ export class PoolBase {
   readonly #pump: HostPump;
   readonly #keepAlive = new KeepAlive();
   readonly #events = new PoolEvents();
+  readonly #lanes: ThreadLanes;
   readonly #targets = new Map<string, Target>();
   readonly #drains = new Set<Drain>();
   /** Threads that are expected to go. */
@@ -88,12 +91,15 @@ export class PoolBase {
     this.#started = started;
     this.#memory = memory;
     this.#ledger = new Ledger(this.#memory.i32, arena.lanes);
-    const doorbell = this.#doorbellOf(HOST_PARTICIPANT);
+    const doorbell = new Doorbell(memory.i32, participantOffsetBytes(HOST_PARTICIPANT) >> 2);
     const onActivity = (): void => this.#stayAlive();
     this.#outbox = new Outbox(onActivity);
     this.#waiter = new QueueingWaiter(this.#memory, arena.spareSlot, doorbell, onActivity, () => {
       this.#isFailureKnown = true;
     });
+    this.#lanes = new ThreadLanes(memory, this.#outbox, this.#waiter);
+    for (const { name } of program.wiring.workers)
+      this.#targets.set(name, this.#lanes.target(name, targetOf(arena, HOST_PARTICIPANT, name)));
     this.receivers = new Receivers(program.received, {
       onDeadLetter: (message) => this.#countDeadLetters(message, 1),
       onHandlerError: (message, cause) => this.#reportHandlerError(message, cause),
@@ -101,11 +107,13 @@ export class PoolBase {
       onWaiting: (stream, isWaiting) =>
         isWaiting ? this.#keepAlive.hold(stream) : this.#keepAlive.letGo(stream),
     });
+    const inbox = program.inbox(this.receivers);
     this.#pump = new HostPump({
-      inbox: program.inbox(this.receivers),
-      lanes: arena.lanes
-        .filter(({ consumer }) => consumer === HOST_PARTICIPANT)
-        .map((lane) => this.#readerOf(lane)),
+      sources: inboxLanesOf(arena, HOST_PARTICIPANT).map((lane) => ({
+        lane: this.#lanes.reader(lane),
+        inbox,
+      })),
+      replies: this.#lanes.replies,
       outbox: this.#outbox,
       waiter: this.#waiter,
       doorbell,
@@ -129,8 +137,15 @@ export class PoolBase {
 
   /** Counters of every worker and instance, read from shared memory; asks no thread. */
   stats(): PoolStats {
-    const { arena } = this.#started;
-    return readStats(arena, this.#program.wiring, this.#ledger, this.#memory, this.#deadLettered);
+    const { arena, threads } = this.#started;
+    return readStats(
+      arena,
+      this.#program.wiring,
+      this.#ledger,
+      this.#memory,
+      this.#deadLettered,
+      (participant) => threads.findLast((thread) => thread.participant === participant)?.cpus,
+    );
   }
 
   /**
@@ -177,19 +192,7 @@ export class PoolBase {
 
   /** The way to `worker`; the same on every call. */
   protected target(worker: string): Target {
-    let target = this.#targets.get(worker);
-    if (target === undefined) {
-      const { lanes, inboxes, routingBytes } = targetOf(this.#started.arena, HOST_PARTICIPANT, worker);
-      const routing = new Routing(this.#memory, routingBytes as number);
-      target = new Target(
-        worker,
-        lanes.map((lane) => this.#writerOf(lane)),
-        inboxes,
-        routing,
-      );
-      this.#targets.set(worker, target);
-    }
-    return target;
+    return this.#targets.get(worker) as Target;
   }
 
   readonly #onAbort = (): void => {
@@ -198,21 +201,6 @@ export class PoolBase {
       new SnError('SN_POOL_CLOSED', 'the pool was destroyed: its signal was aborted', { cause }),
     );
   };
-
-  #doorbellOf(participant: number): Doorbell {
-    return new Doorbell(this.#memory.i32, participantOffsetBytes(participant) >> 2);
-  }
-
-  #readerOf({ offsetBytes, capacitySlots, producer }: LaneAddress): LaneReader {
-    return new LaneReader(this.#memory, offsetBytes, capacitySlots, this.#doorbellOf(producer));
-  }
-
-  #writerOf(lane: LaneAddress): LaneWriter {
-    const memory = this.#memory;
-    const outbox = this.#outbox;
-    const waiter = this.#waiter;
-    return new LaneWriter({ memory, ...lane, consumer: this.#doorbellOf(lane.consumer), outbox, waiter });
-  }
 
   #stayAlive(): void {
     this.#keepAlive.hold(this);
@@ -290,7 +278,7 @@ export class PoolBase {
     await this.#end(
       new SnError('SN_POOL_CLOSED', 'the pool was closed before everything was handled', { cause: timeout }),
     );
-    const dropped = this.#ledger.count(() => true).depth + queued;
+    const dropped = this.#ledger.count(isOfMessages).depth + queued;
     return new SnError(
       'SN_TIMEOUT',
       `${timeout.message}, waiting for ${waitedFor.join(', ')}; the threads were ended, ${dropped} messages dropped`,
@@ -310,7 +298,7 @@ export class PoolBase {
     }
     this.#pump.takeAll();
     this.receivers.end();
-    const { depth } = this.#ledger.count(() => true);
+    const { depth } = this.#ledger.count(isOfMessages);
     if (depth > 0) this.#countDeadLetters(ANY_MESSAGE, depth);
     await Promise.all(this.#started.threads.map((thread) => thread.leave()));
   }
@@ -368,6 +356,7 @@ export class PoolBase {
       this.#ended = reason;
       for (const { all } of this.#targets.values()) for (const lane of all) lane.close(reason);
       this.#waiter.rejectAll(reason, isKnown);
+      for (const pending of this.#lanes.pending) pending.rejectAll(reason);
       this.receivers.end(reason);
       for (const { reject } of this.#drains) reject(reason);
       this.#drains.clear();

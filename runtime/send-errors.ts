@@ -26,6 +26,14 @@ export function sendTimeoutError(timeoutMs: number | undefined): SnError {
   );
 }
 
+export function callTimeoutError(timeoutMs: number | undefined): SnError {
+  return new SnError(
+    'SN_TIMEOUT',
+    `the call was not answered within ${timeoutMs} ms; its handler was told by ctx.signal: allow more time, or start more instances`,
+    { details: { timeoutMs } },
+  );
+}
+
 export function claimOpen(): SnError {
   return new SnError(
     'SN_CLAIM_OPEN',

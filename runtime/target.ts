@@ -10,7 +10,6 @@ import { SnError } from './errors.js';
 import type { LaneWriter } from './lane-writer.js';
 import { PARTITIONS } from './partition-table.js';
 import type { Routing } from './routing.js';
-import type { InboxAddress } from './wiring.js';
 
 export class Target {
   /** As the schema calls it, or `main`. */
@@ -25,8 +24,8 @@ export class Target {
   generation = 0;
   /** All lanes that there can be, by instance. */
   readonly all: readonly LaneWriter[];
-  /** All lanes into each instance: whoever asks how much waits there looks at those of others as well. */
-  readonly inboxes: readonly InboxAddress[];
+  /** Where all lanes into each instance lie: whoever asks how much waits there looks at those of others as well. */
+  readonly inboxes: readonly (readonly number[])[];
   private readonly routing: Routing | undefined;
   private readonly singles: Target[] = [];
 
@@ -34,7 +33,7 @@ export class Target {
   constructor(
     name: string,
     all: readonly LaneWriter[],
-    inboxes: readonly InboxAddress[] = [],
+    inboxes: readonly (readonly number[])[] = [],
     routing: Routing | undefined = undefined,
   ) {
     this.name = name;

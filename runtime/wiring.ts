@@ -4,6 +4,7 @@
  * The host alone computes where everything lies and hands each thread its part as an `Attachment`; nobody else does
  * arithmetic on the arena as a whole.
  */
+import type { RunWishes, ThreadSettings } from './affinity/thread-plan.js';
 import {
   ARENA_MAGIC,
   ARENA_VERSION,
@@ -13,6 +14,7 @@ import {
   routingOffsetBytes,
   VERSION_OFFSET_BYTES,
 } from './arena-layout.js';
+import { CANCELS_BYTES } from './calls/call-layout.js';
 import { type Participant, participantWord } from './envelope.js';
 import { SnError } from './errors.js';
 import { readFingerprint, writeFingerprint } from './fingerprint.js';
@@ -39,7 +41,7 @@ export interface InboxWiring {
   readonly ringBytes?: number;
 }
 
-export interface WorkerWiring extends InboxWiring {
+export interface WorkerWiring extends InboxWiring, RunWishes {
   readonly name: string;
   readonly instances: Instances;
   /** Points of each instance on the ring that deals the partitions; missing where each instance owns an equal share. */
@@ -47,6 +49,10 @@ export interface WorkerWiring extends InboxWiring {
   readonly tickMs?: number;
   /** Names of workers, or `main`. */
   readonly sendsTo: readonly string[];
+  /** Whom of them it calls too. */
+  readonly callsTo?: readonly string[];
+  /** The lanes by which it answers calls; missing where it answers none. */
+  readonly replies?: { readonly strideBytes: number; readonly ringBytes: number };
 }
 
 /** What generated code tells the runtime about a topology. */
@@ -68,14 +74,17 @@ export interface LaneAddress extends InboxWiring {
   /** Bytes of the byte ring behind the slots; 0 where there is none. */
   readonly ringBytes: number;
   readonly ends: LaneEnds;
+  /** Whether it carries replies to calls, and no messages. */
+  readonly isOfReplies: boolean;
+  /** Where calls that come by this lane are answered; missing where none do. */
+  readonly way?: WayAddress;
 }
 
-/** Where all lanes into one instance lie: one behind the other. */
-export interface InboxAddress {
-  readonly offsetBytes: number;
-  /** From one lane to the next. */
-  readonly laneBytes: number;
-  readonly laneCount: number;
+/** The way back from an answerer to a caller. */
+export interface WayAddress {
+  readonly lane: LaneAddress;
+  /** Where the caller's cancels lie: see `calls/call-layout.ts`. */
+  readonly cancelsBytes: number;
 }
 
 export interface Arena {
@@ -85,14 +94,14 @@ export interface Arena {
   /** Where each worker's routing lies. */
   readonly routings: ReadonlyMap<string, number>;
   readonly lanes: readonly LaneAddress[];
-  /** By participant. */
-  readonly inboxes: readonly InboxAddress[];
+  /** Where the lanes into each participant lie, replies not among them. */
+  readonly inboxes: readonly (readonly number[])[];
   /** Offset in bytes of a slot as large as any that the host writes: the host's own, for messages that it queues. */
   readonly spareSlot: number;
 }
 
 /** What a thread needs to take its place; structured-cloneable. */
-export interface Attachment {
+export interface Attachment extends ThreadSettings {
   readonly arena: SharedArrayBuffer;
   readonly participant: number;
   readonly worker: string;
@@ -113,8 +122,8 @@ export interface Attachment {
 export interface TargetAddress {
   /** One for each instance that there can be. */
   readonly lanes: readonly LaneAddress[];
-  /** All lanes into each instance, those of other senders among them. */
-  readonly inboxes: readonly InboxAddress[];
+  /** Where all lanes into each instance lie, those of other senders among them. */
+  readonly inboxes: readonly (readonly number[])[];
   /** Where the worker's routing lies; the host has none. */
   readonly routingBytes: number | undefined;
 }
@@ -130,21 +139,34 @@ export function buildArena(wiring: Wiring, maxInstances: ReadonlyMap<string, num
     wiring.workers.map(({ name }, worker) => [name, routingOffsetBytes(participants.length, worker)]),
   );
   const lanes: LaneAddress[] = [];
-  const inboxes: InboxAddress[] = [];
   let end = lanesOffsetBytes(participants.length, wiring.workers.length);
-  for (const [consumer, to] of participants.entries()) {
-    const { worker } = to;
-    const { capacitySlots, strideBytes, ringBytes = 0 } = inboxOf(wiring, worker);
-    const laneBytes = laneByteLength(capacitySlots, strideBytes, ringBytes);
-    const offsetBytes = end;
+  const layLane = (producer: number, consumer: number, inbox: InboxWiring): LaneAddress => {
+    const { capacitySlots, strideBytes, ringBytes = 0 } = inbox;
+    const [source, target] = [producer, consumer].map((one) =>
+      wordOf(wiring, participants[one] as Participant),
+    );
+    const ends = { number: lanes.length, source: source as number, target: target as number };
+    const place = { offsetBytes: end, capacitySlots, strideBytes, ringBytes };
+    end += laneByteLength(capacitySlots, strideBytes, ringBytes);
+    return { ...place, producer, consumer, ends, isOfReplies: false };
+  };
+  for (const [consumer, { worker }] of participants.entries()) {
+    const inbox = inboxOf(wiring, worker);
     for (const [producer, from] of participants.entries()) {
       if (!feeds(wiring, from.worker, worker)) continue;
-      const ends = { number: lanes.length, source: wordOf(wiring, from), target: wordOf(wiring, to) };
-      lanes.push({ offsetBytes: end, capacitySlots, strideBytes, ringBytes, producer, consumer, ends });
-      end += laneBytes;
+      const lane = layLane(producer, consumer, inbox);
+      const replies = repliesBetween(wiring, from.worker, worker);
+      if (replies === undefined) lanes.push(lane);
+      else {
+        const back = { ...layLane(consumer, producer, replies), isOfReplies: true };
+        lanes.push({ ...lane, way: { lane: back, cancelsBytes: end } }, back);
+        end += CANCELS_BYTES;
+      }
     }
-    inboxes.push({ offsetBytes, laneBytes, laneCount: (end - offsetBytes) / laneBytes });
   }
+  const inboxes = participants.map((): number[] => []);
+  for (const { isOfReplies, consumer, offsetBytes } of lanes)
+    if (!isOfReplies) inboxes[consumer]?.push(offsetBytes);
   const spareSlot = end;
   end += Math.max(...wiring.workers.map(({ strideBytes }) => strideBytes));
   const buffer = stamped(allocate(end), wiring.fingerprint);
@@ -156,7 +178,7 @@ export function attachmentOf(
   arena: Arena,
   wiring: Wiring,
   participant: number,
-  { spinMs, isDevelopment }: Pick<Attachment, 'spinMs' | 'isDevelopment'>,
+  { spinMs, isDevelopment, cpu, priority }: Pick<Attachment, 'spinMs' | 'isDevelopment'> & ThreadSettings,
 ): Attachment {
   const { worker, instance } = arena.participants[participant] as Participant;
   return {
@@ -168,7 +190,9 @@ export function attachmentOf(
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
     isDevelopment,
-    inbox: arena.lanes.filter((lane) => lane.consumer === participant),
+    cpu,
+    priority,
+    inbox: inboxLanesOf(arena, participant),
     laneOffsets: arena.lanes.map(({ offsetBytes }) => offsetBytes),
     targets: Object.fromEntries(
       ['main', ...wiring.workers.map(({ name }) => name)].map((target) => [
@@ -179,14 +203,22 @@ export function attachmentOf(
   };
 }
 
+/** The lanes by which messages come to `participant`. */
+export function inboxLanesOf(arena: Arena, participant: number): readonly LaneAddress[] {
+  return arena.lanes.filter((lane) => lane.consumer === participant && !lane.isOfReplies);
+}
+
 /** The way from `participant` to the worker `target`, or to `main`. */
 export function targetOf(arena: Arena, participant: number, target: string): TargetAddress {
   const lanes = arena.lanes.filter(
-    (lane) => lane.producer === participant && arena.participants[lane.consumer]?.worker === target,
+    (lane) =>
+      lane.producer === participant &&
+      arena.participants[lane.consumer]?.worker === target &&
+      !lane.isOfReplies,
   );
   return {
     lanes,
-    inboxes: lanes.map(({ consumer }) => arena.inboxes[consumer] as InboxAddress),
+    inboxes: lanes.map(({ consumer }) => arena.inboxes[consumer] as readonly number[]),
     routingBytes: arena.routings.get(target),
   };
 }
@@ -219,6 +251,16 @@ function wordOf({ workers }: Wiring, { worker, instance }: Participant): number 
 function feeds(wiring: Wiring, from: string, to: string): boolean {
   if (from === 'main') return to !== 'main';
   return wiring.workers.some(({ name, sendsTo }) => name === from && sendsTo.includes(to));
+}
+
+/** The lane by which one worker answers another's calls, or the host's, which may call everybody. */
+function repliesBetween(wiring: Wiring, caller: string, answerer: string): InboxWiring | undefined {
+  const worker = wiring.workers.find(({ name }) => name === answerer);
+  const isCaller =
+    caller === 'main' ||
+    wiring.workers.some(({ name, callsTo }) => name === caller && callsTo?.includes(answerer));
+  if (worker?.replies === undefined || !isCaller) return undefined;
+  return { ...worker.replies, capacitySlots: worker.capacitySlots };
 }
 
 function allocate(byteLength: number): SharedArrayBuffer {

@@ -15,8 +15,7 @@
  */
 import { IDLE_WANTED_OFFSET_BYTES, type InstanceState, instanceStates } from './arena-layout.js';
 import type { Doorbell } from './doorbell.js';
-import type { Inbox } from './inbox.js';
-import type { LaneReader } from './lane-reader.js';
+import type { InboxSource } from './inbox.js';
 import { isQuiescent } from './ledger.js';
 import type { Outbox } from './outbox.js';
 import type { Parker } from './parker.js';
@@ -35,8 +34,8 @@ const HUNGRY_MS = 0.03;
 const BLOCKING_PARK_MS = 1;
 
 export interface WorkerLoopOptions {
-  readonly inbox: Inbox;
-  readonly lanes: readonly LaneReader[];
+  /** Lanes with messages, and with replies to this thread's calls. */
+  readonly sources: readonly InboxSource[];
   readonly outbox: Outbox;
   readonly parker: Parker;
   readonly host: Doorbell;
@@ -49,8 +48,7 @@ export interface WorkerLoopOptions {
 }
 
 export class WorkerLoop {
-  private readonly inbox: Inbox;
-  private readonly lanes: readonly LaneReader[];
+  private readonly sources: readonly InboxSource[];
   private readonly outbox: Outbox;
   private readonly parker: Parker;
   private readonly host: Doorbell;
@@ -64,14 +62,13 @@ export class WorkerLoop {
   private state: InstanceState | undefined;
 
   private readonly hasMessages = (): boolean => {
-    for (let i = 0; i < this.lanes.length; i++)
-      if ((this.lanes[i] as LaneReader).available(1) > 0) return true;
+    for (let i = 0; i < this.sources.length; i++)
+      if ((this.sources[i] as InboxSource).lane.available(1) > 0) return true;
     return false;
   };
 
   constructor(options: WorkerLoopOptions) {
-    this.inbox = options.inbox;
-    this.lanes = options.lanes;
+    this.sources = options.sources;
     this.outbox = options.outbox;
     this.parker = options.parker;
     this.host = options.host;
@@ -150,16 +147,16 @@ export class WorkerLoop {
 
   /** Once over all lanes. @returns how many messages were handled. */
   private pass(): number {
-    const { lanes, outbox } = this;
+    const { sources, outbox } = this;
     let handled = 0;
     // While handlers run, the lanes they send to need no end of turn: we flush after each batch.
     outbox.inBatch = true;
-    for (let i = 0; i < lanes.length; i++) {
-      const lane = lanes[i] as LaneReader;
+    for (let i = 0; i < sources.length; i++) {
+      const { lane, inbox } = sources[i] as InboxSource;
       if (lane.available(1) === 0) continue;
       if (this.state === 'idle') this.setState('running');
       const startedMs = performance.now();
-      const count = this.inbox.drain(lane, this.batch);
+      const count = inbox.drain(lane, this.batch);
       outbox.flush();
       lane.release();
       handled += count;

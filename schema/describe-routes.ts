@@ -1,6 +1,7 @@
 /**
  * Routes to descriptors, each checked against the fields of its message.
  */
+import { requestName } from './call.js';
 import { declarationOf } from './declaration.js';
 import type {
   FieldDescriptor,
@@ -76,6 +77,32 @@ export function describeRoute(
   return faults.length === before ? described : undefined;
 }
 
+/** A route and the place where it stands. */
+export interface PlacedRoute {
+  readonly path: readonly string[];
+  readonly route: RouteDescriptor;
+}
+
+/** All keyed routes of a worker share one table, so that equal keys of different messages meet at one instance. */
+export function reportMixedDealing(routes: readonly PlacedRoute[], faults: FaultList): void {
+  const dealings = routes.flatMap(({ path, route }) => {
+    if (route.kind === 'hash') return [{ path, dealing: 'hash' }];
+    if (route.kind !== 'consistentHash') return [];
+    return [{ path, dealing: `consistentHash with ${route.virtualNodes} virtual nodes` }];
+  });
+  const [first] = dealings;
+  for (const { path, dealing } of dealings) {
+    if (first === undefined || dealing === first.dealing) continue;
+    report(
+      faults,
+      'SN1080',
+      path,
+      `keyed routes of one worker deal its partitions in one way: ${path.at(-1)} says ${dealing}, ${first.path.at(-1)} ${first.dealing}`,
+      'write the same for both, or take them in two workers',
+    );
+  }
+}
+
 function describeFields(
   route: 'hash' | 'consistentHash',
   fields: readonly unknown[],
@@ -99,7 +126,7 @@ function describeVirtualNodes(virtualNodes: unknown, { path, faults }: Scope): n
   if (isRight) return virtualNodes;
   report(
     faults,
-    'SN1046',
+    'SN1049',
     path,
     `virtualNodes must be a whole number from 1 to ${MAX_VIRTUAL_NODES}: got ${quote(virtualNodes)}`,
     "leave it out, or write consistentHash('field', { virtualNodes: 128 })",
@@ -123,10 +150,10 @@ function describeCustom(
   const help = "write custom({ module: './routes.ts', export: 'pick' }), the file relative to the schema's";
   if (typeof module !== 'string' || module.trim() === '') {
     const problem = `a custom route's module must be a file's path: got ${quote(module)}`;
-    report(faults, 'SN1048', path, problem, help);
+    report(faults, 'SN1081', path, problem, help);
   } else if (typeof name !== 'string' || !EXPORT_NAME.test(name)) {
     const problem = `a custom route's export must be the name of a function: got ${quote(name)}`;
-    report(faults, 'SN1048', path, problem, help);
+    report(faults, 'SN1081', path, problem, help);
   }
   return { kind: 'custom', module: module as string, export: name as string };
 }
@@ -171,7 +198,9 @@ function whatItIs(type: TypeDescriptor): string {
 function isAtFault(message: MessageDescriptor, field: unknown, faults: FaultList): boolean {
   return faults.some(
     ({ code, path: [part, name, inner] }) =>
-      part === 'messages' && name === message.name && (inner === field || ENDS_THE_WALK.has(code)),
+      (part === 'messages' && name === message.name && (inner === field || ENDS_THE_WALK.has(code))) ||
+      // A request is named after its call, and its fields stand one step deeper.
+      (part === 'calls' && name !== undefined && requestName(name) === message.name),
   );
 }
 

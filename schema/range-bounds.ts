@@ -73,7 +73,7 @@ export function describeBounds(
   const problem = listProblem(bounds) ?? (order && typeProblem(bounds as readonly unknown[], order));
   if (problem !== undefined) {
     const help = `write range('field', ${order?.example ?? '[10, 100]'})`;
-    report(faults, 'SN1045', path, problem, help);
+    report(faults, 'SN1048', path, problem, help);
     return [];
   }
   return (bounds as readonly unknown[]).map(boundOf);

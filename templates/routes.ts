@@ -15,8 +15,8 @@ export interface Sent {
 
 /** How each route is written. */
 export interface RouteEmitter {
-  /** Tells the user where the message goes. */
-  readonly says: (route: RouteDescriptor) => string;
+  /** Tells the user who gets the message, or answers the call. */
+  readonly whom: (route: RouteDescriptor) => string;
   /** Code for one of several lanes, by the fields of a value; undefined when the message goes to all of them. */
   readonly pick: ((sent: Sent, imports: Imports, value: string) => string) | undefined;
   /** The local that holds whose turn it is; undefined where there are no turns. */
@@ -27,34 +27,35 @@ export interface RouteEmitter {
 
 const ROUTES = {
   hash: {
-    says: (route) => `to the instance that owns its ${fieldList(keyFieldsOf(route))}`,
+    whom: (route) => `the instance that owns its ${fieldList(keyFieldsOf(route))}`,
     pick: ({ layout }, imports, value) => byPartition(`hashOf${layout.name}(${value}) >>> 24`, imports),
   },
   consistentHash: {
-    says: (route) => `to the instance that owns its ${fieldList(keyFieldsOf(route))}`,
+    whom: (route) => `the instance that owns its ${fieldList(keyFieldsOf(route))}`,
     pick: ({ layout }, imports, value) => byPartition(`hashOf${layout.name}(${value}) >>> 24`, imports),
   },
   range: {
-    says: (route) => `to the instance that owns the range of its ${fieldList(keyFieldsOf(route))}`,
+    whom: (route) => `the instance that owns the range of its ${fieldList(keyFieldsOf(route))}`,
     pick: ({ layout }, imports, value) => byPartition(`partitionOf${layout.name}(${value})`, imports),
   },
   roundRobin: {
-    says: () => 'to each instance in turn',
-    pick: (sent, imports) => laneAt(turnOf(sent), imports),
+    whom: () => 'each instance in turn',
+    // A worker that was resized may have fewer lanes than when the turn was passed on.
+    pick: (sent, imports) => laneAt(`${turnOf(sent)} < lanes.length ? ${turnOf(sent)} : 0`, imports),
     turn: turnOf,
   },
   leastLoaded: {
-    says: () => 'to the one of two instances, drawn at random, for which fewer messages wait',
+    whom: () => 'the one of two instances, drawn at random, for which fewer messages wait',
     pick: () => 'leastLoaded.pick()',
   },
-  broadcast: { says: () => 'to every instance', pick: undefined },
+  broadcast: { whom: () => 'every instance', pick: undefined },
   custom: {
-    says: (route) =>
+    whom: (route) =>
       route.kind === 'custom'
-        ? `to the instance that \`${route.export}\` of ${route.module.replace(/^.*\//, '')} names`
+        ? `the instance that \`${route.export}\` of ${route.module.replace(/^.*\//, '')} names`
         : '',
-    pick: ({ layout: { name } }, imports, value) =>
-      `${imports.runtime('laneByRoute')}(lanes, routeOf${name}, ${value}, '${name}')`,
+    pick: ({ layout: { name }, entry }, imports, value) =>
+      `${imports.runtime('laneByRoute')}(lanes, routeOf${name}, ${value}, '${entry.call ?? name}')`,
     needsWhole: true,
   },
 } as const satisfies Record<RouteKind, RouteEmitter>;

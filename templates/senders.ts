@@ -7,6 +7,7 @@
  */
 import type { InboxPlan, MessagePlan, TopologyPlan } from '../schema/plan.js';
 import { envelopeBytesOf, SLOT_HEADER_BYTES } from '../schema/plan.js';
+import { type Called, callsOf, emitCallInterface, emitCallKind, emitCallMembers } from './calls.js';
 import { claimHead, claimLocals, claimSignature, emitClaim, emitSetKey } from './claims.js';
 import { envelopeOptions, stampArguments } from './envelopes.js';
 import type { Imports } from './imports.js';
@@ -26,17 +27,25 @@ export interface Target {
 }
 
 /** Emits the interfaces `XSend`, `XTrySend` and `XClaim`, the class `XHandle`, and what it needs. */
-export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports): string {
+export function emitSenders(
+  plan: TopologyPlan,
+  target: Target,
+  docs: ReadonlyMap<string, string>,
+  imports: Imports,
+): string {
   const type = capitalised(target.name);
-  const sent = target.inbox.messages.map(
-    (entry): Sent => ({
-      entry,
-      layout: plan.messages.find(({ name }) => name === entry.message) as MessagePlan,
-      inbox: target.inbox,
-    }),
-  );
+  const sent = target.inbox.messages
+    .filter(({ call: called }) => called === undefined)
+    .map(
+      (entry): Sent => ({
+        entry,
+        layout: plan.messages.find(({ name }) => name === entry.message) as MessagePlan,
+        inbox: target.inbox,
+      }),
+    );
+  const calls = callsOf(plan, target.inbox);
   return [
-    ...sent.flatMap((one) => emitKey(one, imports)),
+    ...[...sent, ...calls].flatMap((one) => emitKey(one, imports)),
     emitInterface(`${type}Send`, `Sends to ${whom(target)}, waiting where a lane is full.`, sent, (one) =>
       sendSignature(one, imports),
     ),
@@ -52,8 +61,10 @@ export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports
       sent,
       (one) => claimSignature(one, imports),
     ),
+    ...(calls.length === 0 ? [] : [emitCallInterface(type, whom(target), calls, docs, imports)]),
     ...sent.flatMap((one) => emitSetKey(one, imports)),
-    emitHandle(type, target, sent, imports),
+    ...calls.map((one) => emitCallKind(one, imports)),
+    emitHandle(type, target, sent, calls, imports),
   ].join('\n\n');
 }
 
@@ -88,7 +99,7 @@ function emitInterface(
       docComment(
         2,
         undefined,
-        `One ${one.layout.name} ${routeOf(one).says(one.entry.route)}.${sayValidation(one)}${sayRoute(one)}`,
+        `One ${one.layout.name} to ${routeOf(one).whom(one.entry.route)}.${sayValidation(one)}${sayRoute(one)}`,
       ),
       signature(one),
     ]),
@@ -96,12 +107,30 @@ function emitInterface(
   ].join('\n');
 }
 
-function emitHandle(type: string, target: Target, sent: readonly Sent[], imports: Imports): string {
+function emitHandle(
+  type: string,
+  target: Target,
+  sent: readonly Sent[],
+  calls: readonly Called[],
+  imports: Imports,
+): string {
   const targetType = imports.runtimeType('Target');
   const validators = sent.some(({ layout }) => isValidated(layout))
     ? [`validators: ${validatorsType(imports)}`]
     : [];
-  const methods = emitMethods(sent, imports);
+  const methods = emitMethods(sent, calls, imports);
+  const callMembers =
+    calls.length === 0
+      ? []
+      : [
+          `  readonly call: ${type}Call;`,
+          docComment(
+            2,
+            undefined,
+            'Calls for each item of an iterable, so many at a time; the responses in order.',
+          ),
+          `  readonly map: ${imports.runtimeType('MapOf')}<${type}Call>;`,
+        ];
   const handle = call(`new ${type}Handle`, 'target', ...validators.map(() => 'this.#validators'));
   return [
     docComment(0, target.doc, `The way to ${whom(target)}.`),
@@ -109,6 +138,7 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
     `  readonly send: ${type}Send;`,
     `  readonly trySend: ${type}TrySend;`,
     `  readonly claim: ${type}Claim;`,
+    ...callMembers,
     `  readonly #target: ${targetType};`,
     ...validators.map((member) => `  readonly #${member};`),
     `  readonly #single: ${type}Handle[] = [];`,
@@ -146,11 +176,12 @@ function emitLocals(methods: readonly string[]): readonly string[] {
   return used.length === 0 ? [] : [`    const { ${used.join(', ')} } = target;`];
 }
 
-function emitMethods(sent: readonly Sent[], imports: Imports): readonly string[] {
-  const isBalanced = sent.some(({ entry }) => entry.route.kind === 'leastLoaded');
+function emitMethods(sent: readonly Sent[], calls: readonly Called[], imports: Imports): readonly string[] {
+  const all = [...sent, ...calls];
+  const isBalanced = all.some(({ entry }) => entry.route.kind === 'leastLoaded');
   return [
     ...(isBalanced ? [`    const leastLoaded = new ${imports.runtime('LeastLoaded')}(target);`] : []),
-    ...sent.flatMap((one) => {
+    ...all.flatMap((one) => {
       const turn = routeOf(one).turn?.(one);
       return turn === undefined ? [] : [`    let ${turn} = 0;`];
     }),
@@ -166,6 +197,7 @@ function emitMethods(sent: readonly Sent[], imports: Imports): readonly string[]
     '    this.claim = {',
     ...sent.flatMap((one) => [`      ${claimHead(one)} {`, ...emitClaim(one, imports), '      },']),
     '    };',
+    ...emitCallMembers(calls, imports),
   ];
 }
 

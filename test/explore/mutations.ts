@@ -153,10 +153,10 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'parker.ts',
         find: `    lane.askForSpace();
-    if (!lane.refreshLimit()) this.doorbell.wait(BLOCKED, timeoutMs);`,
+    if (!lane.refreshLimit() && !takeReplies()) this.doorbell.wait(BLOCKED, timeoutMs);`,
         replace: `    const isRoom = lane.refreshLimit();
     lane.askForSpace();
-    if (!isRoom) this.doorbell.wait(BLOCKED, timeoutMs);`,
+    if (!isRoom && !takeReplies()) this.doorbell.wait(BLOCKED, timeoutMs);`,
       },
     ],
     scenario: 'hand-over through 1 slot',

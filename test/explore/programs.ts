@@ -88,8 +88,7 @@ export class Seat {
   loop(inbox: Inbox): WorkerLoop {
     const { outbox, parker } = this;
     return new WorkerLoop({
-      inbox,
-      lanes: this.readers(),
+      sources: this.readers().map((lane) => ({ lane, inbox })),
       outbox,
       parker,
       host: bellOf(this.arena, HOST),
@@ -122,8 +121,8 @@ export class HostSeat {
     this.waiter = new QueueingWaiter(arena.memory, arena.spareSlot, doorbell, onActivity, () => {});
     this.ledger = new Ledger(arena.memory.i32, arena.lanes);
     this.pump = new HostPump({
-      inbox,
-      lanes: readersOf(arena, HOST),
+      sources: readersOf(arena, HOST).map((lane) => ({ lane, inbox })),
+      replies: [],
       outbox: this.outbox,
       waiter: this.waiter,
       doorbell,

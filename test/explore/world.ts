@@ -66,6 +66,7 @@ export function buildWorld(participants: readonly string[], sketches: readonly L
       producer: from,
       consumer: to,
       ends: { number: 0, source: from, target: to },
+      isOfReplies: false,
     };
   });
   const buffer = new SharedArrayBuffer(end + 2 * LINE_BYTES);

@@ -170,6 +170,7 @@ describe('docs', () => {
         },
         { name: 'Other', fields: [] },
       ],
+      calls: [],
       workers: [
         {
           name: 'delays',
@@ -177,6 +178,7 @@ describe('docs', () => {
           instances: 1,
           capacitySlots: 8,
           receives: [],
+          answers: [],
           sends: [],
         },
       ],
@@ -227,7 +229,7 @@ export default topology({
 describe('docs of a message with options', () => {
   it('are those of its schema', () => {
     const fields: readonly FieldDescriptor[] = [{ name: 'origin', type: { kind: 'u8' } }];
-    const topology = { messages: [{ name: 'Flight', fields }], workers: [] };
+    const topology = { messages: [{ name: 'Flight', fields }], calls: [], workers: [] };
     const docs = index({
       'schema.ts': `/** One flight. */
 const Flight = z.object({

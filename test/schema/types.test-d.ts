@@ -54,6 +54,8 @@ export const right = topology({
       instances: 'cores',
       capacity: 4096,
       tickMs: 10,
+      affinity: 'spread',
+      priority: -5,
       receives: { Flight: hash('origin'), Report: broadcast() },
       sends: { main: ['AirportDelay', 'Report'], ranking: ['AirportDelay'], delays: ['Flight'] },
     }),

@@ -57,7 +57,7 @@ export class MainHandle {
     const claimOfRankedAirport = only && new LaneClaim(only, kindOfRankedAirport);
     this.send = {
       RankedAirport(value, options) {
-        const lane = only ?? (lanes[nextRankedAirport] as LaneWriter);
+        const lane = only ?? (lanes[nextRankedAirport < lanes.length ? nextRankedAirport : 0] as LaneWriter);
         if (only === undefined && ++nextRankedAirport >= lanes.length) nextRankedAirport = 0;
         const slot = lane.claim(options);
         encodeRankedAirport(value, lane.memory, slot + 8);
@@ -66,7 +66,7 @@ export class MainHandle {
     };
     this.trySend = {
       RankedAirport(value) {
-        const lane = only ?? (lanes[nextRankedAirport] as LaneWriter);
+        const lane = only ?? (lanes[nextRankedAirport < lanes.length ? nextRankedAirport : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeRankedAirport(value, lane.memory, slot + 8);
@@ -77,7 +77,7 @@ export class MainHandle {
     };
     this.claim = {
       RankedAirport(options) {
-        const lane = only ?? (lanes[nextRankedAirport] as LaneWriter);
+        const lane = only ?? (lanes[nextRankedAirport < lanes.length ? nextRankedAirport : 0] as LaneWriter);
         const claim = claimOfRankedAirport ?? claimOn(lane, kindOfRankedAirport);
         if (only === undefined && ++nextRankedAirport >= lanes.length) nextRankedAirport = 0;
         return claim.open(options);

@@ -62,13 +62,14 @@ export class Pool extends PoolBase {
   readonly stream = new MainStream(this.receivers);
 }
 
-/** Instances, thread options and abort signal of a pool. */
+/** Instances, affinity, priority, thread options and abort signal of a pool. */
 export type PoolOptions = PoolBaseOptions<'delays' | 'ranking'>;
 
 /**
  * Starts all threads; resolves when every one is ready.
  *
- * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START`, `SN_SCHEMA_MISMATCH`, `SN_ABORTED`: no thread is left then.
+ * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START`, `SN_SCHEMA_MISMATCH`, `SN_AFFINITY`, `SN_PRIORITY`, `SN_ABORTED`: no
+ * thread is left then.
  */
 export function createPool(options: PoolOptions = {}): Promise<Pool> {
   return startPool(program, options, Pool);

@@ -104,7 +104,7 @@ export class RankingHandle {
     const kindOfRank = { tag: 1, writer: RankWriter };
     this.send = {
       AirportDelay(value, options) {
-        const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
+        const lane = only ?? (lanes[nextAirportDelay < lanes.length ? nextAirportDelay : 0] as LaneWriter);
         if (only === undefined && ++nextAirportDelay >= lanes.length) nextAirportDelay = 0;
         const slot = lane.claim(options);
         encodeAirportDelay(value, lane.memory, slot + 8);
@@ -116,7 +116,7 @@ export class RankingHandle {
     };
     this.trySend = {
       AirportDelay(value) {
-        const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
+        const lane = only ?? (lanes[nextAirportDelay < lanes.length ? nextAirportDelay : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeAirportDelay(value, lane.memory, slot + 8);
@@ -130,7 +130,7 @@ export class RankingHandle {
     };
     this.claim = {
       AirportDelay(options) {
-        const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
+        const lane = only ?? (lanes[nextAirportDelay < lanes.length ? nextAirportDelay : 0] as LaneWriter);
         const claim = claimOfAirportDelay ?? claimOn(lane, kindOfAirportDelay);
         if (only === undefined && ++nextAirportDelay >= lanes.length) nextAirportDelay = 0;
         return claim.open(options);

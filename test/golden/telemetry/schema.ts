@@ -72,12 +72,19 @@ export default topology({
       instances: 'cores',
       capacity: 256,
       tickMs: 250,
+      affinity: 'spread',
       receives: { Sample: hash(['sensor', 'kind']), Flush: broadcast() },
       sends: { judges: ['Numbers', 'Sample'], main: ['Alarm'] },
     }),
     judges: worker({
       handler: './judges.ts',
       instances: 3,
+      // So many that they take more than a line.
+      affinity: [
+        32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56,
+        57,
+      ],
+      priority: -5,
       receives: { Numbers: roundRobin(), Sample: hash('unit'), Alarm: hash('isUrgent') },
       sends: { judges: ['Alarm'], windows: ['Flush'], main: ['Alarm'] },
     }),

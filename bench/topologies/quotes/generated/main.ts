@@ -52,7 +52,7 @@ export class MainHandle {
     const claimOfTotal = only && new LaneClaim(only, kindOfTotal);
     this.send = {
       Total(value, options) {
-        const lane = only ?? (lanes[nextTotal] as LaneWriter);
+        const lane = only ?? (lanes[nextTotal < lanes.length ? nextTotal : 0] as LaneWriter);
         if (only === undefined && ++nextTotal >= lanes.length) nextTotal = 0;
         const slot = lane.claim(options);
         encodeTotal(value, lane.memory, slot + 8);
@@ -61,7 +61,7 @@ export class MainHandle {
     };
     this.trySend = {
       Total(value) {
-        const lane = only ?? (lanes[nextTotal] as LaneWriter);
+        const lane = only ?? (lanes[nextTotal < lanes.length ? nextTotal : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeTotal(value, lane.memory, slot + 8);
@@ -72,7 +72,7 @@ export class MainHandle {
     };
     this.claim = {
       Total(options) {
-        const lane = only ?? (lanes[nextTotal] as LaneWriter);
+        const lane = only ?? (lanes[nextTotal < lanes.length ? nextTotal : 0] as LaneWriter);
         const claim = claimOfTotal ?? claimOn(lane, kindOfTotal);
         if (only === undefined && ++nextTotal >= lanes.length) nextTotal = 0;
         return claim.open(options);

@@ -96,7 +96,7 @@ export class SinkHandle {
     const kindOfFinish = { tag: 1, writer: FinishWriter };
     this.send = {
       Quote(value, options) {
-        const lane = only ?? (lanes[nextQuote] as LaneWriter);
+        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
         if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         const slot = lane.claim(options);
         encodeQuote(value, lane.memory, slot + 8);
@@ -108,7 +108,7 @@ export class SinkHandle {
     };
     this.trySend = {
       Quote(value) {
-        const lane = only ?? (lanes[nextQuote] as LaneWriter);
+        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeQuote(value, lane.memory, slot + 8);
@@ -122,7 +122,7 @@ export class SinkHandle {
     };
     this.claim = {
       Quote(options) {
-        const lane = only ?? (lanes[nextQuote] as LaneWriter);
+        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
         const claim = claimOfQuote ?? claimOn(lane, kindOfQuote);
         if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         return claim.open(options);

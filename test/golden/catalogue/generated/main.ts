@@ -71,14 +71,14 @@ export class MainHandle {
     const claimOfOrder = only && new LaneClaim(only, kindOfOrder);
     this.send = {
       Product(value, options) {
-        const lane = only ?? (lanes[nextProduct] as LaneWriter);
+        const lane = only ?? (lanes[nextProduct < lanes.length ? nextProduct : 0] as LaneWriter);
         if (only === undefined && ++nextProduct >= lanes.length) nextProduct = 0;
         const slot = lane.claim(options);
         encodeProduct(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       Order(value, options) {
-        const lane = only ?? (lanes[nextOrder] as LaneWriter);
+        const lane = only ?? (lanes[nextOrder < lanes.length ? nextOrder : 0] as LaneWriter);
         if (only === undefined && ++nextOrder >= lanes.length) nextOrder = 0;
         const slot = lane.claim(options);
         encodeOrder(value, lane.memory, slot + 8);
@@ -87,7 +87,7 @@ export class MainHandle {
     };
     this.trySend = {
       Product(value) {
-        const lane = only ?? (lanes[nextProduct] as LaneWriter);
+        const lane = only ?? (lanes[nextProduct < lanes.length ? nextProduct : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeProduct(value, lane.memory, slot + 8);
@@ -96,7 +96,7 @@ export class MainHandle {
         return true;
       },
       Order(value) {
-        const lane = only ?? (lanes[nextOrder] as LaneWriter);
+        const lane = only ?? (lanes[nextOrder < lanes.length ? nextOrder : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeOrder(value, lane.memory, slot + 8);
@@ -107,13 +107,13 @@ export class MainHandle {
     };
     this.claim = {
       Product(options) {
-        const lane = only ?? (lanes[nextProduct] as LaneWriter);
+        const lane = only ?? (lanes[nextProduct < lanes.length ? nextProduct : 0] as LaneWriter);
         const claim = claimOfProduct ?? claimOn(lane, kindOfProduct);
         if (only === undefined && ++nextProduct >= lanes.length) nextProduct = 0;
         return claim.open(options);
       },
       Order(options) {
-        const lane = only ?? (lanes[nextOrder] as LaneWriter);
+        const lane = only ?? (lanes[nextOrder < lanes.length ? nextOrder : 0] as LaneWriter);
         const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         if (only === undefined && ++nextOrder >= lanes.length) nextOrder = 0;
         return claim.open(options);

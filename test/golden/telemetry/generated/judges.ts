@@ -141,7 +141,7 @@ export class JudgesHandle {
     const claimOfAlarm = only && new LaneClaim(only, kindOfAlarm);
     this.send = {
       Numbers(value, options) {
-        const lane = only ?? (lanes[nextNumbers] as LaneWriter);
+        const lane = only ?? (lanes[nextNumbers < lanes.length ? nextNumbers : 0] as LaneWriter);
         if (only === undefined && ++nextNumbers >= lanes.length) nextNumbers = 0;
         const slot = lane.claim(options);
         encodeNumbers(value, lane.memory, slot + 8);
@@ -162,7 +162,7 @@ export class JudgesHandle {
     };
     this.trySend = {
       Numbers(value) {
-        const lane = only ?? (lanes[nextNumbers] as LaneWriter);
+        const lane = only ?? (lanes[nextNumbers < lanes.length ? nextNumbers : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeNumbers(value, lane.memory, slot + 8);
@@ -189,7 +189,7 @@ export class JudgesHandle {
     };
     this.claim = {
       Numbers(options) {
-        const lane = only ?? (lanes[nextNumbers] as LaneWriter);
+        const lane = only ?? (lanes[nextNumbers < lanes.length ? nextNumbers : 0] as LaneWriter);
         const claim = claimOfNumbers ?? claimOn(lane, kindOfNumbers);
         if (only === undefined && ++nextNumbers >= lanes.length) nextNumbers = 0;
         return claim.open(options);

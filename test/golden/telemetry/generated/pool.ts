@@ -54,13 +54,14 @@ export class Pool extends PoolBase {
   readonly stream = new MainStream(this.receivers);
 }
 
-/** Instances, thread options and abort signal of a pool. */
+/** Instances, affinity, priority, thread options and abort signal of a pool. */
 export type PoolOptions = PoolBaseOptions<'windows' | 'judges'>;
 
 /**
  * Starts all threads; resolves when every one is ready.
  *
- * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START`, `SN_SCHEMA_MISMATCH`, `SN_ABORTED`: no thread is left then.
+ * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START`, `SN_SCHEMA_MISMATCH`, `SN_AFFINITY`, `SN_PRIORITY`, `SN_ABORTED`: no
+ * thread is left then.
  */
 export function createPool(options: PoolOptions = {}): Promise<Pool> {
   return startPool(program, options, Pool);
@@ -77,6 +78,7 @@ const program: PoolProgram = {
         capacitySlots: 256,
         strideBytes: 440,
         tickMs: 250,
+        affinity: 'spread',
         sendsTo: ['judges', 'main'],
       },
       {
@@ -84,6 +86,11 @@ const program: PoolProgram = {
         instances: 3,
         capacitySlots: 1024,
         strideBytes: 440,
+        affinity: [
+          32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56,
+          57,
+        ],
+        priority: -5,
         sendsTo: ['judges', 'windows', 'main'],
       },
     ],

@@ -95,7 +95,7 @@ export class MainHandle {
     this.send = {
       Cancel(value, options) {
         validators.Cancel?.(value);
-        const lane = only ?? (lanes[nextCancel] as LaneWriter);
+        const lane = only ?? (lanes[nextCancel < lanes.length ? nextCancel : 0] as LaneWriter);
         if (only === undefined && ++nextCancel >= lanes.length) nextCancel = 0;
         const slot = lane.claim(options);
         encodeCancel(value, lane.memory, slot + 24);
@@ -103,7 +103,7 @@ export class MainHandle {
         return lane.commit(slot, 0, options);
       },
       Settled(value, options) {
-        const lane = only ?? (lanes[nextSettled] as LaneWriter);
+        const lane = only ?? (lanes[nextSettled < lanes.length ? nextSettled : 0] as LaneWriter);
         if (only === undefined && ++nextSettled >= lanes.length) nextSettled = 0;
         const slot = lane.claim(options);
         encodeSettled(value, lane.memory, slot + 64);
@@ -114,7 +114,7 @@ export class MainHandle {
     this.trySend = {
       Cancel(value) {
         validators.Cancel?.(value);
-        const lane = only ?? (lanes[nextCancel] as LaneWriter);
+        const lane = only ?? (lanes[nextCancel < lanes.length ? nextCancel : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeCancel(value, lane.memory, slot + 24);
@@ -124,7 +124,7 @@ export class MainHandle {
         return true;
       },
       Settled(value, options) {
-        const lane = only ?? (lanes[nextSettled] as LaneWriter);
+        const lane = only ?? (lanes[nextSettled < lanes.length ? nextSettled : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeSettled(value, lane.memory, slot + 64);
@@ -136,13 +136,13 @@ export class MainHandle {
     };
     this.claim = {
       Cancel(options) {
-        const lane = only ?? (lanes[nextCancel] as LaneWriter);
+        const lane = only ?? (lanes[nextCancel < lanes.length ? nextCancel : 0] as LaneWriter);
         const claim = claimOfCancel ?? claimOn(lane, kindOfCancel);
         if (only === undefined && ++nextCancel >= lanes.length) nextCancel = 0;
         return claim.open(options);
       },
       Settled(options) {
-        const lane = only ?? (lanes[nextSettled] as LaneWriter);
+        const lane = only ?? (lanes[nextSettled < lanes.length ? nextSettled : 0] as LaneWriter);
         const claim = claimOfSettled ?? claimOn(lane, kindOfSettled);
         if (only === undefined && ++nextSettled >= lanes.length) nextSettled = 0;
         return claim.open(options);

@@ -160,7 +160,7 @@ export class TillsHandle {
       },
       Scan(value, options) {
         validators.Scan?.(value);
-        const lane = only ?? (lanes[nextScan] as LaneWriter);
+        const lane = only ?? (lanes[nextScan < lanes.length ? nextScan : 0] as LaneWriter);
         if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
         return lane.sendLong(1, encodeEnvelopedScan, value, tailOfScan(value) + 8, options);
       },
@@ -181,7 +181,7 @@ export class TillsHandle {
       },
       Scan(value) {
         validators.Scan?.(value);
-        const lane = only ?? (lanes[nextScan] as LaneWriter);
+        const lane = only ?? (lanes[nextScan < lanes.length ? nextScan : 0] as LaneWriter);
         if (!lane.trySendLong(1, encodeEnvelopedScan, value, tailOfScan(value) + 8)) return false;
         if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
         return true;
@@ -198,7 +198,7 @@ export class TillsHandle {
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
       Scan(options) {
-        const lane = only ?? (lanes[nextScan] as LaneWriter);
+        const lane = only ?? (lanes[nextScan < lanes.length ? nextScan : 0] as LaneWriter);
         const claim = claimOfScan ?? longClaimOn(lane, kindOfScan);
         if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
         return claim.open(options);
