@@ -38,6 +38,9 @@ export default defineKeeper({
   },
   ByRule: (message, _, ctx) => tell('custom', message, ctx),
   ByLongRule: (message, _, ctx) => tell('longCustom', message, ctx),
+  whoHas: (_request, _, { instance }) => ({ instance }),
+  whoIsFree: (_request, _, { instance }) => ({ instance }),
+  whoIsNamed: (_request, _, { instance }) => ({ instance }),
 });
 
 function waitAtGate(): void {

@@ -1,6 +1,6 @@
 /** Custom routes, some of which fail. */
 import type { CustomRoute } from 'sn-gen/runtime';
-import type { ByLongRule, ByRule } from './generated/index.js';
+import type { ByLongRule } from './generated/index.js';
 
 /** What a name that is no number leads to. */
 const FAULTS: Readonly<Record<string, unknown>> = {
@@ -12,7 +12,7 @@ const FAULTS: Readonly<Record<string, unknown>> = {
 };
 
 /** `+2` is the second instance from the last, `2` the third from the first. */
-export const byName: CustomRoute<ByRule> = ({ name }, instances) => {
+export const byName: CustomRoute<{ readonly name: string }> = ({ name }, instances) => {
   if (name === 'throw') throw new TypeError('no rule for this');
   if (name in FAULTS) return FAULTS[name] as number;
   return name.startsWith('+') ? instances - Number(name) : Number(name);

@@ -3,6 +3,7 @@ import {
   ascii,
   broadcast,
   bytes,
+  call,
   consistentHash,
   custom,
   f32,
@@ -47,8 +48,17 @@ export const messages = {
   Got: z.object({ route: ascii(16), key: ascii(8), id, instance: z.uint32() }),
 };
 
+const instance = z.object({ instance: z.uint32() });
+
+export const calls = {
+  whoHas: call(z.object({ key: ascii(7) }), instance),
+  whoIsFree: call(z.object({}), instance),
+  whoIsNamed: call(z.object({ name: ascii(7) }), instance),
+};
+
 export default topology({
   messages,
+  calls,
   workers: {
     keeper: worker({
       handler: './keeper.ts',
@@ -76,6 +86,11 @@ export default topology({
         Balanced: leastLoaded(),
         ByRule: custom({ module: './rules.ts', export: 'byName' }),
         ByLongRule: custom({ module: './rules.ts', export: 'default' }),
+      },
+      answers: {
+        whoHas: hash('key'),
+        whoIsFree: leastLoaded(),
+        whoIsNamed: custom({ module: './rules.ts', export: 'byName' }),
       },
       sends: { main: ['Got'] },
     }),
