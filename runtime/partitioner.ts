@@ -82,7 +82,7 @@ export function hashPartitioner(options: { readonly instances: number }): Partit
 export function consistentHashPartitioner<Node extends string | number>(options: {
   readonly nodes: readonly Node[];
   readonly virtualNodes?: number;
-}): ConsistentHashPartitioner<Node> {
+}): ConsistentHashPartitioner<Widened<Node>> {
   const { virtualNodes = DEFAULT_VIRTUAL_NODES } = options;
   const ring = new HashRing<Node>(wholeNumber('virtualNodes', virtualNodes, 1, MAX_VIRTUAL_NODES));
   if (!Array.isArray(options.nodes) || options.nodes.length === 0) {
@@ -107,7 +107,9 @@ export function consistentHashPartitioner<Node extends string | number>(options:
   for (const node of options.nodes) addNode(node);
   const partitioner = (key: PartitionKey): Node => ring.ownerOf(hashKey(key));
   Object.defineProperty(partitioner, 'nodes', { get: () => ring.list(), enumerable: true });
-  return Object.assign(partitioner, { addNode, removeNode }) as ConsistentHashPartitioner<Node>;
+  const made: unknown = Object.assign(partitioner, { addNode, removeNode });
+  // `nodes` was defined above; and the first nodes, whose literals are the type so far, are not all that there will be.
+  return made as ConsistentHashPartitioner<Widened<Node>>;
 }
 
 /**
@@ -168,14 +170,14 @@ export function roundRobinPartitioner(options: { readonly instances: number }): 
   };
 }
 
-/** The type of a literal bound, for keys that are other values of it. */
-type Widened<Bound> = Bound extends string
+/** The type of a literal: keys are other values of it than bounds, and nodes come that were not there at first. */
+type Widened<Value> = Value extends string
   ? string
-  : Bound extends number
+  : Value extends number
     ? number
-    : Bound extends bigint
+    : Value extends bigint
       ? bigint
-      : Bound;
+      : Value;
 
 /** XXH32 of a key. @throws SnError `SN_ROUTE` when it is none. */
 function hashKey(key: PartitionKey): number {
