@@ -92,7 +92,7 @@ function emitImport(module: string, { values, types }: Names): string {
   );
 }
 
-/** Biome's order of imported names: `default` first, then letter by letter, a capital before its small letter, numbers by value; `type` does not count. */
+/** Biome's order of imported names, by what they are called here: letter by letter, a capital before its small letter, numbers by value; `type` does not count. */
 export function byName(a: string, b: string): number {
   const [x, y] = [sortKey(a), sortKey(b)];
   if (x === y) return 0;
@@ -102,7 +102,7 @@ export function byName(a: string, b: string): number {
 function sortKey(item: string): string {
   return item
     .replace(/^type /, '')
-    .replace(/^default as /, ' ')
+    .replace(/^\S+ as /, '')
     .replace(/\d+/g, (number) => number.padStart(NUMBER_DIGITS, '0'))
     .replace(/[A-Za-z]/g, (letter) => {
       const small = letter.toLowerCase();

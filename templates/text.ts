@@ -68,6 +68,13 @@ export function assignment(indent: number, left: string, right: string): string 
   return fits(flat) ? flat : `${pad}${left} =\n${pad}  ${right};`;
 }
 
+/** A function of one expression, which gets a line of its own when both do not fit on one. */
+export function arrow(indent: number, head: string, body: Code, after: string): string {
+  const whole = `${' '.repeat(indent)}${head} => ${flat(body)}${after}`;
+  if (fits(whole)) return whole;
+  return `${' '.repeat(indent)}${head} =>\n${line(indent + 2, '', body, after)}`;
+}
+
 /** `const { a, b: c } = right;`: where the right side alone is too much, it gets the next line, but not behind a renamed member. */
 export function destructuring(indent: number, members: readonly string[], right: string): string {
   const left = `${' '.repeat(indent)}const { ${members.join(', ')} } =`;

@@ -8,7 +8,7 @@ import { emitInbox } from './inbox.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
 import { emitSenders } from './senders.js';
-import { call, docComment, line, quote, typeArguments } from './text.js';
+import { arrow, call, docComment, line, quote, typeArguments } from './text.js';
 import { takesValidated, validatorsFor } from './validators.js';
 
 export function emitWorker(
@@ -144,7 +144,12 @@ function emitDefine(worker: WorkerPlan): string {
       undefined,
       `Types the handlers of \`${worker.name}\`. Make the result the default export of ${worker.handler.replace(/^.*\//, '')}.`,
     ),
-    `export function define${type}<State = undefined>(handlers: ${type}Handlers<State>): ${type}Handlers<State> {`,
+    line(
+      0,
+      `export function define${type}<State = undefined>`,
+      { open: '(', items: [`handlers: ${type}Handlers<State>`], close: ')' },
+      `: ${type}Handlers<State> {`,
+    ),
     '  return handlers;',
     '}',
   ].join('\n');
@@ -235,7 +240,7 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
       : ['        get signal() {', '          return seat.signals.signal;', '        },']),
     ...links,
     '      }),',
-    line(6, `inbox: (${inboxArguments.join(', ')}) => `, call(`new ${type}Inbox`, ...inboxArguments), ','),
+    arrow(6, `inbox: (${inboxArguments.join(', ')})`, call(`new ${type}Inbox`, ...inboxArguments), ','),
     '    },',
     '    handlers,',
     '  );',

@@ -8,6 +8,7 @@ const SCHEMAS = [
   'examples/flights/schema.ts',
   'test/golden/catalogue/schema.ts',
   'test/golden/growth/schema.ts',
+  'test/golden/routed/schema.ts',
   'test/golden/telemetry/schema.ts',
   'test/golden/validated/schema.ts',
   'bench/topologies/orders/schema.ts',

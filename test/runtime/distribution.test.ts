@@ -111,7 +111,7 @@ describe.each(Object.entries(KINDS))('%s', (_, list) => {
       for (const node of nodes) {
         const given = moved.filter(([from]) => from === node).length;
         // Of 10 nodes each gives some 57 arcs, which stray by an eighth.
-      expect(Math.abs(given / (KEYS * share * (1 / others)) - 1)).toBeLessThan(0.6);
+        expect(Math.abs(given / (KEYS * share * (1 / others)) - 1)).toBeLessThan(0.6);
       }
       nodeOf.removeNode(others);
       expect(list.map(nodeOf)).toEqual(before);
