@@ -14,6 +14,7 @@ const SCHEMAS = [
   'bench/topologies/orders/schema.ts',
   'bench/topologies/payloads/schema.ts',
   'bench/topologies/quotes/schema.ts',
+  'bench/topologies/routes/schema.ts',
 ];
 
 describe('goldens', () => {
