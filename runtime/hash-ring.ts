@@ -54,15 +54,16 @@ export class HashRing<Node extends string | number> {
     return true;
   }
 
-  /** The node to which a 32-bit hash belongs; there must be one. */
+  /** The node to which a hash belongs; there must be one. */
   ownerOf(hash: number): Node {
+    const place = hash >>> 0;
     this.points ??= this.lay();
     const { places, owners } = this.points;
     let low = 0;
     let high = places.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((places[middle] as number) < hash) low = middle + 1;
+      if ((places[middle] as number) < place) low = middle + 1;
       else high = middle;
     }
     // Behind the last point the circle begins anew.
@@ -77,7 +78,7 @@ export class HashRing<Node extends string | number> {
     for (const [index, name] of names.entries()) {
       const seed = hashText(name, 0);
       for (let number = 0; number < virtualNodes; number++)
-        points[index * virtualNodes + number] = hashNumber(number, seed) * MAX_NODES + index;
+        points[index * virtualNodes + number] = (hashNumber(number, seed) >>> 0) * MAX_NODES + index;
     }
     points.sort();
     return {

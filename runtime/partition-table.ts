@@ -45,7 +45,7 @@ export function dealByRing(instances: number, virtualNodes: number): Uint8Array 
   const ring = new HashRing<number>(virtualNodes);
   for (let instance = 0; instance < instances; instance++) ring.add(instance);
   return Uint8Array.from({ length: PARTITIONS }, (_, partition) =>
-    ring.ownerOf((partition << PARTITION_SHIFT) >>> 0),
+    ring.ownerOf(partition << PARTITION_SHIFT),
   );
 }
 

@@ -181,9 +181,12 @@ type Widened<Value> = Value extends string
 
 /** XXH32 of a key. @throws SnError `SN_ROUTE` when it is none. */
 function hashKey(key: PartitionKey): number {
+  // First and alone, so that it is inlined where keys are text, as they mostly are.
+  return typeof key === 'string' ? hashText(key, 0) : hashOther(key);
+}
+
+function hashOther(key: Exclude<PartitionKey, string>): number {
   switch (typeof key) {
-    case 'string':
-      return hashText(key, 0);
     case 'number':
       return hashNumber(key, 0);
     case 'bigint':

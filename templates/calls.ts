@@ -83,7 +83,7 @@ export function emitCallMembers(calls: readonly Called[], imports: Imports): rea
       return [
         // Async where the route may throw: a call rejects.
         `      ${needsWhole ? 'async ' : ''}${one.name}(request, options) {`,
-        ...[pickLane(picked), ...passTurn(turn?.(one))].map((text) => `        ${text}`),
+        ...[...pickLane(picked), ...passTurn(turn?.(one))].map((text) => `        ${text}`),
         `        return ${imports.runtime('startCall')}(lane, ${kindOf(one)}, request, options);`,
         '      },',
       ];

@@ -68,36 +68,40 @@ export function emitKey(sent: Sent, imports: Imports): readonly string[] {
 
 function emitHash(sent: Sent, imports: Imports): string {
   const { name } = sent.layout;
-  const [first, ...rest] = keyFields(sent).map(
-    (field) => (seed: string) =>
-      `${imports.runtime(HASHES[field.type.kind] as string)}(value.${field.name}, ${seed})`,
-  ) as [Hash, ...Hash[]];
+  const hashes = keyFields(sent).map(({ type }) => imports.runtime(HASHES[type.kind] as string));
+  const [first, ...rest] = hashes as [string, ...string[]];
   const body =
     rest.length === 0
-      ? [`  return ${first('0')};`]
-      : [`  let hash = ${first('0')};`, ...rest.map((next) => `  hash = ${next('hash')};`), '  return hash;'];
+      ? [`  return ${first}(${parameterOf(0)}, 0) >>> 24;`]
+      : [
+          `  let hash = ${first}(${parameterOf(0)}, 0);`,
+          ...rest.map((next, index) => `  hash = ${next}(${parameterOf(index + 1)}, hash);`),
+          '  return hash >>> 24;',
+        ];
   return [
-    docComment(0, undefined, `XXH32 of what routes ${name}: its ${keyNames(sent)}.`),
-    keyFunction(`hashOf${name}`, sent, imports),
+    docComment(0, undefined, `The partition of what routes ${name}: of XXH32 of its ${keyNames(sent)}.`),
+    keyFunction(sent, imports),
     ...body,
     '}',
   ].join('\n');
 }
 
-/** The call that hashes one field, given its seed. */
-type Hash = (seed: string) => string;
+/** What makes a key comparable with its bounds; missing where it is by itself. */
+const COMPARABLE: { readonly [Kind in TypeKind]?: (imports: Imports) => string } = {
+  date: (imports) => imports.runtime('timeOf'),
+  f32: () => 'Math.fround',
+};
 
 /** A search of its own: it sees keys of one type only, and runs several times as fast as one for all messages. */
 function emitRange(sent: Sent, bounds: readonly RangeBound[], imports: Imports): readonly string[] {
   const { name } = sent.layout;
-  const [{ name: field, type }] = keyFields(sent) as [FieldLayout];
+  const [{ type }] = keyFields(sent) as [FieldLayout];
   const isBigInt = type.kind === 'u64' || type.kind === 'i64';
   const element = isBigInt ? 'bigint' : typeof bounds[0];
   const before = `const boundsOf${name}: readonly ${element}[] = `;
-  const keys: { readonly [Kind in TypeKind]?: string } = {
-    date: `${type.kind === 'date' ? imports.runtime('timeOf') : ''}(value.${field})`,
-    f32: `Math.fround(value.${field})`,
-  };
+  const comparable = COMPARABLE[type.kind]?.(imports);
+  const prepared = comparable === undefined ? [] : [`  const comparable = ${comparable}(${parameterOf(0)});`];
+  const key = comparable === undefined ? parameterOf(0) : 'comparable';
   return [
     [
       docComment(0, undefined, `Where the ranges of what routes ${name} begin, but for the first.`),
@@ -111,13 +115,13 @@ function emitRange(sent: Sent, bounds: readonly RangeBound[], imports: Imports):
         undefined,
         `The partition of what routes ${name}: of the range of its ${keyNames(sent)}.`,
       ),
-      keyFunction(`partitionOf${name}`, sent, imports),
-      `  const key = ${keys[type.kind] ?? `value.${field}`};`,
+      keyFunction(sent, imports),
+      ...prepared,
       '  let low = 0;',
       `  let high = ${bounds.length};`,
       '  while (low < high) {',
       '    const middle = (low + high) >>> 1;',
-      `    if (key < (boundsOf${name}[middle] as ${element})) high = middle;`,
+      `    if (${key} < (boundsOf${name}[middle] as ${element})) high = middle;`,
       '    else low = middle + 1;',
       '  }',
       `  return ${imports.runtime('partitionOfRange')}(low, ${bounds.length + 1});`,
@@ -141,10 +145,19 @@ function emitCustom(
   ].join('\n');
 }
 
-function keyFunction(name: string, sent: Sent, imports: Imports): string {
-  imports.messageType(inputNameOf(sent.layout));
-  const parameters = { open: '(', items: [`value: ${keyOf(sent)?.type}`], close: ')' };
-  return line(0, `function ${name}`, parameters, ': number {');
+/**
+ * The head of a function of the key. It takes the fields' values and not the message: an object literal that is handed to a function
+ * which V8 does not inline would have to be allocated.
+ */
+function keyFunction(sent: Sent, imports: Imports): string {
+  const type = imports.messageType(inputNameOf(sent.layout));
+  const items = keyFields(sent).map((field, index) => `${parameterOf(index)}: ${type}[${quote(field.name)}]`);
+  return line(0, `function partitionOf${sent.layout.name}`, { open: '(', items, close: ')' }, ': number {');
+}
+
+/** Not by the names of fields, which may be those of functions. */
+function parameterOf(index: number): string {
+  return index === 0 ? 'key' : `key${index + 1}`;
 }
 
 function keyFields({ entry, layout }: Sent): readonly FieldLayout[] {

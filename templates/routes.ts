@@ -5,6 +5,7 @@ import { keyFieldsOf, type RouteDescriptor, type RouteKind } from '../schema/des
 import type { InboxMessage, InboxPlan, MessagePlan } from '../schema/plan.js';
 import { envelopeOptions } from './envelopes.js';
 import type { Imports } from './imports.js';
+import { expressionLines, fits } from './text.js';
 
 /** One message of a target's inbox, with all that its methods need. */
 export interface Sent {
@@ -25,18 +26,21 @@ export interface RouteEmitter {
   readonly needsWhole?: true;
 }
 
+/** What stands before each line of a handle's methods. */
+const METHOD_PAD = ' '.repeat(8);
+
 const ROUTES = {
   hash: {
     whom: (route) => `the instance that owns its ${fieldList(keyFieldsOf(route))}`,
-    pick: ({ layout }, imports, value) => byPartition(`hashOf${layout.name}(${value}) >>> 24`, imports),
+    pick: byPartition,
   },
   consistentHash: {
     whom: (route) => `the instance that owns its ${fieldList(keyFieldsOf(route))}`,
-    pick: ({ layout }, imports, value) => byPartition(`hashOf${layout.name}(${value}) >>> 24`, imports),
+    pick: byPartition,
   },
   range: {
     whom: (route) => `the instance that owns the range of its ${fieldList(keyFieldsOf(route))}`,
-    pick: ({ layout }, imports, value) => byPartition(`partitionOf${layout.name}(${value})`, imports),
+    pick: byPartition,
   },
   roundRobin: {
     whom: () => 'each instance in turn',
@@ -60,8 +64,9 @@ const ROUTES = {
   },
 } as const satisfies Record<RouteKind, RouteEmitter>;
 
-function byPartition(partition: string, imports: Imports): string {
-  return laneAt(`owners[${partition}] as number`, imports);
+function byPartition({ layout, entry }: Sent, imports: Imports, value: string): string {
+  const fields = keyFieldsOf(entry.route).map((field) => `${value}.${field}`);
+  return laneAt(`owners[partitionOf${layout.name}(${fields.join(', ')})] as number`, imports);
 }
 
 function laneAt(instance: string, imports: Imports): string {
@@ -73,8 +78,14 @@ export function optionsOf({ layout }: Sent, every: string, imports: Imports): st
   return [every, ...envelopeOptions(layout.envelope)].map((type) => imports.runtimeType(type)).join(' & ');
 }
 
-export function pickLane(oneOfSeveral: string): string {
-  return `const lane = only ?? ${oneOfSeveral};`;
+/** The lines that pick a lane, as they stand in a method of a handle. */
+export function pickLane(oneOfSeveral: string): readonly string[] {
+  const statement = `const lane = only ?? ${oneOfSeveral};`;
+  if (fits(METHOD_PAD + statement)) return [statement];
+  const right = `  only ?? ${oneOfSeveral};`;
+  if (fits(METHOD_PAD + right)) return ['const lane =', right];
+  const lines = expressionLines(METHOD_PAD.length + 2, `${oneOfSeveral};`);
+  return ['const lane =', '  only ??', ...lines.map((text) => text.slice(METHOD_PAD.length))];
 }
 
 export function passTurn(turn: string | undefined): readonly string[] {

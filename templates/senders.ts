@@ -233,7 +233,7 @@ function emitSend(sent: Sent, imports: Imports): readonly string[] {
     return [`return ${imports.runtime(all)}(lanes, ${entry.tag}, ${encode}, value, ${more}options);`];
   }
   // The turn is over whether the message is written at once or waits: this stands before the look for room.
-  const picked = [pickLane(pick(sent, imports, 'value')), ...passTurn(turn?.(sent))];
+  const picked = [...pickLane(pick(sent, imports, 'value')), ...passTurn(turn?.(sent))];
   if (bytes !== undefined) {
     const encode = wholeEncoder(sent, imports);
     return [...picked, `return lane.sendLong(${entry.tag}, ${encode}, value, ${bytes}, options);`];
@@ -259,14 +259,14 @@ function emitTrySend(sent: Sent, imports: Imports): readonly string[] {
   if (bytes !== undefined) {
     const encode = wholeEncoder(sent, imports);
     return [
-      pickLane(pick(sent, imports, 'value')),
+      ...pickLane(pick(sent, imports, 'value')),
       `if (!lane.trySendLong(${entry.tag}, ${encode}, value, ${bytes}${options})) return false;`,
       ...passTurn(turn?.(sent)),
       'return true;',
     ];
   }
   return [
-    pickLane(pick(sent, imports, 'value')),
+    ...pickLane(pick(sent, imports, 'value')),
     'const slot = lane.tryClaim();',
     `if (slot === ${imports.runtime('NO_SLOT')}) return false;`,
     ...writeSlot(sent, imports),

@@ -68,6 +68,30 @@ export function assignment(indent: number, left: string, right: string): string 
   return fits(flat) ? flat : `${pad}${left} =\n${pad}  ${right};`;
 }
 
+/** The lines of an expression without text literals: where it is too long for one, its outermost brackets break first. */
+export function expressionLines(indent: number, code: string): readonly string[] {
+  const pad = ' '.repeat(indent);
+  const open = code.slice(1).search(/[[(]/) + 1;
+  if (fits(pad + code) || open === 0) return [pad + code];
+  let depth = 0;
+  let close = open;
+  const commas: number[] = [];
+  for (; close < code.length; close++) {
+    const character = code[close] as string;
+    if ('[('.includes(character)) depth++;
+    if ('])'.includes(character) && --depth === 0) break;
+    if (character === ',' && depth === 1) commas.push(close);
+  }
+  const ends = [...commas, close];
+  const items = ends.map((end, index) => code.slice((ends[index - 1] ?? open) + 1, end).trim());
+  const comma = code[open] === '(' ? ',' : '';
+  return [
+    pad + code.slice(0, open + 1),
+    ...items.flatMap((item) => expressionLines(indent + 2, item + comma)),
+    pad + code.slice(close),
+  ];
+}
+
 /** A function of one expression, which gets a line of its own when both do not fit on one. */
 export function arrow(indent: number, head: string, body: Code, after: string): string {
   const whole = `${' '.repeat(indent)}${head} => ${flat(body)}${after}`;

@@ -1,7 +1,9 @@
 /**
  * The sender alone: generated handles on two lanes whose consumers this thread plays, by giving all slots back now and then. First
- * argument: the route, or `key` for the partitioner without a send.
+ * argument: the route, or `key` or `partitioner` for the choice alone.
  */
+
+import { hashPartitioner, hashText } from 'sn-gen/runtime';
 import { lanesOffsetBytes, participantOffsetBytes } from '../../runtime/arena-layout.js';
 import { Doorbell } from '../../runtime/doorbell.js';
 import { HEAD_OFFSET_BYTES, laneByteLength } from '../../runtime/lane-layout.js';
@@ -9,7 +11,6 @@ import { LaneWriter, type SpaceWaiter } from '../../runtime/lane-writer.js';
 import { memoryOf } from '../../runtime/memory.js';
 import { Outbox } from '../../runtime/outbox.js';
 import { deal } from '../../runtime/partition-table.js';
-import { hashPartitioner } from '../../runtime/partitioner.js';
 import { Routing } from '../../runtime/routing.js';
 import { Target } from '../../runtime/target.js';
 import { RingHandle } from '../topologies/routes/generated/ring.js';
@@ -31,10 +32,12 @@ const ROUTES = {
   roundRobin: () => sending((i) => void shards.send.InTurn({ symbol: symbolOf(i), price: i })),
   leastLoaded: () => sending((i) => void shards.send.ByLoad({ symbol: symbolOf(i), price: i })),
   custom: () => sending((i) => void shards.send.ByRule({ symbol: symbolOf(i), price: i })),
-  key: partitioning,
+  key: () => picking((key) => owners[hashText(key, 0) >>> 24] as number),
+  partitioner: () => picking(hashPartitioner({ instances: INSTANCES })),
 } as const;
 
 const { target, outbox, release } = makeTarget();
+const { lanes, owners } = target;
 const shards = new ShardsHandle(target);
 const ring = new RingHandle(target);
 const measure = ROUTES[process.argv[2] as keyof typeof ROUTES]();
@@ -59,11 +62,10 @@ function sending(send: (i: number) => void): (operations: number) => void {
   };
 }
 
-function partitioning(): (operations: number) => void {
-  const instanceOf = hashPartitioner({ instances: INSTANCES });
+function picking(instanceOf: (key: string) => number): (operations: number) => void {
   return (operations) => {
     let sum = 0;
-    for (let i = 0; i < operations; i++) sum += instanceOf(symbolOf(i));
+    for (let i = 0; i < operations; i++) sum += (lanes[instanceOf(symbolOf(i))] as LaneWriter).ends.number;
     if (sum === 0 || sum >= operations) throw new Error(`all ${operations} keys at one instance`);
   };
 }

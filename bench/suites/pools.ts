@@ -15,6 +15,7 @@ const DIFFERENCE = `${KEYED}, more than in turn`;
 
 const ROUTES: Readonly<Record<string, string>> = {
   'hash of an 8-character key, table and pick, without a send': 'key',
+  'hashPartitioner, 8-character key': 'partitioner',
   [KEYED]: 'hash',
   'send by consistent hash of an 8-character key': 'consistentHash',
   'send by range, 7 bounds': 'range',

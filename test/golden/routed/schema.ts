@@ -36,8 +36,22 @@ const Order = message(z.object({ venue: ascii(4).default('XNYS'), symbol: ascii(
 });
 const Parcel = z.object({ weight: z.float64(), label: utf8(3000) });
 
+/** Whose key takes more than a line. */
+const LongKeys = z.object({ accountOfTheCustomer: utf8(20), countryOfTheCustomer: ascii(2) });
+
 export default topology({
-  messages: { Click, Quote, Tick, Balance, Name, Job, Order, Parcel, Stop: z.object({}) },
+  messages: {
+    LongKeys,
+    Click,
+    Quote,
+    Tick,
+    Balance,
+    Name,
+    Job,
+    Order,
+    Parcel,
+    Stop: z.object({}),
+  },
   calls: {
     whoHas: call(z.object({ session: z.uuid() }), z.object({ instance: u32() })),
     estimate: call(Job, z.object({ ms: z.float64() })),
@@ -47,7 +61,11 @@ export default topology({
     sessions: worker({
       handler: './sessions.ts',
       instances: { min: 1, max: 4 },
-      receives: { Click: consistentHash(['session', 'token'], { virtualNodes: 200 }), Stop: broadcast() },
+      receives: {
+        Click: consistentHash(['session', 'token'], { virtualNodes: 200 }),
+        Stop: broadcast(),
+        LongKeys: consistentHash(['accountOfTheCustomer', 'countryOfTheCustomer'], { virtualNodes: 200 }),
+      },
       answers: { whoHas: consistentHash('session', { virtualNodes: 200 }) },
     }),
     books: worker({

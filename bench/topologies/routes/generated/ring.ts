@@ -39,9 +39,9 @@ export function defineRing<State = undefined>(handlers: RingHandlers<State>): Ri
   return handlers;
 }
 
-/** XXH32 of what routes ByRing: its `symbol`. */
-function hashOfByRing(value: Pick<ByRing, 'symbol'>): number {
-  return hashText(value.symbol, 0);
+/** The partition of what routes ByRing: of XXH32 of its `symbol`. */
+function partitionOfByRing(key: ByRing['symbol']): number {
+  return hashText(key, 0) >>> 24;
 }
 
 /** Sends to `ring`, waiting where a lane is full. */
@@ -82,7 +82,7 @@ export class RingHandle {
     const claimOfByRing = only && new LaneClaim(only, kindOfByRing);
     this.send = {
       ByRing(value, options) {
-        const lane = only ?? (lanes[owners[hashOfByRing(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfByRing(value.symbol)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeByRing(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -90,7 +90,7 @@ export class RingHandle {
     };
     this.trySend = {
       ByRing(value) {
-        const lane = only ?? (lanes[owners[hashOfByRing(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfByRing(value.symbol)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeByRing(value, lane.memory, slot + 8);
@@ -100,7 +100,7 @@ export class RingHandle {
     };
     this.claim = {
       ByRing(key, options) {
-        const lane = only ?? (lanes[owners[hashOfByRing(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfByRing(key.symbol)] as number] as LaneWriter);
         const claim = claimOfByRing ?? claimOn(lane, kindOfByRing);
         return claim.openKeyed(setKeyOfByRing, key, options);
       },

@@ -71,17 +71,16 @@ export function defineShards<State = undefined>(handlers: ShardsHandlers<State>)
   return handlers;
 }
 
-/** XXH32 of what routes ByHash: its `symbol`. */
-function hashOfByHash(value: Pick<ByHash, 'symbol'>): number {
-  return hashText(value.symbol, 0);
+/** The partition of what routes ByHash: of XXH32 of its `symbol`. */
+function partitionOfByHash(key: ByHash['symbol']): number {
+  return hashText(key, 0) >>> 24;
 }
 
 /** Where the ranges of what routes ByRange begin, but for the first. */
 const boundsOfByRange: readonly number[] = [100, 200, 300, 400, 500, 600, 700];
 
 /** The partition of what routes ByRange: of the range of its `price`. */
-function partitionOfByRange(value: Pick<ByRange, 'price'>): number {
-  const key = value.price;
+function partitionOfByRange(key: ByRange['price']): number {
   let low = 0;
   let high = 7;
   while (low < high) {
@@ -176,13 +175,13 @@ export class ShardsHandle {
     };
     this.send = {
       ByHash(value, options) {
-        const lane = only ?? (lanes[owners[hashOfByHash(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfByHash(value.symbol)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeByHash(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       ByRange(value, options) {
-        const lane = only ?? (lanes[owners[partitionOfByRange(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfByRange(value.price)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeByRange(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
@@ -209,7 +208,7 @@ export class ShardsHandle {
     };
     this.trySend = {
       ByHash(value) {
-        const lane = only ?? (lanes[owners[hashOfByHash(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfByHash(value.symbol)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeByHash(value, lane.memory, slot + 8);
@@ -217,7 +216,7 @@ export class ShardsHandle {
         return true;
       },
       ByRange(value) {
-        const lane = only ?? (lanes[owners[partitionOfByRange(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfByRange(value.price)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeByRange(value, lane.memory, slot + 8);
@@ -252,12 +251,12 @@ export class ShardsHandle {
     };
     this.claim = {
       ByHash(key, options) {
-        const lane = only ?? (lanes[owners[hashOfByHash(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfByHash(key.symbol)] as number] as LaneWriter);
         const claim = claimOfByHash ?? claimOn(lane, kindOfByHash);
         return claim.openKeyed(setKeyOfByHash, key, options);
       },
       ByRange(key, options) {
-        const lane = only ?? (lanes[owners[partitionOfByRange(key)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfByRange(key.price)] as number] as LaneWriter);
         const claim = claimOfByRange ?? claimOn(lane, kindOfByRange);
         return claim.openKeyed(setKeyOfByRange, key, options);
       },

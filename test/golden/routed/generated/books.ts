@@ -71,8 +71,7 @@ const boundsOfQuote: readonly number[] = [
 ];
 
 /** The partition of what routes Quote: of the range of its `price`. */
-function partitionOfQuote(value: Pick<Quote, 'price'>): number {
-  const key = value.price;
+function partitionOfQuote(key: Quote['price']): number {
   let low = 0;
   let high = 40;
   while (low < high) {
@@ -87,13 +86,13 @@ function partitionOfQuote(value: Pick<Quote, 'price'>): number {
 const boundsOfTick: readonly number[] = [-0.5, 0.1];
 
 /** The partition of what routes Tick: of the range of its `price`. */
-function partitionOfTick(value: Pick<Tick, 'price'>): number {
-  const key = Math.fround(value.price);
+function partitionOfTick(key: Tick['price']): number {
+  const comparable = Math.fround(key);
   let low = 0;
   let high = 2;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (key < (boundsOfTick[middle] as number)) high = middle;
+    if (comparable < (boundsOfTick[middle] as number)) high = middle;
     else low = middle + 1;
   }
   return partitionOfRange(low, 3);
@@ -116,8 +115,7 @@ const boundsOfBalance: readonly bigint[] = [
 ];
 
 /** The partition of what routes Balance: of the range of its `cents`. */
-function partitionOfBalance(value: Pick<Balance, 'cents'>): number {
-  const key = value.cents;
+function partitionOfBalance(key: Balance['cents']): number {
   let low = 0;
   let high = 12;
   while (low < high) {
@@ -132,8 +130,7 @@ function partitionOfBalance(value: Pick<Balance, 'cents'>): number {
 const boundsOfName: readonly string[] = ['h', "it's", 'p'];
 
 /** The partition of what routes Name: of the range of its `name`. */
-function partitionOfName(value: Pick<Name, 'name'>): number {
-  const key = value.name;
+function partitionOfName(key: Name['name']): number {
   let low = 0;
   let high = 3;
   while (low < high) {
@@ -221,31 +218,31 @@ export class BooksHandle {
     const claimOfName = only && new LongLaneClaim(only, kindOfName);
     this.send = {
       Quote(value, options) {
-        const lane = only ?? (lanes[owners[partitionOfQuote(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfQuote(value.price)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeQuote(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       Tick(value, options) {
-        const lane = only ?? (lanes[owners[partitionOfTick(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTick(value.price)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeTick(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
       },
       Balance(value, options) {
-        const lane = only ?? (lanes[owners[partitionOfBalance(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfBalance(value.cents)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeBalance(value, lane.memory, slot + 8);
         return lane.commit(slot, 2, options);
       },
       Name(value, options) {
-        const lane = only ?? (lanes[owners[partitionOfName(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfName(value.name)] as number] as LaneWriter);
         return lane.sendLong(3, encodeName, value, tailOfName(value), options);
       },
     };
     this.trySend = {
       Quote(value) {
-        const lane = only ?? (lanes[owners[partitionOfQuote(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfQuote(value.price)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeQuote(value, lane.memory, slot + 8);
@@ -253,7 +250,7 @@ export class BooksHandle {
         return true;
       },
       Tick(value) {
-        const lane = only ?? (lanes[owners[partitionOfTick(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTick(value.price)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeTick(value, lane.memory, slot + 8);
@@ -261,7 +258,7 @@ export class BooksHandle {
         return true;
       },
       Balance(value) {
-        const lane = only ?? (lanes[owners[partitionOfBalance(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfBalance(value.cents)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeBalance(value, lane.memory, slot + 8);
@@ -269,29 +266,29 @@ export class BooksHandle {
         return true;
       },
       Name(value) {
-        const lane = only ?? (lanes[owners[partitionOfName(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfName(value.name)] as number] as LaneWriter);
         if (!lane.trySendLong(3, encodeName, value, tailOfName(value))) return false;
         return true;
       },
     };
     this.claim = {
       Quote(key, options) {
-        const lane = only ?? (lanes[owners[partitionOfQuote(key)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfQuote(key.price)] as number] as LaneWriter);
         const claim = claimOfQuote ?? claimOn(lane, kindOfQuote);
         return claim.openKeyed(setKeyOfQuote, key, options);
       },
       Tick(key, options) {
-        const lane = only ?? (lanes[owners[partitionOfTick(key)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTick(key.price)] as number] as LaneWriter);
         const claim = claimOfTick ?? claimOn(lane, kindOfTick);
         return claim.openKeyed(setKeyOfTick, key, options);
       },
       Balance(key, options) {
-        const lane = only ?? (lanes[owners[partitionOfBalance(key)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfBalance(key.cents)] as number] as LaneWriter);
         const claim = claimOfBalance ?? claimOn(lane, kindOfBalance);
         return claim.openKeyed(setKeyOfBalance, key, options);
       },
       Name(key, options) {
-        const lane = only ?? (lanes[owners[partitionOfName(key)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfName(key.name)] as number] as LaneWriter);
         const claim = claimOfName ?? longClaimOn(lane, kindOfName);
         return claim.openKeyed(setKeyOfName, key, options);
       },
@@ -357,7 +354,7 @@ export function runBooks<State>(handlers: BooksHandlers<State>): Promise<void> {
   return runWorker<State, BooksContext, BooksHandlers<State>>(
     {
       worker: 'books',
-      fingerprint: '4fb6240b71b4f825',
+      fingerprint: '12bfbcd919b085b3',
       context: (seat) => ({
         instance: seat.instance,
         get instances() {

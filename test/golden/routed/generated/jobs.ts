@@ -120,13 +120,13 @@ const routeOfParcel: CustomRoute<Parcel> = customOfParcel;
 const boundsOfTick: readonly number[] = [1735689600000, 1767225600000];
 
 /** The partition of what routes Tick: of the range of its `at`. */
-function partitionOfTick(value: Pick<Tick, 'at'>): number {
-  const key = timeOf(value.at);
+function partitionOfTick(key: Tick['at']): number {
+  const comparable = timeOf(key);
   let low = 0;
   let high = 2;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (key < (boundsOfTick[middle] as number)) high = middle;
+    if (comparable < (boundsOfTick[middle] as number)) high = middle;
     else low = middle + 1;
   }
   return partitionOfRange(low, 3);
@@ -260,7 +260,7 @@ export class JobsHandle {
         return lane.sendLong(2, encodeParcel, value, tailOfParcel(value), options);
       },
       Tick(value, options) {
-        const lane = only ?? (lanes[owners[partitionOfTick(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTick(value.at)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeTick(value, lane.memory, slot + 8);
         return lane.commit(slot, 3, options);
@@ -297,7 +297,7 @@ export class JobsHandle {
         return true;
       },
       Tick(value) {
-        const lane = only ?? (lanes[owners[partitionOfTick(value)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTick(value.at)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeTick(value, lane.memory, slot + 8);
@@ -329,7 +329,7 @@ export class JobsHandle {
         return longClaimRouted(kindOfParcel, laneOfParcel, options);
       },
       Tick(key, options) {
-        const lane = only ?? (lanes[owners[partitionOfTick(key)] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTick(key.at)] as number] as LaneWriter);
         const claim = claimOfTick ?? claimOn(lane, kindOfTick);
         return claim.openKeyed(setKeyOfTick, key, options);
       },
@@ -449,7 +449,7 @@ export function runJobs<State>(handlers: JobsHandlers<State>): Promise<void> {
   return runWorker<State, JobsContext, JobsHandlers<State>>(
     {
       worker: 'jobs',
-      fingerprint: '4fb6240b71b4f825',
+      fingerprint: '12bfbcd919b085b3',
       context: (seat) => ({
         instance: seat.instance,
         get instances() {

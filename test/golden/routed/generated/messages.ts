@@ -26,6 +26,142 @@ import {
 } from 'sn-gen/runtime';
 
 /**
+ * Whose key takes more than a line.
+ *
+ * 32 bytes.
+ */
+export interface LongKeys {
+  /** utf8(20) at byte 0. */
+  accountOfTheCustomer: string;
+  /** ascii(2) at byte 24. */
+  countryOfTheCustomer: string;
+}
+
+/** Writes `LongKeys`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+export function encodeLongKeys(value: LongKeys, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('LongKeys', value, 'an object');
+  }
+  const { accountOfTheCustomer, countryOfTheCustomer } = value;
+  if (!writeUtf8(memory, offsetBytes, accountOfTheCustomer, 20)) {
+    throw fieldRange(
+      'LongKeys.accountOfTheCustomer',
+      accountOfTheCustomer,
+      'a string of up to 20 bytes of UTF-8 without lone surrogates',
+    );
+  }
+  if (!writeAscii(memory, offsetBytes + 24, countryOfTheCustomer, 2)) {
+    throw fieldRange(
+      'LongKeys.countryOfTheCustomer',
+      countryOfTheCustomer,
+      'a string of up to 2 ASCII characters',
+    );
+  }
+}
+
+/** Reads `LongKeys` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+export function decodeLongKeys(memory: Memory, offsetBytes: number): LongKeys {
+  return {
+    accountOfTheCustomer: readUtf8(memory, offsetBytes, 20, 'LongKeys.accountOfTheCustomer'),
+    countryOfTheCustomer: readAscii(memory, offsetBytes + 24, 2, 'LongKeys.countryOfTheCustomer'),
+  };
+}
+
+/**
+ * Reads `LongKeys` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class LongKeysView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  get accountOfTheCustomer(): string {
+    return readUtf8(this.$memory, this.$offsetBytes, 20, 'LongKeys.accountOfTheCustomer');
+  }
+
+  get countryOfTheCustomer(): string {
+    return readAscii(this.$memory, this.$offsetBytes + 24, 2, 'LongKeys.countryOfTheCustomer');
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): LongKeys {
+    return decodeLongKeys(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `LongKeys` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class LongKeysWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+  }
+
+  set accountOfTheCustomer(value: string) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeUtf8(memory, offsetBytes, value, 20)) {
+      throw fieldRange(
+        'LongKeys.accountOfTheCustomer',
+        value,
+        'a string of up to 20 bytes of UTF-8 without lone surrogates',
+      );
+    }
+    this.$unset &= ~1;
+  }
+
+  set countryOfTheCustomer(value: string) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (!writeAscii(memory, offsetBytes + 24, value, 2)) {
+      throw fieldRange('LongKeys.countryOfTheCustomer', value, 'a string of up to 2 ASCII characters');
+    }
+    this.$unset &= ~2;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 32;
+    this.$unset = 3;
+  }
+
+  $complete(): void {
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.accountOfTheCustomer = undefined as never;
+      if ((this.$unset & 2) !== 0) this.countryOfTheCustomer = undefined as never;
+    }
+  }
+}
+
+/** What a channel needs to carry `LongKeys`. */
+export const LongKeysCodec: Codec<LongKeys, LongKeysView> = {
+  name: 'LongKeys',
+  fingerprint: 'a9debe34baf93600',
+  byteLength: 32,
+  encode: encodeLongKeys,
+  decode: decodeLongKeys,
+  view: (memory, offsetBytes) => new LongKeysView(memory, offsetBytes),
+};
+
+/**
  * Belongs to a session, which belongs to an instance.
  *
  * 240 bytes.

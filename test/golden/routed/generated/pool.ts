@@ -72,7 +72,7 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
 /** How the threads are started and wired. */
 const program: PoolProgram = {
   wiring: {
-    fingerprint: '4fb6240b71b4f825',
+    fingerprint: '12bfbcd919b085b3',
     workers: [
       {
         name: 'sessions',

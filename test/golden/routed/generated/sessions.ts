@@ -33,9 +33,13 @@ import {
   ClickWriter,
   decodeWhoHasResponse,
   encodeClick,
+  encodeLongKeys,
   encodeStop,
   encodeWhoHasRequest,
   encodeWhoHasResponse,
+  type LongKeys,
+  LongKeysView,
+  LongKeysWriter,
   type Stop,
   StopView,
   StopWriter,
@@ -61,6 +65,8 @@ export interface SessionsHandlers<State> {
   /** Belongs to a session, which belongs to an instance. */
   Click(message: ClickView, state: State, ctx: SessionsContext): void | undefined;
   Stop(message: StopView, state: State, ctx: SessionsContext): void | undefined;
+  /** Whose key takes more than a line. */
+  LongKeys(message: LongKeysView, state: State, ctx: SessionsContext): void | undefined;
   /** Answers a call; what it throws the caller gets. */
   whoHas(request: WhoHasRequestView, state: State, ctx: SessionsContext): WhoHasResponse;
   /** Called once when the pool closes, after the last message. */
@@ -74,16 +80,26 @@ export function defineSessions<State = undefined>(
   return handlers;
 }
 
-/** XXH32 of what routes Click: its `session` and `token`. */
-function hashOfClick(value: Pick<Click, 'session' | 'token'>): number {
-  let hash = hashText(value.session, 0);
-  hash = hashBytes(value.token, hash);
-  return hash;
+/** The partition of what routes Click: of XXH32 of its `session` and `token`. */
+function partitionOfClick(key: Click['session'], key2: Click['token']): number {
+  let hash = hashText(key, 0);
+  hash = hashBytes(key2, hash);
+  return hash >>> 24;
 }
 
-/** XXH32 of what routes WhoHasRequest: its `session`. */
-function hashOfWhoHasRequest(value: Pick<WhoHasRequest, 'session'>): number {
-  return hashText(value.session, 0);
+/** The partition of what routes LongKeys: of XXH32 of its `accountOfTheCustomer` and `countryOfTheCustomer`. */
+function partitionOfLongKeys(
+  key: LongKeys['accountOfTheCustomer'],
+  key2: LongKeys['countryOfTheCustomer'],
+): number {
+  let hash = hashText(key, 0);
+  hash = hashText(key2, hash);
+  return hash >>> 24;
+}
+
+/** The partition of what routes WhoHasRequest: of XXH32 of its `session`. */
+function partitionOfWhoHasRequest(key: WhoHasRequest['session']): number {
+  return hashText(key, 0) >>> 24;
 }
 
 /** Sends to `sessions`, waiting where a lane is full. */
@@ -92,6 +108,8 @@ export interface SessionsSend {
   Click(value: Click, options?: SendOptions): Promise<void> | undefined;
   /** One Stop to every instance. */
   Stop(value: Stop, options?: SendOptions): Promise<void> | undefined;
+  /** One LongKeys to the instance that owns its `accountOfTheCustomer` and `countryOfTheCustomer`. */
+  LongKeys(value: LongKeys, options?: SendOptions): Promise<void> | undefined;
 }
 
 /** Sends to `sessions` if there is room at once; false when there is not, and nothing was sent then. */
@@ -100,6 +118,8 @@ export interface SessionsTrySend {
   Click(value: Click): boolean;
   /** One Stop to every instance. */
   Stop(value: Stop): boolean;
+  /** One LongKeys to the instance that owns its `accountOfTheCustomer` and `countryOfTheCustomer`. */
+  LongKeys(value: LongKeys): boolean;
 }
 
 /** Claims a place for a message to `sessions`, to be written there field by field and then committed. */
@@ -111,6 +131,11 @@ export interface SessionsClaim {
   ): Claim<Omit<ClickWriter, 'session' | 'token'>>;
   /** One Stop to every instance. */
   Stop(options?: ClaimOptions): Claim<StopWriter>;
+  /** One LongKeys to the instance that owns its `accountOfTheCustomer` and `countryOfTheCustomer`. */
+  LongKeys(
+    key: Pick<LongKeys, 'accountOfTheCustomer' | 'countryOfTheCustomer'>,
+    options?: ClaimOptions,
+  ): Claim<Omit<LongKeysWriter, 'accountOfTheCustomer' | 'countryOfTheCustomer'>>;
 }
 
 /** Calls `sessions`: promises of the responses. */
@@ -125,10 +150,19 @@ function setKeyOfClick(record: ClickWriter, key: Pick<Click, 'session' | 'token'
   record.token = key.token;
 }
 
+/** Writes what routes LongKeys. */
+function setKeyOfLongKeys(
+  record: LongKeysWriter,
+  key: Pick<LongKeys, 'accountOfTheCustomer' | 'countryOfTheCustomer'>,
+): void {
+  record.accountOfTheCustomer = key.accountOfTheCustomer;
+  record.countryOfTheCustomer = key.countryOfTheCustomer;
+}
+
 /** How `whoHas` is called. */
 const callOfWhoHas = calling({
   name: 'whoHas',
-  tag: 2,
+  tag: 3,
   encode: encodeWhoHasRequest,
   decode: decodeWhoHasResponse,
 });
@@ -150,9 +184,12 @@ export class SessionsHandle {
     const kindOfClick = { tag: 0, writer: ClickWriter };
     const claimOfClick = only && new LaneClaim(only, kindOfClick);
     const kindOfStop = { tag: 1, writer: StopWriter };
+    const kindOfLongKeys = { tag: 2, writer: LongKeysWriter };
+    const claimOfLongKeys = only && new LaneClaim(only, kindOfLongKeys);
     this.send = {
       Click(value, options) {
-        const lane = only ?? (lanes[owners[hashOfClick(value) >>> 24] as number] as LaneWriter);
+        const lane =
+          only ?? (lanes[owners[partitionOfClick(value.session, value.token)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeClick(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -160,10 +197,21 @@ export class SessionsHandle {
       Stop(value, options) {
         return sendToAll(lanes, 1, encodeStop, value, options);
       },
+      LongKeys(value, options) {
+        const lane =
+          only ??
+          (lanes[
+            owners[partitionOfLongKeys(value.accountOfTheCustomer, value.countryOfTheCustomer)] as number
+          ] as LaneWriter);
+        const slot = lane.claim(options);
+        encodeLongKeys(value, lane.memory, slot + 8);
+        return lane.commit(slot, 2, options);
+      },
     };
     this.trySend = {
       Click(value) {
-        const lane = only ?? (lanes[owners[hashOfClick(value) >>> 24] as number] as LaneWriter);
+        const lane =
+          only ?? (lanes[owners[partitionOfClick(value.session, value.token)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeClick(value, lane.memory, slot + 8);
@@ -173,20 +221,43 @@ export class SessionsHandle {
       Stop(value) {
         return trySendToAll(lanes, 1, encodeStop, value);
       },
+      LongKeys(value) {
+        const lane =
+          only ??
+          (lanes[
+            owners[partitionOfLongKeys(value.accountOfTheCustomer, value.countryOfTheCustomer)] as number
+          ] as LaneWriter);
+        const slot = lane.tryClaim();
+        if (slot === NO_SLOT) return false;
+        encodeLongKeys(value, lane.memory, slot + 8);
+        lane.commit(slot, 2);
+        return true;
+      },
     };
     this.claim = {
       Click(key, options) {
-        const lane = only ?? (lanes[owners[hashOfClick(key) >>> 24] as number] as LaneWriter);
+        const lane =
+          only ?? (lanes[owners[partitionOfClick(key.session, key.token)] as number] as LaneWriter);
         const claim = claimOfClick ?? claimOn(lane, kindOfClick);
         return claim.openKeyed(setKeyOfClick, key, options);
       },
       Stop(options) {
         return claimToAll(lanes, kindOfStop, options);
       },
+      LongKeys(key, options) {
+        const lane =
+          only ??
+          (lanes[
+            owners[partitionOfLongKeys(key.accountOfTheCustomer, key.countryOfTheCustomer)] as number
+          ] as LaneWriter);
+        const claim = claimOfLongKeys ?? claimOn(lane, kindOfLongKeys);
+        return claim.openKeyed(setKeyOfLongKeys, key, options);
+      },
     };
     this.call = {
       whoHas(request, options) {
-        const lane = only ?? (lanes[owners[hashOfWhoHasRequest(request) >>> 24] as number] as LaneWriter);
+        const lane =
+          only ?? (lanes[owners[partitionOfWhoHasRequest(request.session)] as number] as LaneWriter);
         return startCall(lane, callOfWhoHas, request, options);
       },
     };
@@ -221,6 +292,7 @@ export class SessionsInbox<State> implements Inbox {
   ) {
     const viewOfClick = new ClickView(memory, 0);
     const viewOfStop = new StopView(memory, 0);
+    const viewOfLongKeys = new LongKeysView(memory, 0);
     const viewOfWhoHasRequest = new WhoHasRequestView(memory, 0);
     const answerOfWhoHas = answering(signals, {
       handle: (request: WhoHasRequestView) => handlers.whoHas(request, state, ctx),
@@ -241,6 +313,10 @@ export class SessionsInbox<State> implements Inbox {
             handlers.Stop(viewOfStop, state, ctx);
             break;
           case 2:
+            viewOfLongKeys.$offsetBytes = slot + 8;
+            handlers.LongKeys(viewOfLongKeys, state, ctx);
+            break;
+          case 3:
             viewOfWhoHasRequest.$offsetBytes = slot + 16;
             answerCall(lane, i32[(slot + 8) >> 2] as number, answerOfWhoHas, viewOfWhoHasRequest);
             break;
@@ -259,7 +335,7 @@ export function runSessions<State>(handlers: SessionsHandlers<State>): Promise<v
   return runWorker<State, SessionsContext, SessionsHandlers<State>>(
     {
       worker: 'sessions',
-      fingerprint: '4fb6240b71b4f825',
+      fingerprint: '12bfbcd919b085b3',
       context: (seat) => ({
         instance: seat.instance,
         get instances() {
