@@ -24,17 +24,34 @@ const scratch = new DataView(new ArrayBuffer(8));
 /**
  * XXH32 of a text's UTF-8 bytes.
  *
- * @returns the hash as a signed number of 32 bits, as all of these do: more would not be a small integer to V8, and be allocated.
+ * One function, written out in place of calls to those below, and so too long for V8 to inline (460 bytes of bytecode): in an emitted
+ * sender it would use up what may be inlined there at all, and a call of the encoder in its place costs more.
+ *
+ * @returns the hash as a signed number of 32 bits, as all of these do: a larger one would have to be allocated.
  */
 export function hashText(text: string, seed: number): number {
   if (typeof text !== 'string') return seed;
   const { length } = text;
-  if (length >= STRIPE_BYTES) return hashLongText(text, seed);
-  // ASCII keys, the usual ones, are hashed from the string itself, a word at a time; whether they are is known at the end. Written out
-  // rather than by the helpers below: V8 inlines some 900 bytes of bytecode into a sender, and calls count.
-  let h = (seed + PRIME_5 + length) | 0;
-  let at = 0;
+  // ASCII keys, the usual ones, are hashed from the string itself, a word at a time; whether they are is known at the end.
   let all = 0;
+  let at = 0;
+  let h = (seed + PRIME_5) | 0;
+  if (length >= STRIPE_BYTES) {
+    let a = (seed + PRIME_1 + PRIME_2) | 0;
+    let b = (seed + PRIME_2) | 0;
+    let c = seed | 0;
+    let d = (seed - PRIME_1) | 0;
+    for (; at < length; at++) all |= text.charCodeAt(at);
+    if (all > 127) return hashBytes(utf8.encode(text), seed);
+    for (at = 0; at + STRIPE_BYTES <= length; at += STRIPE_BYTES) {
+      a = round(a, wordAt(text, at));
+      b = round(b, wordAt(text, at + 4));
+      c = round(c, wordAt(text, at + 8));
+      d = round(d, wordAt(text, at + 12));
+    }
+    h = rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18);
+  }
+  h = (h + length) | 0;
   for (; at + 4 <= length; at += 4) {
     const a = text.charCodeAt(at);
     const b = text.charCodeAt(at + 1);
@@ -50,34 +67,7 @@ export function hashText(text: string, seed: number): number {
     h = (h + Math.imul(a, PRIME_5)) | 0;
     h = Math.imul((h << 11) | (h >>> 21), PRIME_1);
   }
-  if (all > 127) return hashBytes(utf8.encode(text), seed);
-  h = Math.imul(h ^ (h >>> 15), PRIME_2);
-  h = Math.imul(h ^ (h >>> 13), PRIME_3);
-  return h ^ (h >>> 16);
-}
-
-/** Of text of a stripe or more: apart, so that `hashText` stays small enough to be inlined. */
-function hashLongText(text: string, seed: number): number {
-  const { length } = text;
-  // A look at all characters first costs less than encoding them.
-  let all = 0;
-  for (let at = 0; at < length; at++) all |= text.charCodeAt(at);
-  if (all > 127) return hashBytes(utf8.encode(text), seed);
-  let a = (seed + PRIME_1 + PRIME_2) | 0;
-  let b = (seed + PRIME_2) | 0;
-  let c = seed | 0;
-  let d = (seed - PRIME_1) | 0;
-  let at = 0;
-  for (; at + STRIPE_BYTES <= length; at += STRIPE_BYTES) {
-    a = round(a, wordAt(text, at));
-    b = round(b, wordAt(text, at + 4));
-    c = round(c, wordAt(text, at + 8));
-    d = round(d, wordAt(text, at + 12));
-  }
-  let h = (rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18) + length) | 0;
-  for (; at + 4 <= length; at += 4) h = mixWord(h, wordAt(text, at));
-  for (; at < length; at++) h = mixByte(h, text.charCodeAt(at));
-  return avalanche(h);
+  return all > 127 ? hashBytes(utf8.encode(text), seed) : avalanche(h);
 }
 
 /** Four characters of 7 bits as the word that their bytes make. */

@@ -63,10 +63,11 @@ function sending(send: (i: number) => void): (operations: number) => void {
 }
 
 function picking(instanceOf: (key: string) => number): (operations: number) => void {
+  const [first] = lanes;
   return (operations) => {
-    let sum = 0;
-    for (let i = 0; i < operations; i++) sum += (lanes[instanceOf(symbolOf(i))] as LaneWriter).ends.number;
-    if (sum === 0 || sum >= operations) throw new Error(`all ${operations} keys at one instance`);
+    let toFirst = 0;
+    for (let i = 0; i < operations; i++) if (lanes[instanceOf(symbolOf(i))] === first) toFirst++;
+    if (toFirst === 0 || toFirst === operations) throw new Error(`all ${operations} keys at one instance`);
   };
 }
 
