@@ -12,6 +12,9 @@ import { type Affinity, type AffinityPlan, planAffinity } from './plan-affinity.
 import { canSetPriority, checkPriority } from './thread-priority.js';
 import { warnUnsupported } from './unsupported.js';
 
+const NO_CPUS: AffinityPlan = new Map();
+const NAMES: readonly unknown[] = ['none', 'spread', 'compact'];
+
 /** What a schema says about where and how a worker's threads run. */
 export interface RunWishes {
   readonly affinity?: Affinity;
@@ -80,10 +83,6 @@ export async function planThreads(
     },
   };
 }
-
-const NO_CPUS: AffinityPlan = new Map();
-
-const NAMES: readonly unknown[] = ['none', 'spread', 'compact'];
 
 function checkAffinity(affinity: Affinity, worker: string): void {
   if (NAMES.includes(affinity)) return;
