@@ -35,8 +35,7 @@ const ROUTES = {
   roundRobin: {
     says: () => 'to each instance in turn',
     whom: () => 'each instance in turn',
-    // A worker that was resized may have fewer lanes than when the turn was passed on.
-    pick: (sent) => `lanes[${turnOf(sent)} < lanes.length ? ${turnOf(sent)} : 0]`,
+    pick: (sent) => `lanes[${turnOf(sent)}]`,
     turn: turnOf,
   },
   broadcast: { says: () => 'to every instance', whom: () => 'every instance', pick: undefined },
@@ -82,7 +81,7 @@ export function pickLane(oneOfSeveral: string, imports: Imports): string {
 }
 
 export function passTurn(turn: string | undefined): readonly string[] {
-  return turn === undefined ? [] : [`if (only === undefined && ++${turn} >= lanes.length) ${turn} = 0;`];
+  return turn === undefined ? [] : [`if (only === undefined && ++${turn} === lanes.length) ${turn} = 0;`];
 }
 
 function turnOf({ layout }: Sent): string {

@@ -8,7 +8,7 @@ import { emitInbox } from './inbox.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
 import { emitSenders } from './senders.js';
-import { call, docComment, line, quote, typeArguments } from './text.js';
+import { arrow, call, docComment, line, quote, typeArguments } from './text.js';
 import { takesValidated, validatorsFor } from './validators.js';
 
 export function emitWorker(
@@ -52,7 +52,7 @@ function emitContext(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): 
     `export interface ${type}Context {`,
     docComment(2, undefined, 'Number of this instance, from 0.'),
     '  readonly instance: number;',
-    docComment(2, undefined, 'How many instances there are by now.'),
+    docComment(2, undefined, 'How many instances there are.'),
     '  readonly instances: number;',
     ...(worker.replies === undefined
       ? []
@@ -227,15 +227,13 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
     `      fingerprint: '${plan.fingerprint}',`,
     '      context: (seat) => ({',
     '        instance: seat.instance,',
-    '        get instances() {',
-    '          return seat.instances;',
-    '        },',
+    '        instances: seat.instances,',
     ...(worker.replies === undefined
       ? []
       : ['        get signal() {', '          return seat.signals.signal;', '        },']),
     ...links,
     '      }),',
-    line(6, `inbox: (${inboxArguments.join(', ')}) => `, call(`new ${type}Inbox`, ...inboxArguments), ','),
+    arrow(6, `inbox: (${inboxArguments.join(', ')})`, call(`new ${type}Inbox`, ...inboxArguments), ','),
     '    },',
     '    handlers,',
     '  );',
