@@ -219,11 +219,6 @@ const MESSAGE = both(
   HISTORY,
 );
 
-const COUNT_OR_CORES = either(
-  count,
-  shapeThat("a whole number or 'cores'", (value) => value === 'cores'),
-);
-
 const PLAN = objectOf({
   fingerprint: text,
   schema: text,
@@ -233,12 +228,8 @@ const PLAN = objectOf({
       name: text,
       handler: text,
       instances: either(
-        COUNT_OR_CORES,
-        objectOf({
-          min: COUNT_OR_CORES,
-          max: COUNT_OR_CORES,
-          idleMs: optional(shapeThat('a number', (value) => typeof value === 'number')),
-        }),
+        count,
+        shapeThat("a whole number or 'cores'", (value) => value === 'cores'),
       ),
       tickMs: optional(shapeThat('a number', (value) => typeof value === 'number')),
       affinity: optional(either(oneOf('spread', 'compact'), listOf(count))),

@@ -2,13 +2,12 @@
  * Arena layout: the one shared region of a pool.
  *
  * ```
- *   0          128          256
- *   +----------+------------+----- ... ----+-- ... --+--------+-- ... --+--------+
- *   | identity | idle line  | participants | routing | lane 0 |         | lane n |
- *   +----------+------------+----- ... ----+-- ... --+--------+-- ... --+--------+
+ *   0          128          256                256 + 256 * participants
+ *   +----------+------------+-------------- ... --+--------+-- ... --+--------+
+ *   | identity | idle line  | participants        | lane 0 |         | lane n |
+ *   +----------+------------+-------------- ... --+--------+-- ... --+--------+
  *
- *   participant, one for each thread there can be:  | doorbell line (128) | status line (128) |
- *   routing, one for each worker:                   | count line (128) | owners (256) |
+ *   participant:  | doorbell line (128) | status line (128) |
  * ```
  *
  * | offset | bytes | field       | writer | readers | access  |
@@ -29,16 +28,7 @@
  *
  * (*) The host writes the last state once the thread is gone, so that a dead one never reads as running.
  *
- * Offsets within a worker's routing:
- *
- * | offset | bytes | field      | writer | readers | access                                        |
- * |-------:|------:|------------|--------|---------|-----------------------------------------------|
- * |      0 |     4 | generation | host   | senders | Atomics, after the others                     |
- * |      4 |     4 | live       | host   | all     | Atomics                                       |
- * |    128 |   256 | owners     | host   | senders | plain: stays until all have seen the generation |
- *
- * Participant 0 is the host; every instance of a worker is one more. `live` is how many of them there are by now, always those
- * with the lowest numbers; `owners` says for each partition of the key space which of them owns it. `idleWanted` is 1 while the host wants to hear
+ * Participant 0 is the host; every instance of a worker is one more. `idleWanted` is 1 while the host wants to hear
  * of every worker that runs out of work.
  */
 import { LINE_BYTES } from './lane-layout.js';
@@ -71,17 +61,7 @@ export function participantOffsetBytes(participant: number): number {
   return PARTICIPANTS_OFFSET_BYTES + participant * PARTICIPANT_BYTES;
 }
 
-export const ROUTING_BYTES = 3 * LINE_BYTES;
-export const GENERATION_OFFSET_BYTES = 0;
-export const LIVE_OFFSET_BYTES = 4;
-export const OWNERS_OFFSET_BYTES = LINE_BYTES;
-
-/** Where the routing of a worker starts, behind all participants; `worker` counts the workers from 0. */
-export function routingOffsetBytes(participantCount: number, worker: number): number {
-  return participantOffsetBytes(participantCount) + worker * ROUTING_BYTES;
-}
-
-/** Where the lanes start, behind the routing of all workers. */
-export function lanesOffsetBytes(participantCount: number, workerCount: number): number {
-  return routingOffsetBytes(participantCount, workerCount);
+/** Where the lanes start, behind all participants. */
+export function lanesOffsetBytes(participantCount: number): number {
+  return participantOffsetBytes(participantCount);
 }

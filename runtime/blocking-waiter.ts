@@ -4,19 +4,17 @@
  *
  * Called by its own thread only.
  */
-import type { InboxSource } from './inbox.js';
+import { ReplyIntake } from './calls/reply-intake.js';
 import type { LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
 import type { Parker } from './parker.js';
 import { abortedError, ownLaneFull, sendTimeoutError } from './send-errors.js';
-
-const TAKEN_AT_ONCE = 256;
 
 /** For workers: blocks the thread until there is room. */
 export class BlockingWaiter implements SpaceWaiter {
   /** Nowhere: stores below the buffer's start are dropped. */
   readonly spareSlot = -0x4000_0000;
-  /** Replies to this thread's calls, which it takes in while it waits: whoever answers must never wait for it. */
-  replies: readonly InboxSource[] = [];
+  /** Those to this thread's calls, which it takes in while it waits. */
+  replies = new ReplyIntake([]);
   private readonly parker: Parker;
   private readonly outbox: { flush(): void };
 
@@ -33,24 +31,17 @@ export class BlockingWaiter implements SpaceWaiter {
   makeRoom(lane: LaneWriter, options: SendOptions | undefined): true {
     if (lane.closed !== undefined) throw lane.closed;
     if (options?.signal?.aborted) throw abortedError(options.signal);
-    if (lane.leadsTo(this.parker.doorbell) && !lane.refreshLimit()) throw ownLaneFull(lane.capacitySlots);
-    // Whoever should make space may be waiting for what we hold back.
+    // Whoever should make space may be waiting for what we hold back; where that is this thread itself, it takes its replies in.
     this.outbox.flush();
-    if (!this.parker.blockUntilRoom(lane, options?.timeoutMs, this.takeReplies))
+    const { takeReplies } = this.replies;
+    if (lane.leadsTo(this.parker.doorbell)) {
+      takeReplies();
+      if (!lane.refreshLimit()) throw ownLaneFull(lane.capacitySlots);
+    }
+    if (!this.parker.blockUntilRoom(lane, options?.timeoutMs, takeReplies))
       throw sendTimeoutError(options?.timeoutMs);
     return true;
   }
-
-  private readonly takeReplies = (): boolean => {
-    let isThere = false;
-    for (const { lane, inbox } of this.replies) {
-      if (lane.available(1) === 0) continue;
-      isThere = true;
-      inbox.drain(lane, TAKEN_AT_ONCE);
-      lane.release();
-    }
-    return isThere;
-  };
 
   queue(): never {
     throw new Error('unreachable: a worker waits in makeRoom');

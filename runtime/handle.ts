@@ -14,7 +14,7 @@ export interface Handle<Send, TrySend, Claim> {
   readonly trySend: TrySend;
   /** Claims a place for a message, to write it there field by field. */
   readonly claim: Claim;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
   /** The same for one instance alone. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): Handle<Send, TrySend, Claim>;

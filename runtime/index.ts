@@ -154,5 +154,4 @@ export { readAscii, readUtf8, writeAscii, writeUtf8 } from './text.js';
 export type { ThreadOptions } from './thread.js';
 export { readUuid, writeUuid } from './uuid.js';
 export { throwIssues, type ValidationIssue } from './validation.js';
-export type { InstanceRange, Instances } from './wiring.js';
 export { runWorker } from './worker.js';

@@ -5,19 +5,9 @@ import { availableParallelism } from 'node:os';
 import { planThreads, type RunOptions } from './affinity/thread-plan.js';
 import type { Participant } from './envelope.js';
 import { SnError } from './errors.js';
-import { type ResolvedRange, resolveRanges } from './instance-range.js';
-import { type Memory, memoryOf } from './memory.js';
-import { deal } from './partition-table.js';
-import { Routing } from './routing.js';
+import { PARTITIONS } from './partition-table.js';
 import { type StartThread, Thread, type ThreadEnd, type ThreadOptions } from './thread.js';
-import {
-  type Arena,
-  type Attachment,
-  attachmentOf,
-  buildArena,
-  type Instances,
-  type Wiring,
-} from './wiring.js';
+import { type Arena, type Attachment, attachmentOf, buildArena, type Wiring } from './wiring.js';
 
 /** How long a thread looks for work before it sleeps, where every thread can have a core of its own … */
 const SPIN_MS = 0.05;
@@ -26,7 +16,7 @@ const SPIN_CROWDED_MS = 0.005;
 
 export interface PoolBaseOptions<WorkerName extends string = string> extends RunOptions<WorkerName> {
   /** Threads for each worker, in place of what the schema says. */
-  readonly instances?: Partial<Record<WorkerName, Instances>>;
+  readonly instances?: Partial<Record<WorkerName, number | 'cores'>>;
   /** What Node's `Worker` takes for each worker's threads: `resourceLimits`, `env`, `argv`, `execArgv`, `name`. */
   readonly threads?: Partial<Record<WorkerName, ThreadOptions>>;
   /** Destroys the pool when aborted, also while it starts. */
@@ -41,11 +31,7 @@ export interface PoolBaseOptions<WorkerName extends string = string> extends Run
 /** A topology whose threads have all taken their places. */
 export interface Started {
   readonly arena: Arena;
-  readonly memory: Memory;
-  readonly ranges: ReadonlyMap<string, ResolvedRange>;
   readonly threads: readonly Thread[];
-  /** Starts one more thread, for a place that has none. */
-  readonly startAt: (participant: number) => Thread;
   /** Destroys the pool when aborted. */
   readonly signal: AbortSignal | undefined;
 }
@@ -61,44 +47,30 @@ export async function startThreads(
   starts: Readonly<Record<string, StartThread>>,
   options: PoolBaseOptions,
 ): Promise<Started> {
-  checkNames(wiring, options);
-  const ranges = resolveRanges(wiring.workers, options.instances ?? {});
-  const most = new Map([...ranges].map(([name, { max }]) => [name, max]));
-  const plan = await planThreads(wiring.workers, most, options);
-  const arena = buildArena(wiring, most);
-  const memory = memoryOf(arena.buffer);
-  for (const { name, virtualNodes } of wiring.workers) {
-    const { start } = ranges.get(name) as ResolvedRange;
-    new Routing(memory, arena.routings.get(name) as number).write(start, deal(start, virtualNodes));
-  }
-  const places = [...arena.participants.keys()].filter((participant) => {
-    const { worker, instance } = arena.participants[participant] as Participant;
-    return worker !== 'main' && instance < (ranges.get(worker) as ResolvedRange).start;
-  });
-  // The host waits on its event loop and spins nowhere: it does not count.
-  const isCrowded =
-    places.length > availableParallelism() ||
-    plan.sharesCpus(places.map((participant) => arena.participants[participant] as Participant));
+  const instances = countInstances(wiring, options);
+  const plan = await planThreads(wiring.workers, instances, options);
+  const arena = buildArena(wiring, instances);
+  // The host, number 0, waits on its event loop and spins nowhere: it does not count.
+  const workers = arena.participants.slice(1);
+  const isCrowded = workers.length > availableParallelism() || plan.sharesCpus(workers);
   const spinMs = isCrowded ? SPIN_CROWDED_MS : SPIN_MS;
   const isDevelopment = options.development ?? globalThis.process?.env.NODE_ENV === 'development';
   throwIfAborted(options.signal);
 
-  const startAt = (participant: number): Thread => {
-    const who = arena.participants[participant] as Participant;
-    const settings = plan.settingsOf(who);
-    const attachment = attachmentOf(arena, wiring, participant, { spinMs, isDevelopment, ...settings });
-    return startThread(starts[who.worker] as StartThread, who, attachment, options);
-  };
   const threads: Thread[] = [];
   try {
-    for (const participant of places) threads.push(startAt(participant));
+    for (const [index, who] of workers.entries()) {
+      const settings = { spinMs, isDevelopment, ...plan.settingsOf(who) };
+      const attachment = attachmentOf(arena, wiring, index + 1, settings);
+      threads.push(startThread(starts[who.worker] as StartThread, who, attachment, options));
+    }
     await unlessAborted(Promise.all(threads.map(waitReady)), options.signal);
   } catch (error) {
     await Promise.all(threads.map((thread) => thread.terminate()));
     throw error;
   }
   for (const thread of threads) thread.unref();
-  return { arena, memory, ranges, threads, startAt, signal: options.signal };
+  return { arena, threads, signal: options.signal };
 }
 
 function startThread(
@@ -115,7 +87,7 @@ function startThread(
   }
 }
 
-function checkNames(wiring: Wiring, options: PoolBaseOptions): void {
+function countInstances(wiring: Wiring, options: PoolBaseOptions): ReadonlyMap<string, number> {
   const names = wiring.workers.map(({ name }) => name);
   for (const option of ['instances', 'threads', 'affinity', 'priority'] as const)
     for (const name of Object.keys(options[option] ?? {}))
@@ -125,6 +97,23 @@ function checkNames(wiring: Wiring, options: PoolBaseOptions): void {
           `${option}.${name}: there is no worker of that name; there are: ${names.join(', ')}`,
           { details: { option, name, allowed: names } },
         );
+  return new Map(
+    wiring.workers.map(({ name, instances }) => [
+      name,
+      instanceCount(name, options.instances?.[name] ?? instances),
+    ]),
+  );
+}
+
+function instanceCount(worker: string, asked: number | 'cores'): number {
+  const count = asked === 'cores' ? Math.min(availableParallelism(), PARTITIONS) : asked;
+  // Keys are dealt to so many partitions, so more instances of one worker would get none.
+  if (Number.isInteger(count) && count >= 1 && count <= PARTITIONS) return count;
+  throw new SnError(
+    'SN_OPTION',
+    `instances.${worker}: must be 'cores' or a whole number from 1 to ${PARTITIONS}: got ${String(asked)}`,
+    { details: { option: 'instances', worker, value: asked, min: 1, max: PARTITIONS } },
+  );
 }
 
 async function waitReady(thread: Thread): Promise<void> {

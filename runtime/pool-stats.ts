@@ -10,8 +10,6 @@ import {
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
 import type { LaneCounts, Ledger } from './ledger.js';
-import type { Memory } from './memory.js';
-import { Routing } from './routing.js';
 import type { Arena, Wiring } from './wiring.js';
 
 export interface InstanceStats extends LaneCounts {
@@ -31,7 +29,6 @@ export interface InstanceStats extends LaneCounts {
 export interface WorkerStats extends LaneCounts {
   /** Slots of each lane into one instance. */
   readonly capacity: number;
-  /** Those that are there by now. */
   readonly instances: readonly InstanceStats[];
 }
 
@@ -47,19 +44,17 @@ export function readStats(
   arena: Arena,
   wiring: Wiring,
   ledger: Ledger,
-  memory: Memory,
+  i32: Int32Array<ArrayBufferLike>,
   deadLettered: number,
   cpusOf: (participant: number) => readonly number[] | undefined,
 ): PoolStats {
-  const { i32 } = memory;
   const countInto = (consumer: number): LaneCounts =>
     ledger.count((lane) => lane.consumer === consumer && !lane.isOfReplies);
   const workers: Record<string, WorkerStats> = {};
   for (const { name, capacitySlots } of wiring.workers) {
     const instances: InstanceStats[] = [];
-    const { live } = new Routing(memory, arena.routings.get(name) as number);
     for (const [participant, { worker, instance }] of arena.participants.entries()) {
-      if (worker !== name || instance >= live) continue;
+      if (worker !== name) continue;
       const read = (offsetBytes: number): number =>
         Atomics.load(i32, (participantOffsetBytes(participant) + offsetBytes) >> 2);
       instances.push({
@@ -74,7 +69,6 @@ export function readStats(
         },
       });
     }
-    // Those that are there no more have handled messages too.
     const total = ledger.count(
       ({ consumer, isOfReplies }) => !isOfReplies && arena.participants[consumer]?.worker === name,
     );

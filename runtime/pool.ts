@@ -26,7 +26,7 @@ import type { Inbox } from './inbox.js';
 import { KeepAlive } from './keep-alive.js';
 import { Ledger } from './ledger.js';
 import { limited, type WaitOptions } from './limit.js';
-import type { Memory } from './memory.js';
+import { type Memory, memoryOf } from './memory.js';
 import { Outbox } from './outbox.js';
 import { type PoolEvent, type PoolEventMap, PoolEvents, throwLater } from './pool-events.js';
 import { describe, type PoolBaseOptions, type Started, startThreads } from './pool-start.js';
@@ -86,7 +86,8 @@ export class PoolBase {
 
   /** @param started - from `startPool`. */
   constructor(program: PoolProgram, started: Started) {
-    const { arena, memory, threads, signal } = started;
+    const { arena, threads, signal } = started;
+    const memory = memoryOf(arena.buffer);
     this.#program = program;
     this.#started = started;
     this.#memory = memory;
@@ -142,9 +143,9 @@ export class PoolBase {
       arena,
       this.#program.wiring,
       this.#ledger,
-      this.#memory,
+      this.#memory.i32,
       this.#deadLettered,
-      (participant) => threads.findLast((thread) => thread.participant === participant)?.cpus,
+      (participant) => threads.find((thread) => thread.participant === participant)?.cpus,
     );
   }
 
@@ -256,7 +257,7 @@ export class PoolBase {
     }
     const closed = new SnError('SN_POOL_CLOSED', 'the pool is closed: it takes no more messages');
     this.#keepAlive.hold(closed);
-    for (const { all } of this.#targets.values()) for (const lane of all) lane.close(closed);
+    for (const { lanes } of this.#targets.values()) for (const lane of lanes) lane.close(closed);
     try {
       await limited(this.#shutDown(), { timeoutMs }, 'close');
     } catch (error) {
@@ -354,7 +355,7 @@ export class PoolBase {
   async #end(reason: Error, isKnown = true): Promise<void> {
     if (this.#ended === undefined) {
       this.#ended = reason;
-      for (const { all } of this.#targets.values()) for (const lane of all) lane.close(reason);
+      for (const { lanes } of this.#targets.values()) for (const lane of lanes) lane.close(reason);
       this.#waiter.rejectAll(reason, isKnown);
       for (const pending of this.#lanes.pending) pending.rejectAll(reason);
       this.receivers.end(reason);

@@ -34,6 +34,14 @@ export function callTimeoutError(timeoutMs: number | undefined): SnError {
   );
 }
 
+export function callAbortedError(signal: AbortSignal): SnError {
+  return new SnError(
+    'SN_ABORTED',
+    'the call was given up: its signal was aborted; if its handler runs, it was told by ctx.signal',
+    { cause: signal.reason },
+  );
+}
+
 export function claimOpen(): SnError {
   return new SnError(
     'SN_CLAIM_OPEN',

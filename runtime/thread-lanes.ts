@@ -11,7 +11,6 @@ import { LaneReader } from './lane-reader.js';
 import { LaneWriter, type SpaceWaiter } from './lane-writer.js';
 import type { Memory } from './memory.js';
 import type { Outbox } from './outbox.js';
-import { Routing } from './routing.js';
 import { Target } from './target.js';
 import type { LaneAddress, TargetAddress } from './wiring.js';
 
@@ -46,10 +45,9 @@ export class ThreadLanes {
   }
 
   /** The way to a worker or to `main`. To be called once for each. */
-  target(name: string, { lanes, inboxes, routingBytes }: TargetAddress): Target {
+  target(name: string, { lanes, inboxes, owners }: TargetAddress): Target {
     const writers = lanes.map((lane, instance) => this.writer(lane, name, instance));
-    const routing = routingBytes === undefined ? undefined : new Routing(this.memory, routingBytes);
-    return new Target(name, writers, inboxes, routing);
+    return new Target(name, writers, inboxes, owners);
   }
 
   private writer(address: LaneAddress, worker: string, instance: number): LaneWriter {
@@ -57,7 +55,7 @@ export class ThreadLanes {
     const { way, consumer } = address;
     if (way === undefined) return writer;
     const answerer = this.doorbellOf(consumer);
-    const cancels = new CancelWriter(this.memory.i32, way.cancelsBytes, answerer);
+    const cancels = new CancelWriter(this.memory.i32, way.cancelsBytes);
     const pending = new PendingCalls(cancels, { worker, instance });
     const { offsetBytes, capacitySlots, strideBytes } = way.lane;
     const lane = new LaneReader(this.memory, offsetBytes, capacitySlots, answerer);

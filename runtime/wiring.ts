@@ -11,7 +11,6 @@ import {
   FINGERPRINT_OFFSET_BYTES,
   lanesOffsetBytes,
   MAGIC_OFFSET_BYTES,
-  routingOffsetBytes,
   VERSION_OFFSET_BYTES,
 } from './arena-layout.js';
 import { CANCELS_BYTES } from './calls/call-layout.js';
@@ -21,17 +20,7 @@ import { readFingerprint, writeFingerprint } from './fingerprint.js';
 import { laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
 import { checkSharedMemory } from './memory.js';
-
-/** How many threads a worker has: so many, one on each core, or by need between two numbers. */
-export type Instances = number | 'cores' | InstanceRange;
-
-export interface InstanceRange {
-  /** Threads at the start, and at the least. Default 1. */
-  readonly min?: number | 'cores';
-  readonly max: number | 'cores';
-  /** The pool resizes the worker by itself: one thread less after so many milliseconds with nothing to do, one more where they pile up. */
-  readonly idleMs?: number;
-}
+import { deal } from './partition-table.js';
 
 export interface InboxWiring {
   /** Slots of each lane into it. */
@@ -43,7 +32,7 @@ export interface InboxWiring {
 
 export interface WorkerWiring extends InboxWiring, RunWishes {
   readonly name: string;
-  readonly instances: Instances;
+  readonly instances: number | 'cores';
   /** Points of each instance on the ring that deals the partitions; missing where each instance owns an equal share. */
   readonly virtualNodes?: number;
   readonly tickMs?: number;
@@ -89,10 +78,9 @@ export interface WayAddress {
 
 export interface Arena {
   readonly buffer: SharedArrayBuffer;
-  /** A place for each thread that there can be. */
   readonly participants: readonly Participant[];
-  /** Where each worker's routing lies. */
-  readonly routings: ReadonlyMap<string, number>;
+  /** By worker, the instance that owns each partition of its keys. */
+  readonly owners: ReadonlyMap<string, Uint8Array>;
   readonly lanes: readonly LaneAddress[];
   /** Where the lanes into each participant lie, replies not among them. */
   readonly inboxes: readonly (readonly number[])[];
@@ -106,8 +94,7 @@ export interface Attachment extends ThreadSettings {
   readonly participant: number;
   readonly worker: string;
   readonly instance: number;
-  /** Where its own worker's routing lies. */
-  readonly routingBytes: number;
+  readonly instances: number;
   readonly tickMs: number | undefined;
   readonly spinMs: number;
   /** Whether views throw once their handler has returned. */
@@ -120,32 +107,34 @@ export interface Attachment extends ThreadSettings {
 }
 
 export interface TargetAddress {
-  /** One for each instance that there can be. */
+  /** One for each instance. */
   readonly lanes: readonly LaneAddress[];
   /** Where all lanes into each instance lie, those of other senders among them. */
   readonly inboxes: readonly (readonly number[])[];
-  /** Where the worker's routing lies; the host has none. */
-  readonly routingBytes: number | undefined;
+  /** The instance that owns each partition; the host has none. */
+  readonly owners: Uint8Array | undefined;
 }
 
-/** Lays out and allocates the arena for at most so many instances of each worker. */
-export function buildArena(wiring: Wiring, maxInstances: ReadonlyMap<string, number>): Arena {
+/** Lays out and allocates the arena for so many instances of each worker. */
+export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number>): Arena {
   const participants: Participant[] = [{ worker: 'main', instance: 0 }];
   for (const { name } of wiring.workers)
-    for (let instance = 0; instance < (maxInstances.get(name) as number); instance++)
+    for (let instance = 0; instance < (instances.get(name) as number); instance++)
       participants.push({ worker: name, instance });
 
-  const routings = new Map(
-    wiring.workers.map(({ name }, worker) => [name, routingOffsetBytes(participants.length, worker)]),
+  const owners = new Map(
+    wiring.workers.map(({ name, virtualNodes }) => [name, deal(instances.get(name) as number, virtualNodes)]),
   );
   const lanes: LaneAddress[] = [];
-  let end = lanesOffsetBytes(participants.length, wiring.workers.length);
+  let end = lanesOffsetBytes(participants.length);
+  let number = 0;
   const layLane = (producer: number, consumer: number, inbox: InboxWiring): LaneAddress => {
     const { capacitySlots, strideBytes, ringBytes = 0 } = inbox;
     const [source, target] = [producer, consumer].map((one) =>
       wordOf(wiring, participants[one] as Participant),
     );
-    const ends = { number: lanes.length, source: source as number, target: target as number };
+    const ends = { number, source: source as number, target: target as number };
+    number += 1;
     const place = { offsetBytes: end, capacitySlots, strideBytes, ringBytes };
     end += laneByteLength(capacitySlots, strideBytes, ringBytes);
     return { ...place, producer, consumer, ends, isOfReplies: false };
@@ -170,7 +159,7 @@ export function buildArena(wiring: Wiring, maxInstances: ReadonlyMap<string, num
   const spareSlot = end;
   end += Math.max(...wiring.workers.map(({ strideBytes }) => strideBytes));
   const buffer = stamped(allocate(end), wiring.fingerprint);
-  return { buffer, participants, routings, lanes, inboxes, spareSlot };
+  return { buffer, participants, owners, lanes, inboxes, spareSlot };
 }
 
 /** The part of the arena that one participant takes. */
@@ -186,7 +175,7 @@ export function attachmentOf(
     participant,
     worker,
     instance,
-    routingBytes: arena.routings.get(worker) as number,
+    instances: arena.participants.filter((other) => other.worker === worker).length,
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
     isDevelopment,
@@ -219,7 +208,7 @@ export function targetOf(arena: Arena, participant: number, target: string): Tar
   return {
     lanes,
     inboxes: lanes.map(({ consumer }) => arena.inboxes[consumer] as readonly number[]),
-    routingBytes: arena.routings.get(target),
+    owners: arena.owners.get(target),
   };
 }
 

@@ -11,6 +11,7 @@ import { type ThreadPlace, takePlace } from './affinity/thread-place.js';
 import { HOST_PARTICIPANT, participantOffsetBytes, STATE_OFFSET_BYTES } from './arena-layout.js';
 import { BlockingWaiter } from './blocking-waiter.js';
 import { CallSignals } from './calls/call-signals.js';
+import { ReplyIntake } from './calls/reply-intake.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
 import { guardViews } from './guard-views.js';
@@ -18,7 +19,6 @@ import type { Inbox } from './inbox.js';
 import { type Memory, memoryOf } from './memory.js';
 import { Outbox } from './outbox.js';
 import { Parker } from './parker.js';
-import { Routing } from './routing.js';
 import type { Target } from './target.js';
 import { ThreadLanes } from './thread-lanes.js';
 import { type Attachment, checkFingerprint } from './wiring.js';
@@ -39,7 +39,7 @@ export interface Lifecycle<State, Context> {
 /** Where an instance stands, and the lanes through which it sends. */
 export interface Seat {
   readonly instance: number;
-  /** How many there are by now. */
+  /** How many there are. */
   readonly instances: number;
   /** Of the calls that it answers. */
   readonly signals: CallSignals;
@@ -84,14 +84,12 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   const targets = new Map(
     Object.entries(attachment.targets).map(([name, address]) => [name, lanes.target(name, address)]),
   );
-  waiter.replies = lanes.replies;
+  const replies = new ReplyIntake(lanes.replies);
+  waiter.replies = replies;
   const signals = new CallSignals();
-  const own = new Routing(memory, attachment.routingBytes);
   const seat: Seat = {
     instance: attachment.instance,
-    get instances() {
-      return own.live;
-    },
+    instances: attachment.instances,
     signals,
     target: (name) => targets.get(name) as Target,
   };
@@ -101,10 +99,8 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   const guarded = attachment.isDevelopment ? guardViews(handlers) : handlers;
   const inbox = program.inbox(guarded, memory, state, ctx, signals);
   const loop = new WorkerLoop({
-    sources: [
-      ...lanes.replies,
-      ...attachment.inbox.map((address) => ({ lane: lanes.reader(address), inbox })),
-    ],
+    sources: attachment.inbox.map((address) => ({ lane: lanes.reader(address), inbox })),
+    replies,
     outbox,
     parker,
     host: lanes.doorbellOf(HOST_PARTICIPANT),

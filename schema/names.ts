@@ -33,17 +33,10 @@ const OBJECT_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 /** `then` would make what carries it a promise to `await`. */
-const HANDLER_MEMBERS: ReadonlySet<string> = new Set([
-  'init',
-  'tick',
-  'shutdown',
-  'exportPartition',
-  'importPartition',
-  'then',
-]);
+const HANDLER_MEMBERS: ReadonlySet<string> = new Set(['init', 'tick', 'shutdown', 'then']);
 
 const POOL_MEMBERS: ReadonlySet<string> = new Set(
-  'receive receivers stream stats target control drain close destroy on off then'.split(' '),
+  'receive receivers stream stats target drain close destroy on off then'.split(' '),
 );
 
 /** Members of a handler's `ctx` beside the workers it sends to. */
@@ -61,7 +54,7 @@ const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
     'MessageStream NaN Number Object Omit Participant Pick Pool PoolBase PoolBaseOptions PoolOptions PoolProgram Promise Proxy ' +
     'RangeError Readonly Receive Receivers Record Reflect RegExp SendOptions Set SharedArrayBuffer SnError State ' +
     'StreamOptions String Symbol Target TextDecoder TextEncoder TraceContext TraceOption TypeError URL Uint16Array Uint32Array Uint8Array Validators WeakMap ' +
-    'WeakSet Worker WorkerControl WorkerStats any badRecord bigint boolean claimOn claimToAll closedRecord console createPool emptyInbox enumValue fieldRange ' +
+    'WeakSet Worker WorkerStats any badRecord bigint boolean claimOn claimToAll closedRecord console createPool emptyInbox enumValue fieldRange ' +
     'answerCall answering calling globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf longClaimOn mapCalls longClaimToAll memoryOf never ' +
     'number object process program readAscii readBool readBytes readDate readF32 readF64 readSafeInt readUtf8 ' +
     'runWorker sendToAll startCall startPool string symbol timeOf trySendToAll unknown unknownTag viewBytes writeAscii ' +

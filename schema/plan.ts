@@ -3,7 +3,6 @@
  */
 import type {
   AffinityDescriptor,
-  InstancesDescriptor,
   MessageDescriptor,
   RouteDescriptor,
   TopologyDescriptor,
@@ -69,7 +68,7 @@ export interface WorkerPlan {
   readonly name: string;
   /** Relative to the output folder, with forward slashes. */
   readonly handler: string;
-  readonly instances: InstancesDescriptor;
+  readonly instances: number | 'cores';
   readonly tickMs?: number;
   readonly affinity?: AffinityDescriptor;
   readonly priority?: number;

@@ -112,7 +112,7 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
     ...plan.workers.flatMap(({ name, instances, inbox: own, tickMs, affinity, priority, sends, replies }) => [
       '      {',
       `        name: '${name}',`,
-      `        instances: ${instancesText(instances)},`,
+      `        instances: ${typeof instances === 'number' ? instances : quote(instances)},`,
       ...sizes(own).map((text) => `        ${text}`),
       ...(own.virtualNodes === undefined ? [] : [`        virtualNodes: ${own.virtualNodes},`]),
       ...(tickMs === undefined ? [] : [`        tickMs: ${tickMs},`]),
@@ -168,17 +168,6 @@ function affinityLines(affinity: WorkerPlan['affinity']): readonly string[] {
   if (affinity === undefined) return [];
   if (typeof affinity === 'string') return [`        affinity: ${quote(affinity)},`];
   return [literalsMember(8, 'affinity', affinity)];
-}
-
-function instancesText(instances: WorkerPlan['instances']): string {
-  if (typeof instances !== 'object') return countText(instances);
-  const { min, max, idleMs } = instances;
-  const members = [`min: ${countText(min)}`, `max: ${countText(max)}`];
-  return `{ ${[...members, ...(idleMs === undefined ? [] : [`idleMs: ${idleMs}`])].join(', ')} }`;
-}
-
-function countText(count: number | 'cores'): string {
-  return typeof count === 'number' ? String(count) : quote(count);
 }
 
 function sizes({ capacitySlots, strideBytes, ringBytes }: InboxPlan): readonly string[] {

@@ -44,8 +44,7 @@ const ROUTES = {
   },
   roundRobin: {
     whom: () => 'each instance in turn',
-    // A worker that was resized may have fewer lanes than when the turn was passed on.
-    pick: (sent, imports) => laneAt(`${turnOf(sent)} < lanes.length ? ${turnOf(sent)} : 0`, imports),
+    pick: (sent, imports) => laneAt(turnOf(sent), imports),
     turn: turnOf,
   },
   leastLoaded: {
@@ -89,7 +88,7 @@ export function pickLane(oneOfSeveral: string): readonly string[] {
 }
 
 export function passTurn(turn: string | undefined): readonly string[] {
-  return turn === undefined ? [] : [`if (only === undefined && ++${turn} >= lanes.length) ${turn} = 0;`];
+  return turn === undefined ? [] : [`if (only === undefined && ++${turn} === lanes.length) ${turn} = 0;`];
 }
 
 function turnOf({ layout }: Sent): string {

@@ -92,6 +92,8 @@ function emitInterface(
   sent: readonly Sent[],
   signature: (sent: Sent) => string,
 ): string {
+  if (sent.length === 0)
+    return [docComment(0, undefined, says), `export type ${name} = Record<never, never>;`].join('\n');
   return [
     docComment(0, undefined, says),
     `export interface ${name} {`,
@@ -150,7 +152,7 @@ function emitHandle(
     ...methods,
     '  }',
     '',
-    docComment(2, undefined, 'How many instances there are by now.'),
+    docComment(2, undefined, 'How many instances there are.'),
     '  get instances(): number {',
     '    return this.#target.lanes.length;',
     '  }',
@@ -186,19 +188,27 @@ function emitMethods(sent: readonly Sent[], calls: readonly Called[], imports: I
       return turn === undefined ? [] : [`    let ${turn} = 0;`];
     }),
     ...sent.flatMap((one) => claimLocals(one, imports)),
-    '    this.send = {',
-    ...sent.flatMap((one) =>
-      method(`${one.layout.name}(value, options)`, [...validate(one), ...emitSend(one, imports)]),
+    ...group(
+      'send',
+      sent.flatMap((one) =>
+        method(`${one.layout.name}(value, options)`, [...validate(one), ...emitSend(one, imports)]),
+      ),
     ),
-    '    };',
-    '    this.trySend = {',
-    ...sent.flatMap((one) => method(trySendHead(one), [...validate(one), ...emitTrySend(one, imports)])),
-    '    };',
-    '    this.claim = {',
-    ...sent.flatMap((one) => [`      ${claimHead(one)} {`, ...emitClaim(one, imports), '      },']),
-    '    };',
+    ...group(
+      'trySend',
+      sent.flatMap((one) => method(trySendHead(one), [...validate(one), ...emitTrySend(one, imports)])),
+    ),
+    ...group(
+      'claim',
+      sent.flatMap((one) => [`      ${claimHead(one)} {`, ...emitClaim(one, imports), '      },']),
+    ),
     ...emitCallMembers(calls, imports),
   ];
+}
+
+/** A member of the handle that holds a method for each message; a worker may answer calls only. */
+function group(name: string, methods: readonly string[]): readonly string[] {
+  return methods.length === 0 ? [`    this.${name} = {};`] : [`    this.${name} = {`, ...methods, '    };'];
 }
 
 function trySendHead({ layout }: Sent): string {

@@ -52,7 +52,7 @@ function emitContext(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): 
     `export interface ${type}Context {`,
     docComment(2, undefined, 'Number of this instance, from 0.'),
     '  readonly instance: number;',
-    docComment(2, undefined, 'How many instances there are by now.'),
+    docComment(2, undefined, 'How many instances there are.'),
     '  readonly instances: number;',
     ...(worker.replies === undefined
       ? []
@@ -232,9 +232,7 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
     `      fingerprint: '${plan.fingerprint}',`,
     '      context: (seat) => ({',
     '        instance: seat.instance,',
-    '        get instances() {',
-    '          return seat.instances;',
-    '        },',
+    '        instances: seat.instances,',
     ...(worker.replies === undefined
       ? []
       : ['        get signal() {', '          return seat.signals.signal;', '        },']),

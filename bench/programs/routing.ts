@@ -11,7 +11,6 @@ import { LaneWriter, type SpaceWaiter } from '../../runtime/lane-writer.js';
 import { memoryOf } from '../../runtime/memory.js';
 import { Outbox } from '../../runtime/outbox.js';
 import { deal } from '../../runtime/partition-table.js';
-import { Routing } from '../../runtime/routing.js';
 import { Target } from '../../runtime/target.js';
 import { RingHandle } from '../topologies/routes/generated/ring.js';
 import { ShardsHandle } from '../topologies/routes/generated/shards.js';
@@ -77,8 +76,7 @@ function symbolOf(i: number): string {
 
 function makeTarget() {
   const laneBytes = laneByteLength(CAPACITY_SLOTS, STRIDE_BYTES);
-  const routingBytes = lanesOffsetBytes(INSTANCES + 1, 0);
-  const lanesBytes = lanesOffsetBytes(INSTANCES + 1, 1);
+  const lanesBytes = lanesOffsetBytes(INSTANCES + 1);
   const memory = memoryOf(new SharedArrayBuffer(lanesBytes + INSTANCES * laneBytes));
   const ownOutbox = new Outbox();
   const waiter: SpaceWaiter = {
@@ -104,14 +102,12 @@ function makeTarget() {
         waiter,
       }),
   );
-  const routing = new Routing(memory, routingBytes);
-  routing.write(INSTANCES, deal(INSTANCES, undefined));
   return {
     target: new Target(
       'shards',
       lanes,
       offsets.map((offset) => [offset]),
-      routing,
+      deal(INSTANCES, undefined),
     ),
     outbox: ownOutbox,
     release: () => {

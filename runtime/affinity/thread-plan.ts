@@ -1,8 +1,7 @@
 /**
  * Thread plan: on which CPU and with which priority each thread of a pool will run; checked before any of them starts.
  *
- * Made by the host, from the schema's wishes and those of `createPool()`, for as many instances as there can be, so that one that
- * starts later, or again, has its place.
+ * Made by the host, from the schema's wishes and those of `createPool()`.
  */
 import type { Participant } from '../envelope.js';
 import { SnError } from '../errors.js';
@@ -11,6 +10,9 @@ import { canBindThreads, checkCpuNumbers, startThreadPool } from './pin-thread.j
 import { type Affinity, type AffinityPlan, planAffinity } from './plan-affinity.js';
 import { canSetPriority, checkPriority } from './thread-priority.js';
 import { warnUnsupported } from './unsupported.js';
+
+const NO_CPUS: AffinityPlan = new Map();
+const NAMES: readonly unknown[] = ['none', 'spread', 'compact'];
 
 /** What a schema says about where and how a worker's threads run. */
 export interface RunWishes {
@@ -40,7 +42,7 @@ export interface ThreadPlan {
 }
 
 /**
- * @param counts - how many instances of each worker there can be.
+ * @param counts - how many instances of each worker there are.
  * @throws SnError (as rejection) `SN_OPTION`, `SN_AFFINITY`.
  */
 export async function planThreads(
@@ -80,10 +82,6 @@ export async function planThreads(
     },
   };
 }
-
-const NO_CPUS: AffinityPlan = new Map();
-
-const NAMES: readonly unknown[] = ['none', 'spread', 'compact'];
 
 function checkAffinity(affinity: Affinity, worker: string): void {
   if (NAMES.includes(affinity)) return;

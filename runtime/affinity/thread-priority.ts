@@ -40,7 +40,7 @@ export function setThreadPriority(priority: number): void {
       (cause as { readonly info?: { readonly code?: string } }).info ?? {};
     throw new SnError(
       'SN_PRIORITY',
-      `the system refuses the priority ${priority} (${code}): a number below the one that it has needs CAP_SYS_NICE or a higher limit (ulimit -e); from 0 to ${MAX_PRIORITY} is open to all`,
+      `the system refuses the priority ${priority} (${code}): a number below the one that it has needs CAP_SYS_NICE or a higher limit (ulimit -e); a higher number is open to all`,
       { cause, details: { priority, reason: code } },
     );
   }

@@ -78,11 +78,11 @@ export function reply<Response>(
   kind: AnswerKind<never, Response>,
   response: Response,
 ): void {
-  answeredId = id;
-  const bytes = CALL_HEADER_BYTES;
   try {
-    if (kind.bytesOf === undefined) lane.send(REPLY_RECORD, kind.write, response, undefined);
-    else lane.sendLong(REPLY_LONG_RECORD, kind.write, response, kind.bytesOf(response) + bytes, undefined);
+    const bytes = kind.bytesOf?.(response);
+    answeredId = id;
+    if (bytes === undefined) lane.send(REPLY_RECORD, kind.write, response, undefined);
+    else lane.sendLong(REPLY_LONG_RECORD, kind.write, response, bytes + CALL_HEADER_BYTES, undefined);
   } catch (error) {
     if (lane.closed !== undefined) throw error;
     replyError({ lane }, id, error);

@@ -13,13 +13,10 @@
  *
  * Behind each reply lane lie the cancels of its caller, which the answerer looks at:
  *
- * | offset | bytes | field   | writer | readers  | access                       |
- * |-------:|------:|---------|--------|----------|------------------------------|
- * |      0 |     4 | changes | caller | answerer | Atomics, after the ids       |
- * |    128 |   256 | ids     | caller | answerer | Atomics; id + 1, 0 when free |
+ * | offset | bytes | field | writer | readers  | access                       |
+ * |-------:|------:|-------|--------|----------|------------------------------|
+ * |      0 |   256 | ids   | caller | answerer | Atomics; id + 1, 0 when free |
  */
-import { LINE_BYTES } from '../lane-layout.js';
-
 /** Bytes in front of a request's or a reply's record. */
 export const CALL_HEADER_BYTES = 8;
 
@@ -30,8 +27,6 @@ export const REPLY_LONG_RECORD = 1;
 /** UTF-8 in the byte ring, JSON of what was thrown. */
 export const REPLY_ERROR = 2;
 
-export const CHANGES_OFFSET_BYTES = 0;
-export const IDS_OFFSET_BYTES = LINE_BYTES;
 /** Calls that can be shown as cancelled at one time; others wait until one of these was answered. */
 export const MAX_CANCELS = 64;
-export const CANCELS_BYTES = IDS_OFFSET_BYTES + MAX_CANCELS * 4;
+export const CANCELS_BYTES = MAX_CANCELS * 4;

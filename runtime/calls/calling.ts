@@ -9,7 +9,7 @@
  * free again once the reply has come, also when its caller has given up before: so an id never means two calls.
  */
 import type { LaneWriter, SendOptions } from '../lane-writer.js';
-import { abortedError, callTimeoutError } from '../send-errors.js';
+import { callAbortedError, callTimeoutError } from '../send-errors.js';
 import { watchLimit } from '../watch-limit.js';
 import type { CallCodec, CallKind } from './call-kind.js';
 import { CALL_HEADER_BYTES } from './call-layout.js';
@@ -51,7 +51,7 @@ export function startCall<Request, Response>(
   options: CallOptions | undefined,
 ): Promise<Response> {
   const pending = lane.calls as PendingCalls;
-  if (options?.signal?.aborted) return Promise.reject(abortedError(options.signal));
+  if (options?.signal?.aborted) return Promise.reject(callAbortedError(options.signal));
   return new Promise<Response>((resolve, reject) => {
     const id = pending.add({
       resolve: resolve as (response: unknown) => void,
@@ -60,12 +60,13 @@ export function startCall<Request, Response>(
       lift: undefined,
     });
     let queued: Promise<void> | undefined;
-    startedId = id;
     try {
+      const bytes = kind.bytesOf?.(request);
+      startedId = id;
       queued =
-        kind.bytesOf === undefined
+        bytes === undefined
           ? lane.send(kind.tag, kind.write, request, options)
-          : lane.sendLong(kind.tag, kind.write, request, kind.bytesOf(request) + CALL_HEADER_BYTES, options);
+          : lane.sendLong(kind.tag, kind.write, request, bytes + CALL_HEADER_BYTES, options);
     } catch (error) {
       pending.drop(id, error);
       return;
@@ -84,7 +85,7 @@ function limit(pending: PendingCalls, id: number, options: CallOptions & SendOpt
     watchLimit(
       { timeoutMs, signal },
       () => pending.giveUp(id, callTimeoutError(timeoutMs)),
-      () => pending.giveUp(id, abortedError(signal as AbortSignal)),
+      () => pending.giveUp(id, callAbortedError(signal as AbortSignal)),
     ),
   );
 }

@@ -4,25 +4,20 @@
  * A flag in the request would be written over once its slot is given back, so the caller keeps a small table: it enters a call's id
  * when its caller gives up, and takes it out when the reply has come.
  */
-import type { Doorbell } from '../doorbell.js';
-import { CHANGES_OFFSET_BYTES, IDS_OFFSET_BYTES, MAX_CANCELS } from './call-layout.js';
+import { MAX_CANCELS } from './call-layout.js';
 
 /** The caller's side. */
 export class CancelWriter {
   private readonly i32: Int32Array<ArrayBufferLike>;
-  private readonly changesIndex: number;
   private readonly idsIndex: number;
-  private readonly answerer: Doorbell;
   /** By place: the id that stands there. */
   private readonly shown: (number | undefined)[] = new Array(MAX_CANCELS).fill(undefined);
   /** For whom there was no place. */
   private readonly waiting = new Set<number>();
 
-  constructor(i32: Int32Array<ArrayBufferLike>, offsetBytes: number, answerer: Doorbell) {
+  constructor(i32: Int32Array<ArrayBufferLike>, offsetBytes: number) {
     this.i32 = i32;
-    this.changesIndex = (offsetBytes + CHANGES_OFFSET_BYTES) >> 2;
-    this.idsIndex = (offsetBytes + IDS_OFFSET_BYTES) >> 2;
-    this.answerer = answerer;
+    this.idsIndex = offsetBytes >> 2;
   }
 
   /** Shows that the call is given up, now or once there is a place. */
@@ -34,9 +29,6 @@ export class CancelWriter {
     }
     this.shown[place] = id;
     Atomics.store(this.i32, this.idsIndex + place, id + 1);
-    Atomics.add(this.i32, this.changesIndex, 1);
-    // An async worker may sleep while it waits for what the call has started.
-    this.answerer.ringIfParked();
   }
 
   /** Takes a call out that was answered. */
@@ -57,18 +49,11 @@ export class CancelWriter {
 /** The answerer's side. */
 export class CancelReader {
   private readonly i32: Int32Array<ArrayBufferLike>;
-  private readonly changesIndex: number;
   private readonly idsIndex: number;
 
   constructor(i32: Int32Array<ArrayBufferLike>, offsetBytes: number) {
     this.i32 = i32;
-    this.changesIndex = (offsetBytes + CHANGES_OFFSET_BYTES) >> 2;
-    this.idsIndex = (offsetBytes + IDS_OFFSET_BYTES) >> 2;
-  }
-
-  /** Grows with every call that is given up. */
-  get changes(): number {
-    return Atomics.load(this.i32, this.changesIndex);
+    this.idsIndex = offsetBytes >> 2;
   }
 
   /** Whether the call's caller has given it up. */

@@ -58,9 +58,14 @@ export class PendingCalls {
     }
     call.lift?.();
     const { kind } = call;
-    if (tag === REPLY_ERROR)
-      call.reject(decodeError(memory.u8.subarray(offsetBytes, endBytes), this.answerer, kind.name));
-    else call.resolve(kind.decode(memory, offsetBytes));
+    try {
+      if (tag === REPLY_ERROR)
+        call.reject(decodeError(memory.u8.subarray(offsetBytes, endBytes), this.answerer, kind.name));
+      else call.resolve(kind.decode(memory, offsetBytes));
+    } catch (error) {
+      // Bytes that are no response: this call's fault alone.
+      call.reject(error);
+    }
     return true;
   }
 

@@ -224,7 +224,8 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'worker-loop.ts',
         find: `      outbox.flush();
-      lane.release();`,
+      if (this.replies.isPending) this.unreleased.push(lane);
+      else lane.release();`,
         replace: `      lane.release();
       outbox.flush();`,
       },
@@ -238,7 +239,8 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'worker-loop.ts',
         find: `      outbox.flush();
-      lane.release();`,
+      if (this.replies.isPending) this.unreleased.push(lane);
+      else lane.release();`,
         replace: '      lane.release();',
       },
     ],
@@ -325,8 +327,9 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'worker-loop.ts',
-        find: '      lane.release();',
-        replace: '      this.sawAllDone = isQuiescent(this.i32, this.laneOffsets);\n      lane.release();',
+        find: '      else lane.release();',
+        replace:
+          '      else {\n        this.sawAllDone = isQuiescent(this.i32, this.laneOffsets);\n        lane.release();\n      }',
       },
       {
         file: 'worker-loop.ts',
@@ -386,5 +389,35 @@ export const mutations: readonly Mutation[] = [
     ],
     scenario: 'long messages, room for one',
     finds: /data race|torn message|Expected values/,
+  },
+  {
+    name: 'a caller sleeps for space without a last look at its replies',
+    edits: [
+      {
+        file: 'parker.ts',
+        find: 'if (!lane.refreshLimit() && !takeReplies()) this',
+        replace: 'if (!lane.refreshLimit()) this',
+      },
+    ],
+    scenario: 'calls through full lanes, both ways',
+    finds: MISSED,
+  },
+  {
+    name: 'who answers does not wake a caller that sleeps for space',
+    edits: [{ file: 'parker.ts', find: '    if (lane.isOfReplies) lane.wakeIfBlocked();\n', replace: '' }],
+    scenario: 'calls through full lanes, both ways',
+    finds: MISSED,
+  },
+  {
+    name: 'a caller that blocks keeps the replies that it took before',
+    edits: [
+      {
+        file: 'calls/reply-intake.ts',
+        find: '    const isThere = this.isHolding;',
+        replace: '    const isThere = this.isReady();',
+      },
+    ],
+    scenario: 'calls through full lanes, both ways',
+    finds: MISSED,
   },
 ];

@@ -5,6 +5,7 @@
  */
 import { participantOffsetBytes, STATE_OFFSET_BYTES } from '../../runtime/arena-layout.js';
 import { BlockingWaiter } from '../../runtime/blocking-waiter.js';
+import { ReplyIntake } from '../../runtime/calls/reply-intake.js';
 import { Doorbell } from '../../runtime/doorbell.js';
 import { HostPump } from '../../runtime/host-pump.js';
 import type { Inbox } from '../../runtime/inbox.js';
@@ -61,13 +62,22 @@ export class Seat {
   readonly outbox = new Outbox();
   readonly parker: Parker;
   readonly waiter: SpaceWaiter;
+  readonly replies: ReplyIntake;
 
-  constructor(arena: Arena, participant: number, spinMs: number) {
+  /** @param atReplies - takes what comes by its lanes of replies. */
+  constructor(arena: Arena, participant: number, spinMs: number, atReplies?: Inbox) {
     this.arena = arena;
     this.participant = participant;
     const ownBytes = participantOffsetBytes(participant);
     this.parker = new Parker(new Doorbell(arena.memory.i32, ownBytes >> 2), ownBytes, spinMs);
-    this.waiter = new BlockingWaiter(this.parker, this.outbox);
+    const waiter = new BlockingWaiter(this.parker, this.outbox);
+    const sources =
+      atReplies === undefined
+        ? []
+        : readersOf(arena, participant, true).map((lane) => ({ lane, inbox: atReplies }));
+    this.replies = new ReplyIntake(sources);
+    waiter.replies = this.replies;
+    this.waiter = waiter;
   }
 
   writer(lane: LaneAddress): LaneWriter {
@@ -89,6 +99,7 @@ export class Seat {
     const { outbox, parker } = this;
     return new WorkerLoop({
       sources: this.readers().map((lane) => ({ lane, inbox })),
+      replies: this.replies,
       outbox,
       parker,
       host: bellOf(this.arena, HOST),
@@ -261,6 +272,25 @@ export function receiveAll(
   }
 }
 
+/** Sends requests, as all that a thread does until so many replies have come; what waits in a full lane takes replies in. */
+export function callAll(
+  seat: Seat,
+  lane: LaneWriter,
+  values: readonly number[],
+  atReplies: RecordingInbox,
+  replies: number,
+): void {
+  const ready = (): boolean => seat.replies.isReady();
+  // As the loop does before a handler that sends: it keeps what it has taken, unless the send blocks.
+  seat.replies.take();
+  produce(lane, values);
+  seat.outbox.flush();
+  while (atReplies.received.length < replies) {
+    checkpoint(0);
+    if (!seat.replies.takeReplies()) seat.parker.park(ready, Number.POSITIVE_INFINITY);
+  }
+}
+
 /** Sends in a later task than the loop's first, as a `tick` handler does. */
 export function sendInTimer(lane: LaneWriter, values: readonly number[]): void {
   setTimeout(() => sendAll(lane, values), 1);
@@ -290,9 +320,9 @@ function bellOf({ memory }: Arena, participant: number): Doorbell {
   return new Doorbell(memory.i32, participantOffsetBytes(participant) >> 2);
 }
 
-function readersOf(arena: Arena, participant: number): LaneReader[] {
+function readersOf(arena: Arena, participant: number, isOfReplies = false): LaneReader[] {
   return arena.lanes
-    .filter(({ consumer }) => consumer === participant)
+    .filter((lane) => lane.consumer === participant && lane.isOfReplies === isOfReplies)
     .map(
       (lane) =>
         new LaneReader(arena.memory, lane.offsetBytes, lane.capacitySlots, bellOf(arena, lane.producer)),

@@ -245,6 +245,46 @@ export default topology({ messages: { Flight: message(Flight, { validate: true }
   });
 });
 
+describe('docs of a call', () => {
+  it('are those of its request and its response, wherever they stand', () => {
+    const fields: readonly FieldDescriptor[] = [{ name: 'airport', type: { kind: 'u8' } }];
+    const topology = {
+      messages: [
+        { name: 'MeanOfRequest', fields },
+        { name: 'MeanOfResponse', fields },
+      ],
+      calls: [{ name: 'meanOf', request: 'MeanOfRequest', response: 'MeanOfResponse' }],
+      workers: [],
+    };
+    const docs = index({
+      'schema.ts': `/** What comes back. */
+const Mean = z.object({
+  /** Of the response. */
+  airport: u8(),
+});
+const meanOf = call(
+  z.object({
+    /** Of the request. */
+    airport: u8(),
+  }),
+  Mean,
+);
+export default topology({
+  calls: {
+    /** Asks for a mean. */
+    meanOf,
+  },
+});`,
+    }).docs(topology);
+    expect(Object.fromEntries(docs)).toEqual({
+      'calls.meanOf': 'Asks for a mean.',
+      'messages.MeanOfRequest.airport': 'Of the request.',
+      'messages.MeanOfResponse': 'What comes back.',
+      'messages.MeanOfResponse.airport': 'Of the response.',
+    });
+  });
+});
+
 describe('duplicates', () => {
   it('SN1006: finds messages, workers and fields of one name, each at its later place', () => {
     const faults = index({

@@ -49,6 +49,26 @@ describe('a call', () => {
     expect((await totals.next()).value).toEqual({ sum: 1_123_875_250, failed: 0 });
   });
 
+  test('to the worker itself is answered once its handler has returned', async () => {
+    const pool = await createPool();
+    const totals = pool.stream.Total();
+    for (let round = 0; round < 50; round++) {
+      void pool.clerk.send.SumOwn({ below: 4 });
+      expect((await totals.next()).value).toEqual({ sum: 12, failed: 0 });
+    }
+  });
+
+  test('between workers is over, and what came of it, before a pool has drained or closed', async () => {
+    for (const end of ['drain', 'close'] as const) {
+      const pool = await createPool();
+      const totals: number[] = [];
+      pool.receive.Total(({ sum }) => totals.push(sum));
+      for (let round = 0; round < 200; round++) await pool.clerk.send.Sum({ below: 3 });
+      await pool[end]();
+      expect(totals).toEqual(new Array(200).fill(5));
+    }
+  });
+
   test('keeps drain waiting until it was answered', async () => {
     const pool = await createPool();
     const order: string[] = [];

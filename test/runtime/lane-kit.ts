@@ -36,7 +36,7 @@ export interface LaneKit {
 
 /** @param startTotal - messages that went through it before. */
 export function laneKit(capacitySlots: number, startTotal = 0): LaneKit {
-  const offsetBytes = lanesOffsetBytes(2, 0);
+  const offsetBytes = lanesOffsetBytes(2);
   const memory = memoryOf(new SharedArrayBuffer(offsetBytes + laneByteLength(capacitySlots, STRIDE_BYTES)));
   const epoch = Math.floor(startTotal / 0x8000_0000);
   for (const line of [0, TAIL_OFFSET_BYTES]) {

@@ -39,6 +39,7 @@ test('anything may stand in place of an option, a route or a key', () => {
         'affinity',
         'priority',
         'receives',
+        'answers',
         'sends',
         name,
       ];

@@ -35,7 +35,7 @@ import { type RankingClaim, RankingHandle, type RankingSend, type RankingTrySend
 export interface DelaysContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
   readonly ranking: Handle<
     Pick<RankingSend, 'AirportDelay'>,
@@ -153,7 +153,7 @@ export class DelaysHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -205,9 +205,7 @@ export function runDelays<State>(handlers: DelaysHandlers<State>): Promise<void>
       fingerprint: '389eb88e7793c1d3',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
         ranking: new RankingHandle(seat.target('ranking')),
       }),
       inbox: (handlers, memory, state, ctx) => new DelaysInbox(handlers, memory, state, ctx),

@@ -60,7 +60,7 @@ export default topology({
   workers: {
     sessions: worker({
       handler: './sessions.ts',
-      instances: { min: 1, max: 4 },
+      instances: 4,
       receives: {
         Click: consistentHash(['session', 'token'], { virtualNodes: 200 }),
         Stop: broadcast(),

@@ -38,7 +38,7 @@ import {
 export interface BookContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
   readonly main: MainHandle;
 }
@@ -183,7 +183,7 @@ export class BookHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -240,9 +240,7 @@ export function runBook<State>(handlers: BookHandlers<State>): Promise<void> {
       fingerprint: 'd55b57a2443d0686',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
         main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new BookInbox(handlers, memory, state, ctx),

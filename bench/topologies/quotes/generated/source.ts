@@ -20,7 +20,7 @@ import { SinkHandle } from './sink.js';
 export interface SourceContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
   readonly sink: SinkHandle;
 }
@@ -87,7 +87,7 @@ export class SourceHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -134,9 +134,7 @@ export function runSource<State>(handlers: SourceHandlers<State>): Promise<void>
       fingerprint: '323ef0f4a41c238f',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
         sink: new SinkHandle(seat.target('sink')),
       }),
       inbox: (handlers, memory, state, ctx) => new SourceInbox(handlers, memory, state, ctx),

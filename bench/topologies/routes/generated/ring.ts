@@ -21,7 +21,7 @@ import { type ByRing, ByRingView, ByRingWriter, encodeByRing } from './messages.
 export interface RingContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
 }
 
@@ -107,7 +107,7 @@ export class RingHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -154,9 +154,7 @@ export function runRing<State>(handlers: RingHandlers<State>): Promise<void> {
       fingerprint: 'aa67d15ebaf28356',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
       }),
       inbox: (handlers, memory, state, ctx) => new RingInbox(handlers, memory, state, ctx),
     },

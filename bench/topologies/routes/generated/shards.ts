@@ -49,7 +49,7 @@ import {
 export interface ShardsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
 }
 
@@ -187,8 +187,8 @@ export class ShardsHandle {
         return lane.commit(slot, 1, options);
       },
       InTurn(value, options) {
-        const lane = only ?? (lanes[nextInTurn < lanes.length ? nextInTurn : 0] as LaneWriter);
-        if (only === undefined && ++nextInTurn >= lanes.length) nextInTurn = 0;
+        const lane = only ?? (lanes[nextInTurn] as LaneWriter);
+        if (only === undefined && ++nextInTurn === lanes.length) nextInTurn = 0;
         const slot = lane.claim(options);
         encodeInTurn(value, lane.memory, slot + 8);
         return lane.commit(slot, 2, options);
@@ -224,12 +224,12 @@ export class ShardsHandle {
         return true;
       },
       InTurn(value) {
-        const lane = only ?? (lanes[nextInTurn < lanes.length ? nextInTurn : 0] as LaneWriter);
+        const lane = only ?? (lanes[nextInTurn] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeInTurn(value, lane.memory, slot + 8);
         lane.commit(slot, 2);
-        if (only === undefined && ++nextInTurn >= lanes.length) nextInTurn = 0;
+        if (only === undefined && ++nextInTurn === lanes.length) nextInTurn = 0;
         return true;
       },
       ByLoad(value) {
@@ -261,9 +261,9 @@ export class ShardsHandle {
         return claim.openKeyed(setKeyOfByRange, key, options);
       },
       InTurn(options) {
-        const lane = only ?? (lanes[nextInTurn < lanes.length ? nextInTurn : 0] as LaneWriter);
+        const lane = only ?? (lanes[nextInTurn] as LaneWriter);
         const claim = claimOfInTurn ?? claimOn(lane, kindOfInTurn);
-        if (only === undefined && ++nextInTurn >= lanes.length) nextInTurn = 0;
+        if (only === undefined && ++nextInTurn === lanes.length) nextInTurn = 0;
         return claim.open(options);
       },
       ByLoad(options) {
@@ -278,7 +278,7 @@ export class ShardsHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -345,9 +345,7 @@ export function runShards<State>(handlers: ShardsHandlers<State>): Promise<void>
       fingerprint: 'aa67d15ebaf28356',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
       }),
       inbox: (handlers, memory, state, ctx) => new ShardsInbox(handlers, memory, state, ctx),
     },

@@ -32,7 +32,7 @@ import {
 export interface ShopContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
   readonly main: MainHandle;
 }
@@ -159,7 +159,7 @@ export class ShopHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -211,9 +211,7 @@ export function runShop<State>(handlers: ShopHandlers<State>): Promise<void> {
       fingerprint: 'cb518f5ed125df69',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
         main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new ShopInbox(handlers, memory, state, ctx),

@@ -21,7 +21,7 @@ import { encodeTrade, type TradeInput, TradeView, TradeWriter, tailOfTrade } fro
 export interface BooksContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
   readonly main: MainHandle;
 }
@@ -104,7 +104,7 @@ export class BooksHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -151,9 +151,7 @@ export function runBooks<State>(handlers: BooksHandlers<State>): Promise<void> {
       fingerprint: '123a89a73841ed02',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
         main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new BooksInbox(handlers, memory, state, ctx),

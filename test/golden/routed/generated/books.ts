@@ -41,7 +41,7 @@ import {
 export interface BooksContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
 }
 
@@ -295,7 +295,7 @@ export class BooksHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -357,9 +357,7 @@ export function runBooks<State>(handlers: BooksHandlers<State>): Promise<void> {
       fingerprint: '12bfbcd919b085b3',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
       }),
       inbox: (handlers, memory, state, ctx) => new BooksInbox(handlers, memory, state, ctx),
     },

@@ -79,7 +79,7 @@ import {
 export interface JobsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
   /** Aborted once the caller of the call in hand has given it up. */
   readonly signal: AbortSignal;
@@ -266,8 +266,8 @@ export class JobsHandle {
         return lane.commit(slot, 3, options);
       },
       Quote(value, options) {
-        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
-        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
+        const lane = only ?? (lanes[nextQuote] as LaneWriter);
+        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
         const slot = lane.claim(options);
         encodeQuote(value, lane.memory, slot + 8);
         return lane.commit(slot, 4, options);
@@ -305,12 +305,12 @@ export class JobsHandle {
         return true;
       },
       Quote(value) {
-        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
+        const lane = only ?? (lanes[nextQuote] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeQuote(value, lane.memory, slot + 8);
         lane.commit(slot, 4);
-        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
+        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
         return true;
       },
     };
@@ -334,9 +334,9 @@ export class JobsHandle {
         return claim.openKeyed(setKeyOfTick, key, options);
       },
       Quote(options) {
-        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
+        const lane = only ?? (lanes[nextQuote] as LaneWriter);
         const claim = claimOfQuote ?? claimOn(lane, kindOfQuote);
-        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
+        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
         return claim.open(options);
       },
     };
@@ -356,7 +356,7 @@ export class JobsHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -452,9 +452,7 @@ export function runJobs<State>(handlers: JobsHandlers<State>): Promise<void> {
       fingerprint: '12bfbcd919b085b3',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
         get signal() {
           return seat.signals.signal;
         },

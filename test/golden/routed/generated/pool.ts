@@ -76,7 +76,7 @@ const program: PoolProgram = {
     workers: [
       {
         name: 'sessions',
-        instances: { min: 1, max: 4 },
+        instances: 4,
         capacitySlots: 1024,
         strideBytes: 248,
         virtualNodes: 200,

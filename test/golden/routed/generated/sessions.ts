@@ -52,7 +52,7 @@ import {
 export interface SessionsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
   /** Aborted once the caller of the call in hand has given it up. */
   readonly signal: AbortSignal;
@@ -266,7 +266,7 @@ export class SessionsHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -338,9 +338,7 @@ export function runSessions<State>(handlers: SessionsHandlers<State>): Promise<v
       fingerprint: '12bfbcd919b085b3',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
         get signal() {
           return seat.signals.signal;
         },

@@ -70,7 +70,7 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
 /** How the threads are started and wired. */
 const program: PoolProgram = {
   wiring: {
-    fingerprint: '0487b9950b54418f',
+    fingerprint: 'bf74a36c8c3b96c4',
     workers: [
       {
         name: 'windows',
@@ -80,6 +80,7 @@ const program: PoolProgram = {
         tickMs: 250,
         affinity: 'spread',
         sendsTo: ['judges', 'main'],
+        replies: { strideBytes: 24, ringBytes: 32128 },
       },
       {
         name: 'judges',
@@ -92,6 +93,7 @@ const program: PoolProgram = {
         ],
         priority: -5,
         sendsTo: ['judges', 'windows', 'main'],
+        callsTo: ['windows'],
       },
     ],
     main: { capacitySlots: 1024, strideBytes: 144 },

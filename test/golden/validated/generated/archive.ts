@@ -30,7 +30,7 @@ import type { Validators } from './validators.js';
 export interface ArchiveContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
   readonly main: Handle<Pick<MainSend, 'Settled'>, Pick<MainTrySend, 'Settled'>, Pick<MainClaim, 'Settled'>>;
 }
@@ -109,7 +109,7 @@ export class ArchiveHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -156,9 +156,7 @@ export function runArchive<State>(handlers: ArchiveHandlers<State>): Promise<voi
       fingerprint: '078a057705bea1be',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
         main: new MainHandle(seat.target('main'), {}),
       }),
       inbox: (handlers, memory, state, ctx) => new ArchiveInbox(handlers, memory, state, ctx),

@@ -48,7 +48,7 @@ import { type Validators, validateCancel, validateScan } from './validators.js';
 export interface TillsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   readonly instances: number;
   readonly archive: ArchiveHandle;
   readonly main: MainHandle;
@@ -160,8 +160,8 @@ export class TillsHandle {
       },
       Scan(value, options) {
         validators.Scan?.(value);
-        const lane = only ?? (lanes[nextScan < lanes.length ? nextScan : 0] as LaneWriter);
-        if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
+        const lane = only ?? (lanes[nextScan] as LaneWriter);
+        if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
         return lane.sendLong(1, encodeEnvelopedScan, value, tailOfScan(value) + 8, options);
       },
       Cancel(value, options) {
@@ -181,9 +181,9 @@ export class TillsHandle {
       },
       Scan(value) {
         validators.Scan?.(value);
-        const lane = only ?? (lanes[nextScan < lanes.length ? nextScan : 0] as LaneWriter);
+        const lane = only ?? (lanes[nextScan] as LaneWriter);
         if (!lane.trySendLong(1, encodeEnvelopedScan, value, tailOfScan(value) + 8)) return false;
-        if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
+        if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
         return true;
       },
       Cancel(value) {
@@ -198,9 +198,9 @@ export class TillsHandle {
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
       Scan(options) {
-        const lane = only ?? (lanes[nextScan < lanes.length ? nextScan : 0] as LaneWriter);
+        const lane = only ?? (lanes[nextScan] as LaneWriter);
         const claim = claimOfScan ?? longClaimOn(lane, kindOfScan);
-        if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
+        if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
         return claim.open(options);
       },
       Cancel(options) {
@@ -209,7 +209,7 @@ export class TillsHandle {
     };
   }
 
-  /** How many instances there are by now. */
+  /** How many instances there are. */
   get instances(): number {
     return this.#target.lanes.length;
   }
@@ -266,9 +266,7 @@ export function runTills<State>(handlers: TillsHandlers<State>): Promise<void> {
       fingerprint: '078a057705bea1be',
       context: (seat) => ({
         instance: seat.instance,
-        get instances() {
-          return seat.instances;
-        },
+        instances: seat.instances,
         archive: new ArchiveHandle(seat.target('archive'), { Scan: validateScan }),
         main: new MainHandle(seat.target('main'), { Cancel: validateCancel }),
       }),

@@ -7,11 +7,15 @@ export const messages = {
   Add: z.object({ key: ascii(7), amount: z.uint32() }),
   /** Makes the clerk call `square` for each number below, and send a `Total`. */
   Sum: z.object({ below: z.uint32() }),
+  /** The same, each call made to the clerk itself. */
+  SumOwn: z.object({ below: z.uint32() }),
   Total: z.object({ sum: z.uint32(), failed: z.uint32() }),
 };
 
 export const calls = {
   square: call(z.object({ x: z.uint32() }), z.object({ square: z.uint32(), instance: z.uint32() })),
+  /** Answered by the clerk. */
+  double: call(z.object({ x: z.uint32() }), z.object({ double: z.uint32() })),
   /** What was added under a key before. */
   count: call(z.object({ key: ascii(7) }), z.object({ count: z.uint32(), instance: z.uint32() })),
   /** Gives back what it got; both lie in the byte ring. */
@@ -48,8 +52,10 @@ export default topology({
     }),
     clerk: worker({
       handler: './clerk.ts',
-      receives: { Sum: roundRobin() },
-      sends: { desk: ['square'], main: ['Total'] },
+      capacity: 4,
+      receives: { Sum: roundRobin(), SumOwn: roundRobin() },
+      answers: { double: roundRobin() },
+      sends: { desk: ['square'], clerk: ['double'], main: ['Total'] },
     }),
   },
 });

@@ -3,7 +3,7 @@ import type { CallOptions, MapOptions } from '../../../../runtime/index.js';
 import type { PoolOf } from '../../support/pool-of.js';
 import type { calls, messages } from './schema.js';
 
-type Calls = typeof calls;
+type Calls = Omit<typeof calls, 'double'>;
 
 export interface DeskCalls {
   readonly call: {
@@ -21,7 +21,7 @@ export interface DeskCalls {
   at(instance: number): DeskCalls;
 }
 
-type Sends = PoolOf<typeof messages, { desk: 'Add'; clerk: 'Sum' }, 'Total'>;
+type Sends = PoolOf<typeof messages, { desk: 'Add'; clerk: 'Sum' | 'SumOwn' }, 'Total'>;
 
 export type CallsPool = Omit<Sends, 'desk'> & {
   readonly desk: Omit<Sends['desk'], 'at'> & DeskCalls;
