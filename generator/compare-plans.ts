@@ -82,11 +82,16 @@ function interoperate(was: MessagePlan, is: MessagePlan): boolean {
   return isSame(older.slice(0, common), newer.slice(0, common));
 }
 
+function instancesText(instances: WorkerPlan['instances']): string {
+  return typeof instances === 'object' ? `${instances.min} to ${instances.max}` : String(instances);
+}
+
 function compareWorkers(was: WorkerPlan, is: WorkerPlan, found: DifferenceList): void {
   const path = `workers.${was.name}`;
   if (was.handler !== is.handler) differ(found, 'handler-moved', `${path}.handler`, was.handler, is.handler);
-  if (was.instances !== is.instances) {
-    differ(found, 'instances-changed', `${path}.instances`, String(was.instances), String(is.instances));
+  if (!isSame(was.instances, is.instances)) {
+    const [before, after] = [was.instances, is.instances].map(instancesText);
+    differ(found, 'instances-changed', `${path}.instances`, before, after);
   }
   if (was.tickMs !== is.tickMs) {
     const [before, after] = [was.tickMs, is.tickMs].map((ms) => (ms === undefined ? undefined : `${ms} ms`));

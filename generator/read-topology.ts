@@ -219,6 +219,11 @@ const MESSAGE = both(
   HISTORY,
 );
 
+const COUNT_OR_CORES = either(
+  count,
+  shapeThat("a whole number or 'cores'", (value) => value === 'cores'),
+);
+
 const PLAN = objectOf({
   fingerprint: text,
   schema: text,
@@ -228,8 +233,12 @@ const PLAN = objectOf({
       name: text,
       handler: text,
       instances: either(
-        count,
-        shapeThat("a whole number or 'cores'", (value) => value === 'cores'),
+        COUNT_OR_CORES,
+        objectOf({
+          min: COUNT_OR_CORES,
+          max: COUNT_OR_CORES,
+          idleMs: optional(shapeThat('a number', (value) => typeof value === 'number')),
+        }),
       ),
       tickMs: optional(shapeThat('a number', (value) => typeof value === 'number')),
       affinity: optional(either(oneOf('spread', 'compact'), listOf(count))),

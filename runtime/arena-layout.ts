@@ -16,6 +16,7 @@
  * |      4 |     4 | version     | host   | workers | before the threads start |
  * |      8 |     8 | fingerprint | host   | workers | before the threads start |
  * |    128 |     4 | idleWanted  | host   | workers | Atomics |
+ * |    132 |     4 | takenIn     | workers | all    | read-modify-write |
  *
  * Offsets within a participant:
  *
@@ -28,8 +29,9 @@
  *
  * (*) The host writes the last state once the thread is gone, so that a dead one never reads as running.
  *
- * Participant 0 is the host; every instance of a worker is one more. `idleWanted` is 1 while the host wants to hear
- * of every worker that runs out of work.
+ * Participant 0 is the host; every instance of a worker that there can be is one more. `idleWanted` is 1 while the host wants to hear
+ * of every worker that runs out of work. `takenIn` counts the messages that instances have taken out of their lanes ahead of their
+ * turn (`resizing/backlog.ts`).
  */
 import { LINE_BYTES } from './lane-layout.js';
 
@@ -41,6 +43,7 @@ export const MAGIC_OFFSET_BYTES = 0;
 export const VERSION_OFFSET_BYTES = 4;
 export const FINGERPRINT_OFFSET_BYTES = 8;
 export const IDLE_WANTED_OFFSET_BYTES = LINE_BYTES;
+export const TAKEN_IN_OFFSET_BYTES = LINE_BYTES + 4;
 export const PARTICIPANTS_OFFSET_BYTES = 2 * LINE_BYTES;
 
 export const PARTICIPANT_BYTES = 2 * LINE_BYTES;

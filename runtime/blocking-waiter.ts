@@ -7,6 +7,7 @@
 import { ReplyIntake } from './calls/reply-intake.js';
 import type { LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
 import type { Parker } from './parker.js';
+import type { Handover } from './resizing/handover.js';
 import { abortedError, ownLaneFull, sendTimeoutError } from './send-errors.js';
 
 /** For workers: blocks the thread until there is room. */
@@ -14,7 +15,9 @@ export class BlockingWaiter implements SpaceWaiter {
   /** Nowhere: stores below the buffer's start are dropped. */
   readonly spareSlot = -0x4000_0000;
   /** Those to this thread's calls, which it takes in while it waits. */
-  replies = new ReplyIntake([]);
+  replies = new ReplyIntake([], []);
+  /** Whose lanes may be held meanwhile. */
+  handover: Handover | undefined;
   private readonly parker: Parker;
   private readonly outbox: { flush(): void };
 
@@ -33,7 +36,7 @@ export class BlockingWaiter implements SpaceWaiter {
     if (options?.signal?.aborted) throw abortedError(options.signal);
     // Whoever should make space may be waiting for what we hold back; where that is this thread itself, it takes its replies in.
     this.outbox.flush();
-    const { takeReplies } = this.replies;
+    const takeReplies = this.handover?.order === undefined ? this.replies.takeReplies : this.takeAll;
     if (lane.leadsTo(this.parker.doorbell)) {
       takeReplies();
       if (!lane.refreshLimit()) throw ownLaneFull(lane.capacitySlots);
@@ -41,6 +44,17 @@ export class BlockingWaiter implements SpaceWaiter {
     if (!this.parker.blockUntilRoom(lane, options?.timeoutMs, takeReplies))
       throw sendTimeoutError(options?.timeoutMs);
     return true;
+  }
+
+  /** While lanes of this thread are held: also what somebody waits to get rid of there. */
+  private readonly takeAll = (): boolean => {
+    const isTaken = this.replies.takeReplies();
+    return this.handover?.takeIn() === true || isTaken;
+  };
+
+  /** Nothing is ever queued. */
+  cut(lane: LaneWriter, routing: number): void {
+    lane.cut(routing);
   }
 
   queue(): never {

@@ -125,7 +125,7 @@ export {
   rangePartitioner,
   roundRobinPartitioner,
 } from './partitioner.js';
-export { PoolBase, type PoolProgram, startPool } from './pool.js';
+export { PoolBase, type PoolProgram, startPool, type WorkerControl } from './pool.js';
 export type { PoolEvent, PoolEventMap } from './pool-events.js';
 export type { PoolBaseOptions } from './pool-start.js';
 export type { InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';

@@ -23,6 +23,8 @@
  * |    132 |     4 | tailEpoch   | producer | all      | Atomics           |
  * |    136 |     4 | stampMs     | producer | all      | Atomics, of channels |
  * |    140 |     4 | stampedAt   | producer | all      | Atomics, of channels, after stampMs |
+ * |    144 |     4 | cut         | producer | consumer | Atomics: where the messages of earlier routings end |
+ * |    148 |     4 | cutRouting  | producer | consumer | Atomics, after cut: the number of the routing that begins there |
  * |    256 |     4 | spaceWanted | both     | both     | read-modify-write |
  * |    384 |     … | slots       | producer | consumer | plain, see below  |
  *
@@ -44,6 +46,8 @@ export const TAIL_OFFSET_BYTES = LINE_BYTES;
 export const TAIL_EPOCH_OFFSET_BYTES = LINE_BYTES + 4;
 /** When the message at the position in the next word was sent: see `wallClockMs`. */
 export const STAMP_OFFSET_BYTES = LINE_BYTES + 8;
+export const CUT_OFFSET_BYTES = LINE_BYTES + 16;
+export const CUT_ROUTING_OFFSET_BYTES = LINE_BYTES + 20;
 export const SPACE_WANTED_OFFSET_BYTES = 2 * LINE_BYTES;
 export const SLOTS_OFFSET_BYTES = 3 * LINE_BYTES;
 

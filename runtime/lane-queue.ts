@@ -15,6 +15,8 @@ interface Queued {
   readonly sent: Promise<void>;
   /** Called once, with the reason why it was not written, if it was not. */
   readonly settle: (reason?: Error) => void;
+  /** Number of the routing before which the lane is cut behind this message; 0 where it is not. */
+  cut: number;
 }
 
 export class LaneQueue {
@@ -43,7 +45,7 @@ export class LaneQueue {
         else reject(reason);
       };
     });
-    const queued: Queued = { message, sent, settle };
+    const queued: Queued = { message, sent, settle, cut: 0 };
     this.items.push(queued);
     this.lane.queued += 1;
     this.lane.holdBack();
@@ -56,17 +58,25 @@ export class LaneQueue {
     return message === undefined || message instanceof Uint8Array ? 0 : message.bytes.length;
   }
 
+  /** Cuts the lane behind all that waits: see `LaneWriter.cut`. */
+  cut(routing: number): void {
+    const last = this.items.at(-1);
+    if (this.lane.queued === 0 || last === undefined) this.lane.cut(routing);
+    else last.cut = routing;
+  }
+
   /** Moves as many into the ring as have room there. */
   writeWhatFits(): void {
     const { lane, items } = this;
     if (lane.queued === 0) return;
     lane.refreshLimit(this.wantedBytes);
     while (lane.queued > 0 && lane.tail !== lane.limit) {
-      const { message, settle } = items[this.first] as Queued;
+      const { message, settle, cut } = items[this.first] as Queued;
       if (message instanceof Uint8Array) lane.sendSlot(message);
       else if (!lane.sendBytes(message)) break;
       this.first += 1;
       lane.queued -= 1;
+      if (cut !== 0) lane.cut(cut);
       settle();
     }
     // A closed lane still delivers what it had accepted, and nothing else.
@@ -102,8 +112,15 @@ export class LaneQueue {
     if (index === this.first) this.first += 1;
     else this.items.splice(index, 1);
     this.lane.queued -= 1;
+    if (queued.cut !== 0) this.cutBehind(index - 1, queued.cut);
     this.forgetWritten();
     queued.settle(reason);
+  }
+
+  /** What was to be cut behind a message that is given up is cut behind the one before it. */
+  private cutBehind(index: number, routing: number): void {
+    if (index < this.first) this.lane.cut(routing);
+    else (this.items[index] as Queued).cut = routing;
   }
 
   /** Drops the written part once it is the larger one: amortised, each item is moved at most once. */

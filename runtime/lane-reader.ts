@@ -7,6 +7,8 @@
  *     const end = (lane.head + lane.available(max)) | 0;
  *     for (let at = lane.head; at !== end; ) { ... handle slot ...; at = (at + 1) | 0; lane.head = at; }
  *
+ * A lane can be *held*: at the cut by which its producer goes over to a new routing, or where it is (`resizing/`).
+ *
  * Invariants:
  * I1. head <= tail <= head + capacity, counted modulo 2^32.
  * I2. `head` (this object's) runs ahead of the shared head only between `available` and `release`.
@@ -19,6 +21,7 @@
 import type { ReplyWay } from './calls/reply-way.js';
 import type { Doorbell } from './doorbell.js';
 import {
+  CUT_OFFSET_BYTES,
   HEAD_EPOCH_OFFSET_BYTES,
   HEAD_OFFSET_BYTES,
   SLOTS_OFFSET_BYTES,
@@ -26,6 +29,9 @@ import {
   TAIL_OFFSET_BYTES,
 } from './lane-layout.js';
 import type { Memory } from './memory.js';
+
+/** In place of a routing's number: a lane is held where it is, whatever its producer does. */
+export const HERE = -1;
 
 export class LaneReader {
   /** Another one only where the lane has moved: see `moveTo`. */
@@ -44,7 +50,10 @@ export class LaneReader {
   private readonly headEpochIndex: number;
   private readonly tailIndex: number;
   private readonly spaceWantedIndex: number;
-  private readonly producer: Doorbell;
+  private readonly cutIndex: number;
+  /** Number of the routing at whose cut the lane is held; 0 when it is not. */
+  private heldAt = 0;
+  readonly producer: Doorbell;
   /** The shared head, as this thread wrote it last. */
   private released: number;
 
@@ -57,17 +66,57 @@ export class LaneReader {
     this.headEpochIndex = (offsetBytes + HEAD_EPOCH_OFFSET_BYTES) >> 2;
     this.tailIndex = (offsetBytes + TAIL_OFFSET_BYTES) >> 2;
     this.spaceWantedIndex = (offsetBytes + SPACE_WANTED_OFFSET_BYTES) >> 2;
+    this.cutIndex = (offsetBytes + CUT_OFFSET_BYTES) >> 2;
     this.producer = producer;
     this.way = undefined;
     this.head = Atomics.load(memory.i32, this.headIndex);
     this.released = this.head;
   }
 
-  /** Messages that wait, at most `max`. */
+  /** Messages that may be taken now, at most `max`. */
   available(max: number): number {
+    const waiting = this.waiting();
+    return Math.min(this.heldAt === 0 ? waiting : this.beforeCut(waiting), max);
+  }
+
+  /** Messages that wait, whether or not they may be taken. */
+  waiting(): number {
     // acquire: tail before payload. Pairs with the publish in LaneWriter.
-    const waiting = (Atomics.load(this.i32, this.tailIndex) - this.head) | 0;
-    return Math.min(waiting, max);
+    return (Atomics.load(this.i32, this.tailIndex) - this.head) | 0;
+  }
+
+  /** Gives no message from beyond the cut to this routing, or none at all where that is `HERE`, until `letGo`. */
+  hold(routing: number): void {
+    this.heldAt = routing;
+  }
+
+  letGo(): void {
+    this.heldAt = 0;
+  }
+
+  /** Whether everything before the cut has been taken, or the lane is held where it is. */
+  isAtCut(): boolean {
+    if (this.heldAt === HERE) return true;
+    return (
+      Atomics.load(this.i32, this.cutIndex + 1) === this.heldAt &&
+      this.head === Atomics.load(this.i32, this.cutIndex)
+    );
+  }
+
+  /**
+   * How many of `waiting` messages lie before the cut. The tail was read before: where the producer had not cut by now, it cuts behind
+   * all of those.
+   */
+  private beforeCut(waiting: number): number {
+    if (this.heldAt === HERE) return 0;
+    // acquire: number before cut. Pairs with LaneWriter.cut.
+    if (Atomics.load(this.i32, this.cutIndex + 1) !== this.heldAt) return waiting;
+    return (Atomics.load(this.i32, this.cutIndex) - this.head) | 0;
+  }
+
+  /** Whether the producer has asked for room here, and sleeps until there is some. */
+  isWaitedFor(): boolean {
+    return Atomics.load(this.i32, this.spaceWantedIndex) !== 0;
   }
 
   /** Goes on in another ring from `head` on: see LaneWriter.moveTo. */

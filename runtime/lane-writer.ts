@@ -27,6 +27,7 @@ import type { PendingCalls } from './calls/pending-calls.js';
 import { AWAKE, type Doorbell, PARKED } from './doorbell.js';
 import type { EnvelopeOptions } from './envelope.js';
 import {
+  CUT_OFFSET_BYTES,
   HEAD_OFFSET_BYTES,
   ringOffsetBytes,
   SLOT_HEADER_BYTES,
@@ -171,6 +172,7 @@ export class LaneWriter {
   private readonly headIndex: number;
   private readonly tailIndex: number;
   private readonly tailEpochIndex: number;
+  private readonly cutIndex: number;
   private readonly stampIndex: number;
   private readonly spaceWantedIndex: number;
   private readonly consumer: Doorbell;
@@ -210,6 +212,7 @@ export class LaneWriter {
     this.headIndex = (offsetBytes + HEAD_OFFSET_BYTES) >> 2;
     this.tailIndex = (offsetBytes + TAIL_OFFSET_BYTES) >> 2;
     this.tailEpochIndex = (offsetBytes + TAIL_EPOCH_OFFSET_BYTES) >> 2;
+    this.cutIndex = (offsetBytes + CUT_OFFSET_BYTES) >> 2;
     this.stampIndex = options.isStamped === true ? (offsetBytes + STAMP_OFFSET_BYTES) >> 2 : NO_STAMP;
     this.spaceWantedIndex = (offsetBytes + SPACE_WANTED_OFFSET_BYTES) >> 2;
     this.consumer = options.consumer;
@@ -457,6 +460,19 @@ export class LaneWriter {
     return this.lastId;
   }
 
+  /** Whether a message is being written in place, whose lane is chosen already. */
+  get isClaimed(): boolean {
+    return this.isHeld;
+  }
+
+  /** Says that what was sent up to here followed earlier routings, and that the next message follows the one with this number. */
+  cut(routing: number): void {
+    this.flush();
+    Atomics.store(this.i32, this.cutIndex, this.tail);
+    // Cut before its number. Pairs with the look in LaneReader.beforeCut.
+    Atomics.store(this.i32, this.cutIndex + 1, routing);
+  }
+
   /** Publishes what is committed. */
   flush(): void {
     if (this.tail !== this.published) this.publish();
@@ -466,6 +482,12 @@ export class LaneWriter {
   close(reason: Error): void {
     this.closed ??= reason;
     this.limit = this.tail;
+  }
+
+  /** Takes messages again. */
+  reopen(): void {
+    this.closed = undefined;
+    if (this.queued === 0) this.refreshLimit(0);
   }
 
   /** Queues the next messages in front of the ring instead of writing them: the fast path finds no room. */

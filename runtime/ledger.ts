@@ -3,6 +3,7 @@
  *
  * Any thread may read at any time, also while the lanes' owners are blocked or dead.
  */
+import { TAKEN_IN_OFFSET_BYTES } from './arena-layout.js';
 import {
   HEAD_EPOCH_OFFSET_BYTES,
   HEAD_OFFSET_BYTES,
@@ -28,15 +29,24 @@ export interface LaneCounts {
  * All heads are read before any tail. Both only grow, so head(before) === tail(after) for every lane means that every
  * lane was empty at the moment between the two passes; and since a worker publishes what it sends before it releases
  * what made it send (LaneReader I3), nothing was in flight between lanes either.
+ *
+ * Nor in anybody's hands: what an instance takes in ahead it counts before its head moves. The count is read after the heads: where
+ * it is 0 then and grows later, so does a head, which is not equal to its tail any more.
  */
 export function isQuiescent(i32: Int32Array<ArrayBufferLike>, offsets: readonly number[]): boolean {
   const heads = new Int32Array(offsets.length);
   for (let k = 0; k < offsets.length; k++)
     heads[k] = Atomics.load(i32, ((offsets[k] as number) + HEAD_OFFSET_BYTES) >> 2);
+  if (takenIn(i32) > 0) return false;
   for (let k = 0; k < offsets.length; k++) {
     if (Atomics.load(i32, ((offsets[k] as number) + TAIL_OFFSET_BYTES) >> 2) !== heads[k]) return false;
   }
   return true;
+}
+
+/** Messages that instances have taken in ahead of their turn. */
+export function takenIn(i32: Int32Array<ArrayBufferLike>): number {
+  return Atomics.load(i32, TAKEN_IN_OFFSET_BYTES >> 2);
 }
 
 export class Ledger {

@@ -18,6 +18,8 @@ export class Parker {
   readonly doorbell: Doorbell;
   /** How long to look before sleeping. Short where threads outnumber cores: there a spinner steals the time it waits for. */
   readonly spinMs: number;
+  /** For so long at most it sleeps for room without looking what else there is to do. */
+  longestSleepMs = LONGEST_DELAY_MS;
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly parksIndex: number;
   private readonly fullWaitsIndex: number;
@@ -51,7 +53,7 @@ export class Parker {
       if (lane.refreshLimit()) return true;
       if (waitedMs >= timeoutMs) return false;
       if (waitedMs < this.spinMs) continue;
-      this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, LONGEST_DELAY_MS), takeReplies);
+      this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, this.longestSleepMs), takeReplies);
     }
   }
 

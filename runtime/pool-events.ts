@@ -9,6 +9,8 @@ export interface PoolEventMap {
   'worker-start': { readonly worker: string; readonly instance: number; readonly threadId: number };
   /** An instance's thread is gone. */
   'worker-exit': { readonly worker: string; readonly instance: number; readonly exitCode: number };
+  /** A new thread has taken the place of an instance's former one. */
+  'worker-restart': { readonly worker: string; readonly instance: number; readonly threadId: number };
   /** Messages that nobody handled: nobody receives them at the host, or the pool closed before their turn. */
   'dead-letter': { readonly message: string; readonly count: number };
   /** The pool has failed as a whole, or a receiver at the host threw. */
@@ -23,6 +25,7 @@ export class PoolEvents {
   private readonly listeners: { [Event in PoolEvent]: Set<Listener<Event>> } = {
     'worker-start': new Set(),
     'worker-exit': new Set(),
+    'worker-restart': new Set(),
     'dead-letter': new Set(),
     error: new Set(),
   };

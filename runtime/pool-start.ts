@@ -5,9 +5,19 @@ import { availableParallelism } from 'node:os';
 import { planThreads, type RunOptions } from './affinity/thread-plan.js';
 import type { Participant } from './envelope.js';
 import { SnError } from './errors.js';
-import { PARTITIONS } from './partition-table.js';
+import { deal } from './partition-table.js';
+import { type ResolvedRange, resolveRanges } from './resizing/instance-range.js';
+import type { HoldOrder } from './resizing/orders.js';
+import type { Routing } from './target.js';
 import { type StartThread, Thread, type ThreadEnd, type ThreadOptions } from './thread.js';
-import { type Arena, type Attachment, attachmentOf, buildArena, type Wiring } from './wiring.js';
+import {
+  type Arena,
+  type Attachment,
+  attachmentOf,
+  buildArena,
+  type Instances,
+  type Wiring,
+} from './wiring.js';
 
 /** How long a thread looks for work before it sleeps, where every thread can have a core of its own … */
 const SPIN_MS = 0.05;
@@ -16,7 +26,7 @@ const SPIN_CROWDED_MS = 0.005;
 
 export interface PoolBaseOptions<WorkerName extends string = string> extends RunOptions<WorkerName> {
   /** Threads for each worker, in place of what the schema says. */
-  readonly instances?: Partial<Record<WorkerName, number | 'cores'>>;
+  readonly instances?: Partial<Record<WorkerName, Instances>>;
   /** What Node's `Worker` takes for each worker's threads: `resourceLimits`, `env`, `argv`, `execArgv`, `name`. */
   readonly threads?: Partial<Record<WorkerName, ThreadOptions>>;
   /** Destroys the pool when aborted, also while it starts. */
@@ -31,7 +41,12 @@ export interface PoolBaseOptions<WorkerName extends string = string> extends Run
 /** A topology whose threads have all taken their places. */
 export interface Started {
   readonly arena: Arena;
+  readonly ranges: ReadonlyMap<string, ResolvedRange>;
+  /** Who is there by now. */
+  readonly routings: Map<string, Routing>;
   readonly threads: readonly Thread[];
+  /** Starts one more thread, at a place that has none. */
+  readonly begin: (who: Participant, hold: HoldOrder) => Thread;
   /** Destroys the pool when aborted. */
   readonly signal: AbortSignal | undefined;
 }
@@ -47,30 +62,41 @@ export async function startThreads(
   starts: Readonly<Record<string, StartThread>>,
   options: PoolBaseOptions,
 ): Promise<Started> {
-  const instances = countInstances(wiring, options);
-  const plan = await planThreads(wiring.workers, instances, options);
-  const arena = buildArena(wiring, instances);
+  checkNames(wiring, options);
+  const ranges = resolveRanges(wiring.workers, options.instances ?? {});
+  const most = new Map([...ranges].map(([name, { max }]) => [name, max]));
+  const plan = await planThreads(wiring.workers, most, options);
+  const arena = buildArena(wiring, most);
+  const routings = new Map(
+    wiring.workers.map(({ name, virtualNodes }) => {
+      const { start } = ranges.get(name) as ResolvedRange;
+      return [name, { number: 1, live: start, owners: deal(start, virtualNodes) }];
+    }),
+  );
   // The host, number 0, waits on its event loop and spins nowhere: it does not count.
-  const workers = arena.participants.slice(1);
-  const isCrowded = workers.length > availableParallelism() || plan.sharesCpus(workers);
+  const first = arena.participants.filter(
+    ({ worker, instance }) => instance < (ranges.get(worker)?.start ?? 0),
+  );
+  const isCrowded = first.length > availableParallelism() || plan.sharesCpus(first);
   const spinMs = isCrowded ? SPIN_CROWDED_MS : SPIN_MS;
   const isDevelopment = options.development ?? globalThis.process?.env.NODE_ENV === 'development';
   throwIfAborted(options.signal);
 
+  const begin = (who: Participant, hold?: HoldOrder): Thread => {
+    const settings = { spinMs, isDevelopment, hold, ...plan.settingsOf(who) };
+    const attachment = attachmentOf(arena, wiring, arena.participants.indexOf(who), routings, settings);
+    return startThread(starts[who.worker] as StartThread, who, attachment, options);
+  };
   const threads: Thread[] = [];
   try {
-    for (const [index, who] of workers.entries()) {
-      const settings = { spinMs, isDevelopment, ...plan.settingsOf(who) };
-      const attachment = attachmentOf(arena, wiring, index + 1, settings);
-      threads.push(startThread(starts[who.worker] as StartThread, who, attachment, options));
-    }
+    for (const who of first) threads.push(begin(who));
     await unlessAborted(Promise.all(threads.map(waitReady)), options.signal);
   } catch (error) {
     await Promise.all(threads.map((thread) => thread.terminate()));
     throw error;
   }
-  for (const thread of threads) thread.unref();
-  return { arena, threads, signal: options.signal };
+  const { signal } = options;
+  return { arena, ranges, routings, threads, begin, signal };
 }
 
 function startThread(
@@ -87,7 +113,7 @@ function startThread(
   }
 }
 
-function countInstances(wiring: Wiring, options: PoolBaseOptions): ReadonlyMap<string, number> {
+function checkNames(wiring: Wiring, options: PoolBaseOptions): void {
   const names = wiring.workers.map(({ name }) => name);
   for (const option of ['instances', 'threads', 'affinity', 'priority'] as const)
     for (const name of Object.keys(options[option] ?? {}))
@@ -97,26 +123,10 @@ function countInstances(wiring: Wiring, options: PoolBaseOptions): ReadonlyMap<s
           `${option}.${name}: there is no worker of that name; there are: ${names.join(', ')}`,
           { details: { option, name, allowed: names } },
         );
-  return new Map(
-    wiring.workers.map(({ name, instances }) => [
-      name,
-      instanceCount(name, options.instances?.[name] ?? instances),
-    ]),
-  );
 }
 
-function instanceCount(worker: string, asked: number | 'cores'): number {
-  const count = asked === 'cores' ? Math.min(availableParallelism(), PARTITIONS) : asked;
-  // Keys are dealt to so many partitions, so more instances of one worker would get none.
-  if (Number.isInteger(count) && count >= 1 && count <= PARTITIONS) return count;
-  throw new SnError(
-    'SN_OPTION',
-    `instances.${worker}: must be 'cores' or a whole number from 1 to ${PARTITIONS}: got ${String(asked)}`,
-    { details: { option: 'instances', worker, value: asked, min: 1, max: PARTITIONS } },
-  );
-}
-
-async function waitReady(thread: Thread): Promise<void> {
+/** @throws SnError (as rejection) `SN_WORKER_START` and others, when it does not become ready. */
+export async function waitReady(thread: Thread): Promise<void> {
   try {
     await thread.ready;
   } catch (end) {

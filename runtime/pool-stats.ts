@@ -10,6 +10,7 @@ import {
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
 import type { LaneCounts, Ledger } from './ledger.js';
+import type { Thread } from './thread.js';
 import type { Arena, Wiring } from './wiring.js';
 
 export interface InstanceStats extends LaneCounts {
@@ -46,7 +47,7 @@ export function readStats(
   ledger: Ledger,
   i32: Int32Array<ArrayBufferLike>,
   deadLettered: number,
-  cpusOf: (participant: number) => readonly number[] | undefined,
+  threads: ReadonlyMap<number, Pick<Thread, 'cpus'>>,
 ): PoolStats {
   const countInto = (consumer: number): LaneCounts =>
     ledger.count((lane) => lane.consumer === consumer && !lane.isOfReplies);
@@ -54,7 +55,7 @@ export function readStats(
   for (const { name, capacitySlots } of wiring.workers) {
     const instances: InstanceStats[] = [];
     for (const [participant, { worker, instance }] of arena.participants.entries()) {
-      if (worker !== name) continue;
+      if (worker !== name || !threads.has(participant)) continue;
       const read = (offsetBytes: number): number =>
         Atomics.load(i32, (participantOffsetBytes(participant) + offsetBytes) >> 2);
       instances.push({
@@ -65,7 +66,7 @@ export function readStats(
         fullWaits: read(FULL_WAITS_OFFSET_BYTES),
         // A file of the system's, much slower than all the rest: whoever does not look does not pay.
         get cpus() {
-          return cpusOf(participant);
+          return threads.get(participant)?.cpus;
         },
       });
     }

@@ -33,6 +33,7 @@ import { describe, type PoolBaseOptions, type Started, startThreads } from './po
 import { type PoolStats, readStats, type WorkerStats } from './pool-stats.js';
 import { QueueingWaiter } from './queueing-waiter.js';
 import { Receivers } from './receivers.js';
+import { Resizer } from './resizing/resizer.js';
 import type { Target } from './target.js';
 import type { StartThread, Thread, ThreadEnd } from './thread.js';
 import { ThreadLanes } from './thread-lanes.js';
@@ -53,6 +54,14 @@ function isOfMessages({ isOfReplies }: LaneAddress): boolean {
   return !isOfReplies;
 }
 
+/** What a program may ask of one worker besides messages and calls. */
+export interface WorkerControl {
+  readonly target: Target;
+  stats(): WorkerStats;
+  resize(instances: number, options?: WaitOptions): Promise<void>;
+  restart(options?: WaitOptions): Promise<void>;
+}
+
 interface Drain {
   readonly resolve: () => void;
   readonly reject: (reason: Error) => void;
@@ -71,6 +80,9 @@ export class PoolBase {
   readonly #events = new PoolEvents();
   readonly #lanes: ThreadLanes;
   readonly #targets = new Map<string, Target>();
+  /** By place. */
+  readonly #threads = new Map<number, Thread>();
+  readonly #resizer: Resizer;
   readonly #drains = new Set<Drain>();
   /** Threads that are expected to go. */
   readonly #leaving = new Set<Thread>();
@@ -86,12 +98,12 @@ export class PoolBase {
 
   /** @param started - from `startPool`. */
   constructor(program: PoolProgram, started: Started) {
-    const { arena, threads, signal } = started;
+    const { arena, routings, threads, signal } = started;
     const memory = memoryOf(arena.buffer);
     this.#program = program;
     this.#started = started;
     this.#memory = memory;
-    this.#ledger = new Ledger(this.#memory.i32, arena.lanes);
+    this.#ledger = new Ledger(memory.i32, arena.lanes);
     const doorbell = new Doorbell(memory.i32, participantOffsetBytes(HOST_PARTICIPANT) >> 2);
     const onActivity = (): void => this.#stayAlive();
     this.#outbox = new Outbox(onActivity);
@@ -100,7 +112,7 @@ export class PoolBase {
     });
     this.#lanes = new ThreadLanes(memory, this.#outbox, this.#waiter);
     for (const { name } of program.wiring.workers)
-      this.#targets.set(name, this.#lanes.target(name, targetOf(arena, HOST_PARTICIPANT, name)));
+      this.#targets.set(name, this.#lanes.target(name, targetOf(arena, HOST_PARTICIPANT, name, routings)));
     this.receivers = new Receivers(program.received, {
       onDeadLetter: (message) => this.#countDeadLetters(message, 1),
       onHandlerError: (message, cause) => this.#reportHandlerError(message, cause),
@@ -124,7 +136,19 @@ export class PoolBase {
       onIdle: () => this.#settleIdle(),
       onFault: (cause) => this.#failByRecord(cause),
     });
-    for (const thread of threads) this.#watch(thread);
+    this.#resizer = new Resizer({
+      i32: memory.i32,
+      wiring: program.wiring,
+      started,
+      threads: this.#threads,
+      target: (worker) => this.target(worker),
+      enter: (thread) => this.#enter(thread),
+      retire: (thread) => this.#retire(thread),
+      restarted: ({ worker, instance, threadId }) =>
+        this.#events.emit('worker-restart', { worker, instance, threadId }),
+      onStranded: (cause) => this.#fail(cause),
+    });
+    for (const thread of threads) this.#enter(thread);
     closeBeforeExit(this);
     if (signal?.aborted) this.#onAbort();
     signal?.addEventListener('abort', this.#onAbort);
@@ -138,14 +162,13 @@ export class PoolBase {
 
   /** Counters of every worker and instance, read from shared memory; asks no thread. */
   stats(): PoolStats {
-    const { arena, threads } = this.#started;
     return readStats(
-      arena,
+      this.#started.arena,
       this.#program.wiring,
       this.#ledger,
       this.#memory.i32,
       this.#deadLettered,
-      (participant) => threads.find((thread) => thread.participant === participant)?.cpus,
+      this.#threads,
     );
   }
 
@@ -187,12 +210,39 @@ export class PoolBase {
     else await this.close();
   }
 
-  protected statsOf(worker: string): WorkerStats {
-    return this.stats().workers[worker] as WorkerStats;
+  /**
+   * Makes a worker have so many instances: starts threads or retires some, and moves whole partitions of its keys between them.
+   * Messages of one key keep their order; state moves with its partition by the handler's `exportPartition` and `importPartition`.
+   *
+   * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START` (then nothing has changed), `SN_WORKER_CRASHED`, `SN_POOL_CLOSED`;
+   * `SN_TIMEOUT` and `SN_ABORTED`, and it goes on all the same.
+   */
+  protected control(worker: string): WorkerControl {
+    return {
+      target: this.target(worker),
+      stats: () => this.stats().workers[worker] as WorkerStats,
+      resize: (instances, options = {}) =>
+        this.#changing('resize', options, () => this.#resizer.resize(worker, instances)),
+      restart: (options = {}) => this.#changing('restart', options, () => this.#resizer.restart(worker)),
+    };
+  }
+
+  async #changing(what: string, options: WaitOptions, change: () => Promise<void>): Promise<void> {
+    if (this.#ended !== undefined) throw this.#ended;
+    if (this.#closing !== undefined) throw closedError();
+    const changed = change();
+    this.#keepAlive.hold(changed);
+    const whileIt = changed.finally(() => this.#keepAlive.letGo(changed));
+    try {
+      await limited(whileIt, options, what);
+    } catch (error) {
+      // What stopped it has stopped the pool.
+      throw this.#ended ?? error;
+    }
   }
 
   /** The way to `worker`; the same on every call. */
-  protected target(worker: string): Target {
+  private target(worker: string): Target {
     return this.#targets.get(worker) as Target;
   }
 
@@ -230,6 +280,13 @@ export class PoolBase {
     this.#drains.clear();
   }
 
+  /** A thread that has taken its place. */
+  #enter(thread: Thread): void {
+    this.#threads.set(thread.participant, thread);
+    thread.unref();
+    this.#watch(thread);
+  }
+
   #watch(thread: Thread): void {
     const { worker, instance, threadId } = thread;
     // In a later task, so that whoever awaits the pool can listen first.
@@ -255,9 +312,9 @@ export class PoolBase {
       if (this.#failure !== undefined) throw this.#failure;
       return;
     }
-    const closed = new SnError('SN_POOL_CLOSED', 'the pool is closed: it takes no more messages');
+    const closed = closedError();
     this.#keepAlive.hold(closed);
-    for (const { lanes } of this.#targets.values()) for (const lane of lanes) lane.close(closed);
+    for (const target of this.#targets.values()) target.close(closed);
     try {
       await limited(this.#shutDown(), { timeoutMs }, 'close');
     } catch (error) {
@@ -288,20 +345,30 @@ export class PoolBase {
   }
 
   async #shutDown(): Promise<void> {
+    await this.#resizer.settled();
     await this.#idle();
     for (const stage of this.#program.wiring.stages) {
-      const threads = this.#started.threads.filter(({ worker }) => stage.includes(worker));
-      for (const thread of threads) {
-        this.#leaving.add(thread);
-        thread.shutDown();
-      }
-      await Promise.all(threads.map((thread) => this.#stoppedOrGone(thread)));
+      const threads = [...this.#threads.values()].filter(({ worker }) => stage.includes(worker));
+      await Promise.all(threads.map((thread) => this.#stop(thread)));
     }
     this.#pump.takeAll();
     this.receivers.end();
     const { depth } = this.#ledger.count(isOfMessages);
     if (depth > 0) this.#countDeadLetters(ANY_MESSAGE, depth);
-    await Promise.all(this.#started.threads.map((thread) => thread.leave()));
+    await Promise.all([...this.#threads.values()].map((thread) => thread.leave()));
+  }
+
+  /** Orders a thread to work off its inbox and to stop, and waits until it has. */
+  async #stop(thread: Thread): Promise<void> {
+    this.#leaving.add(thread);
+    thread.order({ kind: 'shutdown' });
+    await this.#stoppedOrGone(thread);
+  }
+
+  async #retire(thread: Thread): Promise<void> {
+    await this.#stop(thread);
+    await thread.leave();
+    this.#threads.delete(thread.participant);
   }
 
   /** A thread that dies while it shuts down has not shut down. */
@@ -355,7 +422,7 @@ export class PoolBase {
   async #end(reason: Error, isKnown = true): Promise<void> {
     if (this.#ended === undefined) {
       this.#ended = reason;
-      for (const { lanes } of this.#targets.values()) for (const lane of lanes) lane.close(reason);
+      for (const target of this.#targets.values()) target.close(reason);
       this.#waiter.rejectAll(reason, isKnown);
       for (const pending of this.#lanes.pending) pending.rejectAll(reason);
       this.receivers.end(reason);
@@ -365,9 +432,9 @@ export class PoolBase {
       this.#started.signal?.removeEventListener('abort', this.#onAbort);
       forgetBeforeExit(this);
       this.#keepAlive.hold(reason);
-      for (const thread of this.#started.threads) this.#leaving.add(thread);
+      for (const thread of this.#threads.values()) this.#leaving.add(thread);
     }
-    await Promise.all(this.#started.threads.map((thread) => thread.terminate()));
+    await Promise.all([...this.#threads.values()].map((thread) => thread.terminate()));
     this.#keepAlive.end();
   }
 
@@ -388,6 +455,10 @@ export class PoolBase {
     const says = `a receiver of ${message} at the host threw: ${describe(cause)}`;
     this.#events.emit('error', new SnError('SN_RECEIVER', says, { cause, details: { message } }));
   }
+}
+
+function closedError(): SnError {
+  return new SnError('SN_POOL_CLOSED', 'the pool is closed: it takes no more messages');
 }
 
 /** Dead letters of any kind: sent to instances that had shut down already. */

@@ -70,6 +70,11 @@ export class QueueingWaiter implements SpaceWaiter {
     return this.push(lane, message, options);
   }
 
+  /** Cuts the lane once all that is queued is in its ring, or given up. */
+  cut(lane: LaneWriter, routing: number): void {
+    this.queueOf(lane).cut(routing);
+  }
+
   private push(lane: LaneWriter, message: Waiting, options: SendOptions | undefined): Promise<void> {
     const sent = this.queueOf(lane).push(message, options);
     this.onActivity();

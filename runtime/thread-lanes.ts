@@ -11,7 +11,7 @@ import { LaneReader } from './lane-reader.js';
 import { LaneWriter, type SpaceWaiter } from './lane-writer.js';
 import type { Memory } from './memory.js';
 import type { Outbox } from './outbox.js';
-import { Target } from './target.js';
+import { type LaneCutter, Target } from './target.js';
 import type { LaneAddress, TargetAddress } from './wiring.js';
 
 export class ThreadLanes {
@@ -21,9 +21,9 @@ export class ThreadLanes {
   readonly pending: PendingCalls[] = [];
   private readonly memory: Memory;
   private readonly outbox: Outbox;
-  private readonly waiter: SpaceWaiter;
+  private readonly waiter: SpaceWaiter & LaneCutter;
 
-  constructor(memory: Memory, outbox: Outbox, waiter: SpaceWaiter) {
+  constructor(memory: Memory, outbox: Outbox, waiter: SpaceWaiter & LaneCutter) {
     this.memory = memory;
     this.outbox = outbox;
     this.waiter = waiter;
@@ -45,9 +45,9 @@ export class ThreadLanes {
   }
 
   /** The way to a worker or to `main`. To be called once for each. */
-  target(name: string, { lanes, inboxes, owners }: TargetAddress): Target {
+  target(name: string, { lanes, inboxes, routing }: TargetAddress): Target {
     const writers = lanes.map((lane, instance) => this.writer(lane, name, instance));
-    return new Target(name, writers, inboxes, owners);
+    return new Target(name, writers, inboxes, routing, this.waiter);
   }
 
   private writer(address: LaneAddress, worker: string, instance: number): LaneWriter {
@@ -67,12 +67,10 @@ export class ThreadLanes {
 
   private laneWriter(address: LaneAddress): LaneWriter {
     const { memory, outbox, waiter } = this;
-    return new LaneWriter({
-      memory,
-      ...address,
-      consumer: this.doorbellOf(address.consumer),
-      outbox,
-      waiter,
-    });
+    const consumer = this.doorbellOf(address.consumer);
+    const writer = new LaneWriter({ memory, ...address, consumer, outbox, waiter });
+    // Where a thread of the same place has ended before, what it sent may still wait.
+    writer.resume();
+    return writer;
   }
 }

@@ -43,6 +43,8 @@ export class Thread {
   readonly exited: Promise<ThreadEnd>;
 
   private readonly handle: Worker;
+  /** Who waits for a report. */
+  private readonly reported = new Map<Report['kind'], (report: Report) => void>();
   /** Known from when it is ready until it is gone. */
   private place: ThreadPlace | undefined;
 
@@ -59,7 +61,7 @@ export class Thread {
     this.threadId = handle.threadId;
 
     let cause: unknown;
-    const reported = new Map<Report['kind'], (report: Report) => void>();
+    const { reported } = this;
     handle.on('error', (error) => {
       cause = error;
     });
@@ -90,14 +92,22 @@ export class Thread {
     return this.place === undefined ? undefined : cpusAt(this.place);
   }
 
+  /** Gives an order. */
+  order(order: Order): void {
+    this.handle.postMessage(order);
+  }
+
+  /** The next report of a kind. @throws ThreadEnd (as rejection) when the thread is gone before. */
+  next<Kind extends Report['kind']>(kind: Kind): Promise<Extract<Report, { readonly kind: Kind }>> {
+    return new Promise((resolve, reject) => {
+      this.reported.set(kind, (report) => resolve(report as Extract<Report, { readonly kind: Kind }>));
+      this.exited.then(reject);
+    });
+  }
+
   /** Idle threads do not keep the process alive; the pool's keep-alive does while something is pending. */
   unref(): void {
     this.handle.unref();
-  }
-
-  /** Orders the thread to work off its inbox and to stop. */
-  shutDown(): void {
-    this.handle.postMessage({ kind: 'shutdown' } satisfies Order);
   }
 
   /** Waits for the end of a thread that has stopped; helps if something of the handler's keeps it alive. */

@@ -20,7 +20,8 @@ import { readFingerprint, writeFingerprint } from './fingerprint.js';
 import { laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
 import { checkSharedMemory } from './memory.js';
-import { deal } from './partition-table.js';
+import type { HoldOrder } from './resizing/orders.js';
+import type { Routing } from './target.js';
 
 export interface InboxWiring {
   /** Slots of each lane into it. */
@@ -30,9 +31,15 @@ export interface InboxWiring {
   readonly ringBytes?: number;
 }
 
+/** So many threads, one on each core, or by need between two numbers: see `WorkerOptions.instances` of the schema. */
+export type Instances =
+  | number
+  | 'cores'
+  | { readonly min?: number | 'cores'; readonly max: number | 'cores'; readonly idleMs?: number };
+
 export interface WorkerWiring extends InboxWiring, RunWishes {
   readonly name: string;
-  readonly instances: number | 'cores';
+  readonly instances: Instances;
   /** Points of each instance on the ring that deals the partitions; missing where each instance owns an equal share. */
   readonly virtualNodes?: number;
   readonly tickMs?: number;
@@ -78,9 +85,8 @@ export interface WayAddress {
 
 export interface Arena {
   readonly buffer: SharedArrayBuffer;
+  /** A place for each thread that there can be. */
   readonly participants: readonly Participant[];
-  /** By worker, the instance that owns each partition of its keys. */
-  readonly owners: ReadonlyMap<string, Uint8Array>;
   readonly lanes: readonly LaneAddress[];
   /** Where the lanes into each participant lie, replies not among them. */
   readonly inboxes: readonly (readonly number[])[];
@@ -88,17 +94,21 @@ export interface Arena {
   readonly spareSlot: number;
 }
 
+/** By name of a worker, who is there by now. */
+export type Routings = ReadonlyMap<string, Routing>;
+
 /** What a thread needs to take its place; structured-cloneable. */
 export interface Attachment extends ThreadSettings {
   readonly arena: SharedArrayBuffer;
   readonly participant: number;
   readonly worker: string;
   readonly instance: number;
-  readonly instances: number;
   readonly tickMs: number | undefined;
   readonly spinMs: number;
   /** Whether views throw once their handler has returned. */
   readonly isDevelopment: boolean;
+  /** What it begins with; missing where it goes to work at once. */
+  readonly hold: HoldOrder | undefined;
   readonly inbox: readonly LaneAddress[];
   /** All lanes of the arena, by offset: whoever runs out of work looks whether everybody has. */
   readonly laneOffsets: readonly number[];
@@ -107,24 +117,21 @@ export interface Attachment extends ThreadSettings {
 }
 
 export interface TargetAddress {
-  /** One for each instance. */
+  /** One for each instance that there can be. */
   readonly lanes: readonly LaneAddress[];
   /** Where all lanes into each instance lie, those of other senders among them. */
   readonly inboxes: readonly (readonly number[])[];
-  /** The instance that owns each partition; the host has none. */
-  readonly owners: Uint8Array | undefined;
+  /** Who is there; the host has none. */
+  readonly routing: Routing | undefined;
 }
 
-/** Lays out and allocates the arena for so many instances of each worker. */
-export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number>): Arena {
+/** Lays out and allocates the arena for at most so many instances of each worker. */
+export function buildArena(wiring: Wiring, maxInstances: ReadonlyMap<string, number>): Arena {
   const participants: Participant[] = [{ worker: 'main', instance: 0 }];
   for (const { name } of wiring.workers)
-    for (let instance = 0; instance < (instances.get(name) as number); instance++)
+    for (let instance = 0; instance < (maxInstances.get(name) as number); instance++)
       participants.push({ worker: name, instance });
 
-  const owners = new Map(
-    wiring.workers.map(({ name, virtualNodes }) => [name, deal(instances.get(name) as number, virtualNodes)]),
-  );
   const lanes: LaneAddress[] = [];
   let end = lanesOffsetBytes(participants.length);
   let number = 0;
@@ -159,7 +166,7 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
   const spareSlot = end;
   end += Math.max(...wiring.workers.map(({ strideBytes }) => strideBytes));
   const buffer = stamped(allocate(end), wiring.fingerprint);
-  return { buffer, participants, owners, lanes, inboxes, spareSlot };
+  return { buffer, participants, lanes, inboxes, spareSlot };
 }
 
 /** The part of the arena that one participant takes. */
@@ -167,7 +174,8 @@ export function attachmentOf(
   arena: Arena,
   wiring: Wiring,
   participant: number,
-  { spinMs, isDevelopment, cpu, priority }: Pick<Attachment, 'spinMs' | 'isDevelopment'> & ThreadSettings,
+  routings: Routings,
+  settings: Pick<Attachment, 'spinMs' | 'isDevelopment' | 'hold'> & ThreadSettings,
 ): Attachment {
   const { worker, instance } = arena.participants[participant] as Participant;
   return {
@@ -175,18 +183,14 @@ export function attachmentOf(
     participant,
     worker,
     instance,
-    instances: arena.participants.filter((other) => other.worker === worker).length,
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
-    spinMs,
-    isDevelopment,
-    cpu,
-    priority,
+    ...settings,
     inbox: inboxLanesOf(arena, participant),
     laneOffsets: arena.lanes.map(({ offsetBytes }) => offsetBytes),
     targets: Object.fromEntries(
       ['main', ...wiring.workers.map(({ name }) => name)].map((target) => [
         target,
-        targetOf(arena, participant, target),
+        targetOf(arena, participant, target, routings),
       ]),
     ),
   };
@@ -198,7 +202,12 @@ export function inboxLanesOf(arena: Arena, participant: number): readonly LaneAd
 }
 
 /** The way from `participant` to the worker `target`, or to `main`. */
-export function targetOf(arena: Arena, participant: number, target: string): TargetAddress {
+export function targetOf(
+  arena: Arena,
+  participant: number,
+  target: string,
+  routings: Routings,
+): TargetAddress {
   const lanes = arena.lanes.filter(
     (lane) =>
       lane.producer === participant &&
@@ -208,7 +217,7 @@ export function targetOf(arena: Arena, participant: number, target: string): Tar
   return {
     lanes,
     inboxes: lanes.map(({ consumer }) => arena.inboxes[consumer] as readonly number[]),
-    owners: arena.owners.get(target),
+    routing: routings.get(target),
   };
 }
 

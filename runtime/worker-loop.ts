@@ -9,6 +9,8 @@
  * - Dry for `HUNGRY_MS`: says so (senders stop grouping). Dry for `spinMs`: sleeps shortly and blocking, which wakes twice as
  *   fast as the event loop does; still dry: sleeps on the event loop, costing nothing, until the doorbell rings.
  *
+ * While partitions change hands (`resizing/`), the lanes are held: then it looks every millisecond what it may handle, and sleeps nowhere.
+ *
  * Invariants:
  * I1. Publish before release: see LaneReader I3.
  * I2. What replies have set going is over before anything is released: see ReplyIntake I1.
@@ -18,10 +20,12 @@ import { IDLE_WANTED_OFFSET_BYTES, type InstanceState, instanceStates } from './
 import type { ReplyIntake } from './calls/reply-intake.js';
 import type { Doorbell } from './doorbell.js';
 import type { InboxSource } from './inbox.js';
-import type { LaneReader } from './lane-reader.js';
+import { HERE, type LaneReader } from './lane-reader.js';
 import { isQuiescent } from './ledger.js';
 import type { Outbox } from './outbox.js';
 import type { Parker } from './parker.js';
+import type { Handover } from './resizing/handover.js';
+import { LONGEST_DELAY_MS } from './watch-limit.js';
 
 /** A turn ends after this time, so that the event loop is never away for longer (plus one handler's run). */
 const SLICE_MS = 2;
@@ -35,12 +39,16 @@ const MAX_BATCH = 256;
 const HUNGRY_MS = 0.03;
 /** The first sleep blocks the thread, and with it its timers, for no longer than this. */
 const BLOCKING_PARK_MS = 1;
+/** So often it looks at held lanes: nobody rings for a cut, or because it waits for room. */
+const HELD_LOOK_MS = 1;
 
 export interface WorkerLoopOptions {
   /** Lanes with messages. */
   readonly sources: readonly InboxSource[];
   /** Lanes with replies to this thread's calls. */
   readonly replies: ReplyIntake;
+  /** What holds the lanes while partitions change hands; missing where none ever do. */
+  readonly handover?: Handover;
   readonly outbox: Outbox;
   readonly parker: Parker;
   readonly host: Doorbell;
@@ -64,6 +72,11 @@ export class WorkerLoop {
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly stateIndex: number;
   private readonly onFault: (error: unknown) => void;
+  private readonly handover: Handover | undefined;
+  /** To be called once the held lanes have given all that they may. */
+  private onReached: (() => void) | undefined;
+  /** The next look at held lanes. */
+  private looking: NodeJS.Timeout | undefined;
   private batch = 16;
   private onDry: (() => void) | undefined;
   private stopped = false;
@@ -78,6 +91,7 @@ export class WorkerLoop {
   constructor(options: WorkerLoopOptions) {
     this.sources = options.sources;
     this.replies = options.replies;
+    this.handover = options.handover;
     this.outbox = options.outbox;
     this.parker = options.parker;
     this.host = options.host;
@@ -101,6 +115,22 @@ export class WorkerLoop {
     });
   }
 
+  /** Handles only what the handover lets through, until `goOn`. @param onReached - called once that is done. */
+  hold(onReached: () => void): void {
+    this.onReached = onReached;
+    this.parker.longestSleepMs = HELD_LOOK_MS;
+    this.parker.doorbell.ring();
+  }
+
+  /** Handles everything again. */
+  goOn(): void {
+    this.parker.longestSleepMs = LONGEST_DELAY_MS;
+    if (this.looking === undefined) return;
+    clearTimeout(this.looking);
+    this.looking = undefined;
+    setImmediate(this.turn);
+  }
+
   /** Shows `state` to everybody. */
   setState(state: InstanceState): void {
     if (state === this.state) return;
@@ -120,6 +150,10 @@ export class WorkerLoop {
   };
 
   private work(): void {
+    if (this.handover?.order !== undefined) {
+      this.workHeld(this.handover);
+      return;
+    }
     const startedMs = performance.now();
     do {
       if (!this.workUntilDry(startedMs)) {
@@ -160,9 +194,43 @@ export class WorkerLoop {
     }
   }
 
+  /** A turn while lanes are held. */
+  private workHeld(handover: Handover): void {
+    const untilMs = performance.now() + SLICE_MS;
+    const isHere = handover.order?.routing === HERE;
+    let handled = 0;
+    do {
+      const isOpen = isHere && this.replies.isAwaited() && handover.openLanes();
+      handled = this.pass();
+      if (isOpen) handover.closeLanes();
+    } while (handled > 0 && !this.replies.isPending && performance.now() < untilMs);
+    if (handover.takeIn() || handled > 0) {
+      setImmediate(this.turn);
+      return;
+    }
+    this.setState('idle');
+    this.tellHostWhenIdle();
+    if (this.onReached !== undefined && handover.isReached() && !(isHere && this.replies.isAwaited())) {
+      const { onReached } = this;
+      this.onReached = undefined;
+      onReached();
+    }
+    if (this.isToStop()) this.stop();
+    else this.lookLater();
+  }
+
+  private lookLater(): void {
+    this.looking = setTimeout(() => {
+      this.looking = undefined;
+      this.turn();
+    }, HELD_LOOK_MS);
+  }
+
   /** Once over all lanes. @returns how many messages were handled. */
   private pass(): number {
-    const { sources, outbox } = this;
+    const { outbox } = this;
+    const due = this.handover?.due();
+    const sources = due === undefined || due.length === 0 ? this.sources : due;
     let handled = this.replies.take();
     // While handlers run, the lanes they send to need no end of turn: we flush after each batch.
     outbox.inBatch = true;
@@ -179,6 +247,7 @@ export class WorkerLoop {
       this.fitBatch(count, performance.now() - startedMs);
     }
     outbox.inBatch = false;
+    if (sources !== this.sources && !this.replies.isPending) this.handover?.forgetHandled();
     return handled;
   }
 
@@ -200,8 +269,15 @@ export class WorkerLoop {
    * @returns whether messages came.
    */
   private sleepShortly(): boolean {
-    if (this.onDry !== undefined) return false;
+    if (this.isToStop()) return false;
     this.setState('idle');
+    this.tellHostWhenIdle();
+    this.parker.park(this.hasMessages, BLOCKING_PARK_MS);
+    return this.hasMessages();
+  }
+
+  /** Tells the host, if it wants to know, when nothing is left anywhere. */
+  private tellHostWhenIdle(): void {
     // Everything handled is released by now. The host sets its wish before it looks at the lanes: one of us sees the other.
     // Only whoever finds *all* lanes empty rings: whoever releases the last message does, and the host is not woken, and given a
     // core that others need, each time one worker catches up with its senders.
@@ -211,16 +287,23 @@ export class WorkerLoop {
     ) {
       this.host.ringIfParked();
     }
-    this.parker.park(this.hasMessages, BLOCKING_PARK_MS);
-    return this.hasMessages();
+  }
+
+  /** Whether it was asked to end, and has nothing left to do: no replies are to come either. */
+  private isToStop(): boolean {
+    return this.onDry !== undefined && !this.replies.isAwaited();
+  }
+
+  private stop(): void {
+    this.stopped = true;
+    this.parker.doorbell.sayAwake();
+    this.onDry?.();
   }
 
   /** Leaves the thread to its event loop until the doorbell rings. */
   private sleepLong(): void {
-    if (this.onDry !== undefined) {
-      this.stopped = true;
-      this.parker.doorbell.sayAwake();
-      this.onDry();
+    if (this.isToStop()) {
+      this.stop();
       return;
     }
     const rung = this.parker.parkAsync(this.hasMessages);

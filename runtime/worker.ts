@@ -19,18 +19,25 @@ import type { Inbox } from './inbox.js';
 import { type Memory, memoryOf } from './memory.js';
 import { Outbox } from './outbox.js';
 import { Parker } from './parker.js';
+import { Backlog } from './resizing/backlog.js';
+import { Handover, type PartitionHandlers } from './resizing/handover.js';
+import { obeying } from './resizing/obey.js';
+import type { ResizeOrder, ResizeReport } from './resizing/orders.js';
 import type { Target } from './target.js';
 import { ThreadLanes } from './thread-lanes.js';
 import { type Attachment, checkFingerprint } from './wiring.js';
 import { WorkerLoop } from './worker-loop.js';
 
 /** From the host to a thread. */
-export type Order = { readonly kind: 'shutdown' };
+export type Order = { readonly kind: 'shutdown' } | ResizeOrder;
 /** From a thread to the host. */
-export type Report = { readonly kind: 'ready'; readonly place: ThreadPlace } | { readonly kind: 'stopped' };
+export type Report =
+  | { readonly kind: 'ready'; readonly place: ThreadPlace }
+  | { readonly kind: 'stopped' }
+  | ResizeReport;
 
 /** The part of a handler object that the runtime calls itself. */
-export interface Lifecycle<State, Context> {
+export interface Lifecycle<State, Context> extends PartitionHandlers<State, Context> {
   init?(ctx: Context): State | Promise<State>;
   tick?(state: State, ctx: Context): void | undefined;
   shutdown?(state: State, ctx: Context): void | Promise<void>;
@@ -39,7 +46,7 @@ export interface Lifecycle<State, Context> {
 /** Where an instance stands, and the lanes through which it sends. */
 export interface Seat {
   readonly instance: number;
-  /** How many there are. */
+  /** How many there are by now. */
   readonly instances: number;
   /** Of the calls that it answers. */
   readonly signals: CallSignals;
@@ -84,12 +91,15 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   const targets = new Map(
     Object.entries(attachment.targets).map(([name, address]) => [name, lanes.target(name, address)]),
   );
-  const replies = new ReplyIntake(lanes.replies);
+  const replies = new ReplyIntake(lanes.replies, lanes.pending);
   waiter.replies = replies;
   const signals = new CallSignals();
+  const own = targets.get(attachment.worker) as Target;
   const seat: Seat = {
     instance: attachment.instance,
-    instances: attachment.instances,
+    get instances() {
+      return own.live;
+    },
     signals,
     target: (name) => targets.get(name) as Target,
   };
@@ -97,9 +107,14 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   const state = (await handlers.init?.(ctx)) as State;
 
   const guarded = attachment.isDevelopment ? guardViews(handlers) : handlers;
-  const inbox = program.inbox(guarded, memory, state, ctx, signals);
+  const makeInbox = (read: Memory): Inbox => program.inbox(guarded, read, state, ctx, signals);
+  const inbox = makeInbox(memory);
+  const inboxLanes = attachment.inbox.map((address) => ({ address, lane: lanes.reader(address) }));
+  const handover = new Handover(inboxLanes, new Backlog(memory, makeInbox));
+  waiter.handover = handover;
   const loop = new WorkerLoop({
-    sources: attachment.inbox.map((address) => ({ lane: lanes.reader(address), inbox })),
+    sources: inboxLanes.map(({ lane }) => ({ lane, inbox })),
+    handover,
     replies,
     outbox,
     parker,
@@ -124,7 +139,22 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
     // The port is all that keeps this thread alive, unless the handler holds something of its own.
     port.close();
   };
-  port.on('message', (_order: Order) => {
+  const obey = obeying<State, Context>({
+    handover,
+    loop,
+    handlers,
+    state,
+    ctx,
+    targets,
+    report: (report) => port.postMessage(report),
+    onFault: endThread,
+  });
+  if (attachment.hold !== undefined) obey(attachment.hold);
+  port.on('message', (order: Order) => {
+    if (order.kind !== 'shutdown') {
+      obey(order);
+      return;
+    }
     // An exception ends the thread whatever it is told to do about rejections.
     shutDown().catch((error: unknown) =>
       queueMicrotask(() => {

@@ -6,7 +6,12 @@
 import { declarationOf } from './declaration.js';
 import { describeRoute, reportMixedDealing } from './describe-routes.js';
 import { readAffinity, readPriority } from './describe-threads.js';
-import type { CallDescriptor, MessageDescriptor, WorkerDescriptor } from './descriptor.js';
+import type {
+  CallDescriptor,
+  InstancesDescriptor,
+  MessageDescriptor,
+  WorkerDescriptor,
+} from './descriptor.js';
 import { type FaultCode, type FaultList, quote, report, suggest } from './faults.js';
 
 const MAX_INSTANCES = 256;
@@ -133,18 +138,59 @@ function readHandler(handler: unknown, path: readonly string[], scope: Scope): s
   return '';
 }
 
-function readInstances(instances: unknown, path: readonly string[], scope: Scope): number | 'cores' {
+function readInstances(instances: unknown, path: readonly string[], scope: Scope): InstancesDescriptor {
+  const at = [...path, 'instances'];
   if (instances === undefined) return 1;
-  if (instances === 'cores' || isIntegerWithin(instances, 1, MAX_INSTANCES)) return instances;
-  const rule = `instances must be a whole number from 1 to ${MAX_INSTANCES}, or 'cores'`;
+  if (isCount(instances)) return instances;
+  if (typeof instances !== 'object' || instances === null) {
+    reportInstances(instances, 'instances', at, scope);
+    return 1;
+  }
+  const { min = 1, max, idleMs, ...others } = instances as Readonly<Record<string, unknown>>;
+  const before = scope.faults.length;
+  if (!isCount(min)) reportInstances(min, 'instances.min', [...at, 'min'], scope);
+  if (!isCount(max)) reportInstances(max, 'instances.max', max === undefined ? at : [...at, 'max'], scope);
+  else if (typeof min === 'number' && typeof max === 'number' && min > max)
+    report(
+      scope.faults,
+      'SN1033',
+      [...at, 'min'],
+      `instances.min must be at most instances.max, which is ${max}: got ${min}`,
+      `write ${max} or less`,
+    );
+  if (idleMs !== undefined && !(typeof idleMs === 'number' && idleMs > 0 && idleMs <= MAX_TICK_MS))
+    report(
+      scope.faults,
+      'SN1033',
+      [...at, 'idleMs'],
+      `instances.idleMs must be more than 0 and at most ${MAX_TICK_MS}: got ${quote(idleMs)}`,
+      'write milliseconds, or leave it out when you resize the worker yourself',
+    );
+  for (const name of Object.keys(others))
+    report(
+      scope.faults,
+      'SN1033',
+      [...at, name],
+      `instances has no member '${name}'`,
+      suggest(name, ['min', 'max', 'idleMs'], 'its members'),
+    );
+  if (scope.faults.length > before || !isCount(min) || !isCount(max)) return 1;
+  return { min, max, ...(typeof idleMs === 'number' ? { idleMs } : {}) };
+}
+
+function isCount(value: unknown): value is number | 'cores' {
+  return value === 'cores' || isIntegerWithin(value, 1, MAX_INSTANCES);
+}
+
+function reportInstances(value: unknown, what: string, path: readonly string[], scope: Scope): void {
+  const rule = `${what} must be a whole number from 1 to ${MAX_INSTANCES}, or 'cores'`;
   report(
     scope.faults,
     'SN1033',
-    [...path, 'instances'],
-    `${rule}: got ${quote(instances)}`,
+    path,
+    `${rule}: got ${quote(value)}`,
     "write a number, or 'cores' for one on each core",
   );
-  return 1;
 }
 
 function readCapacity(capacity: unknown, path: readonly string[], scope: Scope): number {

@@ -115,6 +115,12 @@ export type RouteKind = RouteDescriptor['kind'];
 /** Threads on cores of their own, side by side, or each on its CPU of a list. */
 export type AffinityDescriptor = 'spread' | 'compact' | readonly number[];
 
+/** So many threads, one on each core, or by need between two numbers. */
+export type InstancesDescriptor =
+  | number
+  | 'cores'
+  | { readonly min: number | 'cores'; readonly max: number | 'cores'; readonly idleMs?: number };
+
 /** The fields by whose values a message is routed; none where they do not matter, or where a function looks at all of them. */
 export function keyFieldsOf(route: RouteDescriptor): readonly string[] {
   if (route.kind === 'range') return [route.field];
@@ -126,7 +132,7 @@ export interface WorkerDescriptor {
   /** As written in the schema, relative to the schema's file. */
   readonly handler: string;
   /** `'cores'`: one for each core, counted when the pool starts. */
-  readonly instances: number | 'cores';
+  readonly instances: InstancesDescriptor;
   /** Slots of each lane into an instance; a power of two. */
   readonly capacitySlots: number;
   /** Time between calls of `tick`; absent when the worker has none. */

@@ -33,14 +33,21 @@ const OBJECT_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 
 /** `then` would make what carries it a promise to `await`. */
-const HANDLER_MEMBERS: ReadonlySet<string> = new Set(['init', 'tick', 'shutdown', 'then']);
+const HANDLER_MEMBERS: ReadonlySet<string> = new Set([
+  'init',
+  'tick',
+  'shutdown',
+  'exportPartition',
+  'importPartition',
+  'then',
+]);
 
 const POOL_MEMBERS: ReadonlySet<string> = new Set(
-  'receive receivers stream stats target drain close destroy on off then'.split(' '),
+  'receive receivers stream stats target control drain close destroy on off then'.split(' '),
 );
 
 /** Members of a handler's `ctx` beside the workers it sends to. */
-const CONTEXT_MEMBERS: ReadonlySet<string> = new Set(['instance', 'instances', 'signal']);
+const CONTEXT_MEMBERS: ReadonlySet<string> = new Set(['instance', 'instances', 'partitionOf', 'signal']);
 
 /** Modules of the emitted code, and the name of the host. */
 const EMITTED_FILES: ReadonlySet<string> = new Set(['main', 'pool', 'messages', 'index', 'validators']);
@@ -54,7 +61,7 @@ const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
     'MessageStream NaN Number Object Omit Participant Pick Pool PoolBase PoolBaseOptions PoolOptions PoolProgram Promise Proxy ' +
     'RangeError Readonly Receive Receivers Record Reflect RegExp SendOptions Set SharedArrayBuffer SnError State ' +
     'StreamOptions String Symbol Target TextDecoder TextEncoder TraceContext TraceOption TypeError URL Uint16Array Uint32Array Uint8Array Validators WeakMap ' +
-    'WeakSet Worker WorkerStats any badRecord bigint boolean claimOn claimToAll closedRecord console createPool emptyInbox enumValue fieldRange ' +
+    'WaitOptions WeakSet Worker WorkerControl WorkerStats any badRecord bigint boolean claimOn claimToAll closedRecord console createPool emptyInbox enumValue fieldRange ' +
     'answerCall answering calling globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf longClaimOn mapCalls longClaimToAll memoryOf never ' +
     'number object process program readAscii readBool readBytes readDate readF32 readF64 readSafeInt readUtf8 ' +
     'runWorker sendToAll startCall startPool string symbol timeOf trySendToAll unknown unknownTag viewBytes writeAscii ' +
@@ -131,10 +138,9 @@ function namesOfCall(name: string): readonly string[] {
 /** What the emitters name after a worker: its module (told apart by its suffix), its types and its `define`. */
 function namesOfWorker(name: string): readonly string[] {
   const type = capitalised(name);
-  const types = ['Call', 'Claim', 'Context', 'Handle', 'Handlers', 'Inbox', 'Pool', 'Send', 'TrySend'].map(
-    (suffix) => `${type}${suffix}`,
-  );
-  return [`${name}.ts`, `define${type}`, `run${type}`, ...types];
+  const suffixes = 'Call Claim Context Handle Handlers Inbox PartitionOf Pool Send TrySend'.split(' ');
+  const types = suffixes.map((suffix) => `${type}${suffix}`);
+  return [`${name}.ts`, `define${type}`, `run${type}`, `partitionsOf${type}`, ...types];
 }
 
 function capitalised(name: string): string {

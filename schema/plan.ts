@@ -3,6 +3,7 @@
  */
 import type {
   AffinityDescriptor,
+  InstancesDescriptor,
   MessageDescriptor,
   RouteDescriptor,
   TopologyDescriptor,
@@ -68,7 +69,7 @@ export interface WorkerPlan {
   readonly name: string;
   /** Relative to the output folder, with forward slashes. */
   readonly handler: string;
-  readonly instances: number | 'cores';
+  readonly instances: InstancesDescriptor;
   readonly tickMs?: number;
   readonly affinity?: AffinityDescriptor;
   readonly priority?: number;

@@ -29,8 +29,14 @@ export interface WorkerOptions<
 > {
   /** The module whose default export handles the messages, relative to the schema's file. */
   readonly handler: string;
-  /** How many threads: 1 to 256, or `'cores'` for one on each core, counted when the pool starts. Default 1. */
-  readonly instances?: number | 'cores';
+  /**
+   * How many threads: 1 to 256, or `'cores'` for one on each core, counted when the pool starts. Default 1. Between `min` (default 1)
+   * and `max` the worker can be resized while it runs; with `idleMs` the pool does that by itself.
+   */
+  readonly instances?:
+    | number
+    | 'cores'
+    | { readonly min?: number | 'cores'; readonly max: number | 'cores'; readonly idleMs?: number };
   /** Slots of each sender's lane into an instance: a power of two up to 2^20. Default 1024. */
   readonly capacity?: number;
   /** Milliseconds between two calls of the handler's `tick`. Without it there is no tick. */

@@ -6,7 +6,7 @@ import type { FieldLayout } from '../schema/layout.js';
 import { type Imports, moduleOf } from './imports.js';
 import { inputNameOf } from './message-model.js';
 import { fieldList, type Sent } from './routes.js';
-import { docComment, line, literals, quote } from './text.js';
+import { arrow, docComment, line, literals, quote } from './text.js';
 
 /** The function that hashes a field of each kind; undefined where the kind is no key. */
 const HASHES = {
@@ -47,6 +47,43 @@ export function keyOf({
   if (fields.length === 0) return undefined;
   const names = fields.map((name) => quote(name)).join(' | ');
   return { fields, names, type: `Pick<${inputNameOf(layout)}, ${names}>` };
+}
+
+/** Emits what tells handlers the partition of a key, which `exportPartition` needs; nothing where no route looks at a key. */
+export function emitPartitionOf(type: string, sent: readonly Sent[], imports: Imports): readonly string[] {
+  const keyed = sent.filter((one) => keyOf(one) !== undefined);
+  if (keyed.length === 0) return [];
+  const signatures = keyed.map((one) => {
+    imports.messageType(inputNameOf(one.layout));
+    return line(
+      2,
+      nameOf(one),
+      { open: '(', items: [`key: ${(keyOf(one) as { type: string }).type}`], close: ')' },
+      ': number;',
+    );
+  });
+  const members = keyed.map((one) => {
+    const items = keyFieldsOf(one.entry.route).map((field) => `key.${field}`);
+    return arrow(
+      2,
+      `${nameOf(one)}: (key)`,
+      { open: `partitionOf${one.layout.name}(`, items, close: ')' },
+      ',',
+    );
+  });
+  return [
+    [
+      docComment(0, undefined, 'Tells which partition the key of a message or a call belongs to.'),
+      `export interface ${type}PartitionOf {`,
+      ...signatures,
+      '}',
+    ].join('\n'),
+    [`const partitionsOf${type}: ${type}PartitionOf = {`, ...members, '};'].join('\n'),
+  ];
+}
+
+function nameOf({ entry, layout }: Sent): string {
+  return entry.call ?? layout.name;
 }
 
 /** What a message's methods need beside the lanes; nothing where its route looks at no field. */

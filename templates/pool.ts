@@ -29,19 +29,37 @@ function emitWorkerPool(
   const type = capitalised(name);
   const received = inbox.messages.filter(({ call }) => call === undefined).map(({ message }) => message);
   const handle = imports.value(`./${name}.js`, `${type}Handle`);
-  const stats = imports.runtimeType('WorkerStats');
-  const target = imports.runtimeType('Target');
+  const control = imports.runtimeType('WorkerControl');
+  const waitOptions = imports.runtimeType('WaitOptions');
   return [
     docComment(0, docs.get(`workers.${name}`), `\`${name}\` as the host sees it.`),
     `export class ${type}Pool extends ${handle} {`,
-    docComment(2, undefined, 'Its counters, read from shared memory.'),
-    `  readonly stats: () => ${stats};`,
+    `  readonly #control: ${control};`,
     '',
-    `  constructor(target: ${target}, stats: () => ${stats}) {`,
+    `  constructor(control: ${control}) {`,
     takesValidated(plan, inbox)
-      ? line(4, 'super(target, ', validatorsFor(plan, received, imports), ');')
-      : '    super(target);',
-    '    this.stats = stats;',
+      ? line(4, 'super(control.target, ', validatorsFor(plan, received, imports), ');')
+      : '    super(control.target);',
+    '    this.#control = control;',
+    '  }',
+    '',
+    docComment(2, undefined, 'Its counters, read from shared memory.'),
+    `  stats(): ${imports.runtimeType('WorkerStats')} {`,
+    '    return this.#control.stats();',
+    '  }',
+    '',
+    docComment(
+      2,
+      undefined,
+      'Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order.',
+    ),
+    `  resize(instances: number, options?: ${waitOptions}): Promise<void> {`,
+    '    return this.#control.resize(instances, options);',
+    '  }',
+    '',
+    docComment(2, undefined, 'Replaces the threads of its instances by new ones, one after the other.'),
+    `  restart(options?: ${waitOptions}): Promise<void> {`,
+    '    return this.#control.restart(options);',
     '  }',
     '}',
   ].join('\n');
@@ -67,7 +85,7 @@ function emitPoolClass(
     `export class Pool extends ${base} {`,
     ...plan.workers.flatMap(({ name }) => [
       docComment(2, docs.get(`workers.${name}`), `The instances of \`${name}\`.`),
-      `  readonly ${name} = new ${capitalised(name)}Pool(this.target('${name}'), () => this.statsOf('${name}'));`,
+      `  readonly ${name} = new ${capitalised(name)}Pool(this.control('${name}'));`,
     ]),
     ...main,
     '}',
@@ -112,7 +130,7 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
     ...plan.workers.flatMap(({ name, instances, inbox: own, tickMs, affinity, priority, sends, replies }) => [
       '      {',
       `        name: '${name}',`,
-      `        instances: ${typeof instances === 'number' ? instances : quote(instances)},`,
+      `        instances: ${instancesText(instances)},`,
       ...sizes(own).map((text) => `        ${text}`),
       ...(own.virtualNodes === undefined ? [] : [`        virtualNodes: ${own.virtualNodes},`]),
       ...(tickMs === undefined ? [] : [`        tickMs: ${tickMs},`]),
@@ -168,6 +186,17 @@ function affinityLines(affinity: WorkerPlan['affinity']): readonly string[] {
   if (affinity === undefined) return [];
   if (typeof affinity === 'string') return [`        affinity: ${quote(affinity)},`];
   return [literalsMember(8, 'affinity', affinity)];
+}
+
+function instancesText(instances: WorkerPlan['instances']): string {
+  if (typeof instances !== 'object') return countText(instances);
+  const { min, max, idleMs } = instances;
+  const members = [`min: ${countText(min)}`, `max: ${countText(max)}`];
+  return `{ ${[...members, ...(idleMs === undefined ? [] : [`idleMs: ${idleMs}`])].join(', ')} }`;
+}
+
+function countText(count: number | 'cores'): string {
+  return typeof count === 'number' ? String(count) : quote(count);
 }
 
 function sizes({ capacitySlots, strideBytes, ringBytes }: InboxPlan): readonly string[] {

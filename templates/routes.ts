@@ -44,7 +44,8 @@ const ROUTES = {
   },
   roundRobin: {
     whom: () => 'each instance in turn',
-    pick: (sent, imports) => laneAt(turnOf(sent), imports),
+    // A worker that was resized may have fewer lanes than when the turn was passed on.
+    pick: (sent, imports) => laneAt(`${turnOf(sent)} < lanes.length ? ${turnOf(sent)} : 0`, imports),
     turn: turnOf,
   },
   leastLoaded: {
@@ -88,7 +89,7 @@ export function pickLane(oneOfSeveral: string): readonly string[] {
 }
 
 export function passTurn(turn: string | undefined): readonly string[] {
-  return turn === undefined ? [] : [`if (only === undefined && ++${turn} === lanes.length) ${turn} = 0;`];
+  return turn === undefined ? [] : [`if (only === undefined && ++${turn} >= lanes.length) ${turn} = 0;`];
 }
 
 function turnOf({ layout }: Sent): string {

@@ -11,7 +11,7 @@ import { type Called, callsOf, emitCallInterface, emitCallKind, emitCallMembers 
 import { claimHead, claimLocals, claimSignature, emitClaim, emitSetKey } from './claims.js';
 import { envelopeOptions, stampArguments } from './envelopes.js';
 import type { Imports } from './imports.js';
-import { emitKey } from './keys.js';
+import { emitKey, emitPartitionOf } from './keys.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
 import { optionsOf, passTurn, pickLane, routeOf, type Sent } from './routes.js';
@@ -46,6 +46,7 @@ export function emitSenders(
   const calls = callsOf(plan, target.inbox);
   return [
     ...[...sent, ...calls].flatMap((one) => emitKey(one, imports)),
+    ...emitPartitionOf(type, [...sent, ...calls], imports),
     emitInterface(`${type}Send`, `Sends to ${whom(target)}, waiting where a lane is full.`, sent, (one) =>
       sendSignature(one, imports),
     ),

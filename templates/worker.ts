@@ -1,6 +1,7 @@
 /**
  * Worker file: `generated/<worker>.ts`. What its handlers look like, what they may send, how its messages reach them.
  */
+import { keyFieldsOf } from '../schema/descriptor.js';
 import type { InboxPlan, SendsPlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
 import { answerOf, callsOf, emitAnswerKind } from './calls.js';
 import { Imports } from './imports.js';
@@ -52,8 +53,14 @@ function emitContext(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): 
     `export interface ${type}Context {`,
     docComment(2, undefined, 'Number of this instance, from 0.'),
     '  readonly instance: number;',
-    docComment(2, undefined, 'How many instances there are.'),
+    docComment(2, undefined, 'How many instances there are by now.'),
     '  readonly instances: number;',
+    ...(isKeyed(worker)
+      ? [
+          docComment(2, undefined, 'The partition of a key, from 0 to 255.'),
+          `  readonly partitionOf: ${type}PartitionOf;`,
+        ]
+      : []),
     ...(worker.replies === undefined
       ? []
       : [
@@ -107,7 +114,7 @@ function emitHandlers(
       docs.get(`workers.${worker.name}`),
       'A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message.',
     ),
-    `export interface ${type}Handlers<State> {`,
+    `export interface ${type}Handlers<${isKeyed(worker) ? 'State, Exported = unknown' : 'State'}> {`,
     docComment(2, undefined, 'Makes the state of this instance, before its first message.'),
     `  init?(ctx: ${type}Context): State | Promise<State>;`,
     ...messagesOf(worker.inbox).flatMap(({ message }) => {
@@ -129,15 +136,51 @@ function emitHandlers(
         line(2, name, { open: '(', items: parameters, close: ')' }, `: ${answer};`),
       ];
     }),
+    ...(isKeyed(worker) ? partitionHandlers(type) : []),
     ...ticks,
-    docComment(2, undefined, 'Called once when the pool closes, after the last message.'),
+    docComment(
+      2,
+      undefined,
+      'Called once when the pool closes, or the instance is retired, after the last message.',
+    ),
     `  shutdown?(state: State, ctx: ${type}Context): void | Promise<void>;`,
     '}',
   ].join('\n');
 }
 
+/** Whether keys lead to instances, so that state belongs to partitions. */
+function isKeyed({ inbox }: WorkerPlan): boolean {
+  return inbox.messages.some(({ route }) => keyFieldsOf(route).length > 0);
+}
+
+function partitionHandlers(type: string): readonly string[] {
+  const parameters = ['partition: number', 'exported: Exported', 'state: State', `ctx: ${type}Context`];
+  return [
+    docComment(
+      2,
+      undefined,
+      'Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable.',
+    ),
+    line(
+      2,
+      'exportPartition?',
+      { open: '(', items: ['partition: number', 'state: State', `ctx: ${type}Context`], close: ')' },
+      ': Exported | Promise<Exported>;',
+    ),
+    docComment(
+      2,
+      undefined,
+      'Adds what the former owner of a partition has exported, before its next message.',
+    ),
+    line(2, 'importPartition?', { open: '(', items: parameters, close: ')' }, ': void | Promise<void>;'),
+  ];
+}
+
 function emitDefine(worker: WorkerPlan): string {
   const type = capitalised(worker.name);
+  const [parameters, handlers] = isKeyed(worker)
+    ? ['State = undefined, Exported = unknown', `${type}Handlers<State, Exported>`]
+    : ['State = undefined', `${type}Handlers<State>`];
   return [
     docComment(
       0,
@@ -146,9 +189,9 @@ function emitDefine(worker: WorkerPlan): string {
     ),
     line(
       0,
-      `export function define${type}<State = undefined>`,
-      { open: '(', items: [`handlers: ${type}Handlers<State>`], close: ')' },
-      `: ${type}Handlers<State> {`,
+      `export function define${type}<${parameters}>`,
+      { open: '(', items: [`handlers: ${handlers}`], close: ')' },
+      `: ${handlers} {`,
     ),
     '  return handlers;',
     '}',
@@ -232,7 +275,10 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
     `      fingerprint: '${plan.fingerprint}',`,
     '      context: (seat) => ({',
     '        instance: seat.instance,',
-    '        instances: seat.instances,',
+    '        get instances() {',
+    '          return seat.instances;',
+    '        },',
+    ...(isKeyed(worker) ? [`        partitionOf: partitionsOf${type},`] : []),
     ...(worker.replies === undefined
       ? []
       : ['        get signal() {', '          return seat.signals.signal;', '        },']),

@@ -113,7 +113,7 @@ function makeTarget() {
       'shards',
       lanes,
       offsets.map((offset) => [offset]),
-      deal(INSTANCES, undefined),
+      { live: INSTANCES, owners: deal(INSTANCES, undefined) },
     ),
     outbox: ownOutbox,
     release: () => {

@@ -1,7 +1,8 @@
 /**
  * Thread plan: on which CPU and with which priority each thread of a pool will run; checked before any of them starts.
  *
- * Made by the host, from the schema's wishes and those of `createPool()`.
+ * Made by the host, from the schema's wishes and those of `createPool()`, for as many instances as there can be, so that one that
+ * starts later, or again, has its place.
  */
 import type { Participant } from '../envelope.js';
 import { SnError } from '../errors.js';
@@ -42,7 +43,7 @@ export interface ThreadPlan {
 }
 
 /**
- * @param counts - how many instances of each worker there are.
+ * @param counts - how many instances of each worker there can be.
  * @throws SnError (as rejection) `SN_OPTION`, `SN_AFFINITY`.
  */
 export async function planThreads(

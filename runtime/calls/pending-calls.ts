@@ -33,6 +33,11 @@ export class PendingCalls {
     this.answerer = answerer;
   }
 
+  /** Calls that no reply has come to, given up or not. */
+  get size(): number {
+    return this.places.length - this.free.length;
+  }
+
   /** @returns the call's id. */
   add(call: PendingCall): number {
     const id = this.free.pop() ?? this.places.length;

@@ -11,6 +11,7 @@
  *     message in hand all the while; in a callback it has not, and I1 does not hold until the send is done.
  */
 import type { InboxSource } from '../inbox.js';
+import type { PendingCalls } from './pending-calls.js';
 
 const TAKEN_AT_ONCE = 256;
 
@@ -20,9 +21,18 @@ export class ReplyIntake {
   /** Whether replies were taken that were not given back. */
   private isHolding = false;
   private readonly sources: readonly InboxSource[];
+  private readonly pending: readonly PendingCalls[];
 
-  constructor(sources: readonly InboxSource[]) {
+  /** @param pending - the calls that are answered by these lanes. */
+  constructor(sources: readonly InboxSource[], pending: readonly PendingCalls[]) {
     this.sources = sources;
+    this.pending = pending;
+  }
+
+  /** Whether replies are still to come. */
+  isAwaited(): boolean {
+    for (let i = 0; i < this.pending.length; i++) if ((this.pending[i] as PendingCalls).size > 0) return true;
+    return false;
   }
 
   /** Whether replies have come. */

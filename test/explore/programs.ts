@@ -75,7 +75,7 @@ export class Seat {
       atReplies === undefined
         ? []
         : readersOf(arena, participant, true).map((lane) => ({ lane, inbox: atReplies }));
-    this.replies = new ReplyIntake(sources);
+    this.replies = new ReplyIntake(sources, []);
     waiter.replies = this.replies;
     this.waiter = waiter;
   }

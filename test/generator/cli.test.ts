@@ -16,6 +16,7 @@ const FOLDERS = [
   'runtime/affinity',
   'runtime/channel',
   'runtime/calls',
+  'runtime/resizing',
 ];
 
 let built: string;

@@ -35,8 +35,10 @@ import { type RankingClaim, RankingHandle, type RankingSend, type RankingTrySend
 export interface DelaysContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: DelaysPartitionOf;
   readonly ranking: Handle<
     Pick<RankingSend, 'AirportDelay'>,
     Pick<RankingTrySend, 'AirportDelay'>,
@@ -49,19 +51,30 @@ export interface DelaysContext {
  *
  * A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message.
  */
-export interface DelaysHandlers<State> {
+export interface DelaysHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: DelaysContext): State | Promise<State>;
   /** One scheduled flight. */
   Flight(message: FlightView, state: State, ctx: DelaysContext): void | undefined;
   /** Asks every instance of `delays` for what it has counted. */
   Report(message: ReportView, state: State, ctx: DelaysContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: DelaysContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: DelaysContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: DelaysContext): void | Promise<void>;
 }
 
 /** Types the handlers of `delays`. Make the result the default export of delays.ts. */
-export function defineDelays<State = undefined>(handlers: DelaysHandlers<State>): DelaysHandlers<State> {
+export function defineDelays<State = undefined, Exported = unknown>(
+  handlers: DelaysHandlers<State, Exported>,
+): DelaysHandlers<State, Exported> {
   return handlers;
 }
 
@@ -69,6 +82,15 @@ export function defineDelays<State = undefined>(handlers: DelaysHandlers<State>)
 function partitionOfFlight(key: Flight['origin']): number {
   return hashText(key, 0) >>> 24;
 }
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface DelaysPartitionOf {
+  Flight(key: Pick<Flight, 'origin'>): number;
+}
+
+const partitionsOfDelays: DelaysPartitionOf = {
+  Flight: (key) => partitionOfFlight(key.origin),
+};
 
 /** Sends to `delays`, waiting where a lane is full. */
 export interface DelaysSend {
@@ -205,7 +227,10 @@ export function runDelays<State>(handlers: DelaysHandlers<State>): Promise<void>
       fingerprint: '389eb88e7793c1d3',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfDelays,
         ranking: new RankingHandle(seat.target('ranking')),
       }),
       inbox: (handlers, memory, state, ctx) => new DelaysInbox(handlers, memory, state, ctx),

@@ -57,8 +57,8 @@ export class MainHandle {
     const claimOfRankedAirport = only && new LaneClaim(only, kindOfRankedAirport);
     this.send = {
       RankedAirport(value, options) {
-        const lane = only ?? (lanes[nextRankedAirport] as LaneWriter);
-        if (only === undefined && ++nextRankedAirport === lanes.length) nextRankedAirport = 0;
+        const lane = only ?? (lanes[nextRankedAirport < lanes.length ? nextRankedAirport : 0] as LaneWriter);
+        if (only === undefined && ++nextRankedAirport >= lanes.length) nextRankedAirport = 0;
         const slot = lane.claim(options);
         encodeRankedAirport(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -66,20 +66,20 @@ export class MainHandle {
     };
     this.trySend = {
       RankedAirport(value) {
-        const lane = only ?? (lanes[nextRankedAirport] as LaneWriter);
+        const lane = only ?? (lanes[nextRankedAirport < lanes.length ? nextRankedAirport : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeRankedAirport(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextRankedAirport === lanes.length) nextRankedAirport = 0;
+        if (only === undefined && ++nextRankedAirport >= lanes.length) nextRankedAirport = 0;
         return true;
       },
     };
     this.claim = {
       RankedAirport(options) {
-        const lane = only ?? (lanes[nextRankedAirport] as LaneWriter);
+        const lane = only ?? (lanes[nextRankedAirport < lanes.length ? nextRankedAirport : 0] as LaneWriter);
         const claim = claimOfRankedAirport ?? claimOn(lane, kindOfRankedAirport);
-        if (only === undefined && ++nextRankedAirport === lanes.length) nextRankedAirport = 0;
+        if (only === undefined && ++nextRankedAirport >= lanes.length) nextRankedAirport = 0;
         return claim.open(options);
       },
     };

@@ -5,7 +5,8 @@ import {
   type PoolBaseOptions,
   type PoolProgram,
   startPool,
-  type Target,
+  type WaitOptions,
+  type WorkerControl,
   type WorkerStats,
 } from 'sn-gen/runtime';
 import { DelaysHandle } from './delays.js';
@@ -18,12 +19,26 @@ import { RankingHandle } from './ranking.js';
  * `delays` as the host sees it.
  */
 export class DelaysPool extends DelaysHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target);
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target);
+    this.#control = control;
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
+  }
+
+  /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
+  resize(instances: number, options?: WaitOptions): Promise<void> {
+    return this.#control.resize(instances, options);
+  }
+
+  /** Replaces the threads of its instances by new ones, one after the other. */
+  restart(options?: WaitOptions): Promise<void> {
+    return this.#control.restart(options);
   }
 }
 
@@ -33,12 +48,26 @@ export class DelaysPool extends DelaysHandle {
  * `ranking` as the host sees it.
  */
 export class RankingPool extends RankingHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target);
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target);
+    this.#control = control;
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
+  }
+
+  /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
+  resize(instances: number, options?: WaitOptions): Promise<void> {
+    return this.#control.resize(instances, options);
+  }
+
+  /** Replaces the threads of its instances by new ones, one after the other. */
+  restart(options?: WaitOptions): Promise<void> {
+    return this.#control.restart(options);
   }
 }
 
@@ -49,13 +78,13 @@ export class Pool extends PoolBase {
    *
    * The instances of `delays`.
    */
-  readonly delays = new DelaysPool(this.target('delays'), () => this.statsOf('delays'));
+  readonly delays = new DelaysPool(this.control('delays'));
   /**
    * Puts the airports in order.
    *
    * The instances of `ranking`.
    */
-  readonly ranking = new RankingPool(this.target('ranking'), () => this.statsOf('ranking'));
+  readonly ranking = new RankingPool(this.control('ranking'));
   /** Receives what workers send to the host, as plain objects. */
   readonly receive = new MainReceive(this.receivers);
   /** The same as async iterables. */

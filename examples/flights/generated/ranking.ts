@@ -33,7 +33,7 @@ import {
 export interface RankingContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   readonly main: MainHandle;
 }
@@ -50,7 +50,7 @@ export interface RankingHandlers<State> {
   AirportDelay(message: AirportDelayView, state: State, ctx: RankingContext): void | undefined;
   /** Asks `ranking` for the airports with the longest mean delay. */
   Rank(message: RankView, state: State, ctx: RankingContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: RankingContext): void | Promise<void>;
 }
 
@@ -104,8 +104,8 @@ export class RankingHandle {
     const kindOfRank = { tag: 1, writer: RankWriter };
     this.send = {
       AirportDelay(value, options) {
-        const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
-        if (only === undefined && ++nextAirportDelay === lanes.length) nextAirportDelay = 0;
+        const lane = only ?? (lanes[nextAirportDelay < lanes.length ? nextAirportDelay : 0] as LaneWriter);
+        if (only === undefined && ++nextAirportDelay >= lanes.length) nextAirportDelay = 0;
         const slot = lane.claim(options);
         encodeAirportDelay(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -116,12 +116,12 @@ export class RankingHandle {
     };
     this.trySend = {
       AirportDelay(value) {
-        const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
+        const lane = only ?? (lanes[nextAirportDelay < lanes.length ? nextAirportDelay : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeAirportDelay(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextAirportDelay === lanes.length) nextAirportDelay = 0;
+        if (only === undefined && ++nextAirportDelay >= lanes.length) nextAirportDelay = 0;
         return true;
       },
       Rank(value) {
@@ -130,9 +130,9 @@ export class RankingHandle {
     };
     this.claim = {
       AirportDelay(options) {
-        const lane = only ?? (lanes[nextAirportDelay] as LaneWriter);
+        const lane = only ?? (lanes[nextAirportDelay < lanes.length ? nextAirportDelay : 0] as LaneWriter);
         const claim = claimOfAirportDelay ?? claimOn(lane, kindOfAirportDelay);
-        if (only === undefined && ++nextAirportDelay === lanes.length) nextAirportDelay = 0;
+        if (only === undefined && ++nextAirportDelay >= lanes.length) nextAirportDelay = 0;
         return claim.open(options);
       },
       Rank(options) {
@@ -193,7 +193,9 @@ export function runRanking<State>(handlers: RankingHandlers<State>): Promise<voi
       fingerprint: '389eb88e7793c1d3',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
         main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new RankingInbox(handlers, memory, state, ctx),

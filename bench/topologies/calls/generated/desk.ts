@@ -29,7 +29,7 @@ import {
 export interface DeskContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   /** Aborted once the caller of the call in hand has given it up. */
   readonly signal: AbortSignal;
@@ -41,7 +41,7 @@ export interface DeskHandlers<State> {
   init?(ctx: DeskContext): State | Promise<State>;
   /** Answers a call; what it throws the caller gets. */
   price(request: PriceRequestView, state: State, ctx: DeskContext): PriceResponse;
-  /** Called once when the pool closes, after the last message. */
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: DeskContext): void | Promise<void>;
 }
 
@@ -93,8 +93,8 @@ export class DeskHandle {
     this.claim = {};
     this.call = {
       price(request, options) {
-        const lane = only ?? (lanes[nextPriceRequest] as LaneWriter);
-        if (only === undefined && ++nextPriceRequest === lanes.length) nextPriceRequest = 0;
+        const lane = only ?? (lanes[nextPriceRequest < lanes.length ? nextPriceRequest : 0] as LaneWriter);
+        if (only === undefined && ++nextPriceRequest >= lanes.length) nextPriceRequest = 0;
         return startCall(lane, callOfPrice, request, options);
       },
     };
@@ -160,7 +160,9 @@ export function runDesk<State>(handlers: DeskHandlers<State>): Promise<void> {
       fingerprint: '07d495e4b2771f4c',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
         get signal() {
           return seat.signals.signal;
         },

@@ -38,13 +38,15 @@ import {
 export interface BookContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: BookPartitionOf;
   readonly main: MainHandle;
 }
 
 /** A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message. */
-export interface BookHandlers<State> {
+export interface BookHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: BookContext): State | Promise<State>;
   /** Two numbers and a key, 24 bytes. */
@@ -53,12 +55,23 @@ export interface BookHandlers<State> {
   Trade(message: TradeView, state: State, ctx: BookContext): void | undefined;
   /** Ends a round: each instance answers with what it added up. */
   Finish(message: FinishView, state: State, ctx: BookContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: BookContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: BookContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: BookContext): void | Promise<void>;
 }
 
 /** Types the handlers of `book`. Make the result the default export of book.ts. */
-export function defineBook<State = undefined>(handlers: BookHandlers<State>): BookHandlers<State> {
+export function defineBook<State = undefined, Exported = unknown>(
+  handlers: BookHandlers<State, Exported>,
+): BookHandlers<State, Exported> {
   return handlers;
 }
 
@@ -71,6 +84,17 @@ function partitionOfOrder(key: Order['symbol']): number {
 function partitionOfTrade(key: Trade['symbol']): number {
   return hashText(key, 0) >>> 24;
 }
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface BookPartitionOf {
+  Order(key: Pick<Order, 'symbol'>): number;
+  Trade(key: Pick<Trade, 'symbol'>): number;
+}
+
+const partitionsOfBook: BookPartitionOf = {
+  Order: (key) => partitionOfOrder(key.symbol),
+  Trade: (key) => partitionOfTrade(key.symbol),
+};
 
 /** Sends to `book`, waiting where a lane is full. */
 export interface BookSend {
@@ -240,7 +264,10 @@ export function runBook<State>(handlers: BookHandlers<State>): Promise<void> {
       fingerprint: 'd55b57a2443d0686',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfBook,
         main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new BookInbox(handlers, memory, state, ctx),

@@ -52,8 +52,8 @@ export class MainHandle {
     const claimOfTotal = only && new LaneClaim(only, kindOfTotal);
     this.send = {
       Total(value, options) {
-        const lane = only ?? (lanes[nextTotal] as LaneWriter);
-        if (only === undefined && ++nextTotal === lanes.length) nextTotal = 0;
+        const lane = only ?? (lanes[nextTotal < lanes.length ? nextTotal : 0] as LaneWriter);
+        if (only === undefined && ++nextTotal >= lanes.length) nextTotal = 0;
         const slot = lane.claim(options);
         encodeTotal(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -61,20 +61,20 @@ export class MainHandle {
     };
     this.trySend = {
       Total(value) {
-        const lane = only ?? (lanes[nextTotal] as LaneWriter);
+        const lane = only ?? (lanes[nextTotal < lanes.length ? nextTotal : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeTotal(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextTotal === lanes.length) nextTotal = 0;
+        if (only === undefined && ++nextTotal >= lanes.length) nextTotal = 0;
         return true;
       },
     };
     this.claim = {
       Total(options) {
-        const lane = only ?? (lanes[nextTotal] as LaneWriter);
+        const lane = only ?? (lanes[nextTotal < lanes.length ? nextTotal : 0] as LaneWriter);
         const claim = claimOfTotal ?? claimOn(lane, kindOfTotal);
-        if (only === undefined && ++nextTotal === lanes.length) nextTotal = 0;
+        if (only === undefined && ++nextTotal >= lanes.length) nextTotal = 0;
         return claim.open(options);
       },
     };

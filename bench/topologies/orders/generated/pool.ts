@@ -5,7 +5,8 @@ import {
   type PoolBaseOptions,
   type PoolProgram,
   startPool,
-  type Target,
+  type WaitOptions,
+  type WorkerControl,
   type WorkerStats,
 } from 'sn-gen/runtime';
 import { BookHandle } from './book.js';
@@ -13,19 +14,33 @@ import { MainInbox, MainReceive, MainStream } from './main.js';
 
 /** `book` as the host sees it. */
 export class BookPool extends BookHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target);
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target);
+    this.#control = control;
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
+  }
+
+  /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
+  resize(instances: number, options?: WaitOptions): Promise<void> {
+    return this.#control.resize(instances, options);
+  }
+
+  /** Replaces the threads of its instances by new ones, one after the other. */
+  restart(options?: WaitOptions): Promise<void> {
+    return this.#control.restart(options);
   }
 }
 
 /** The running topology. Close it, or bind it by `await using`. */
 export class Pool extends PoolBase {
   /** The instances of `book`. */
-  readonly book = new BookPool(this.target('book'), () => this.statsOf('book'));
+  readonly book = new BookPool(this.control('book'));
   /** Receives what workers send to the host, as plain objects. */
   readonly receive = new MainReceive(this.receivers);
   /** The same as async iterables. */

@@ -5,7 +5,8 @@ import {
   type PoolBaseOptions,
   type PoolProgram,
   startPool,
-  type Target,
+  type WaitOptions,
+  type WorkerControl,
   type WorkerStats,
 } from 'sn-gen/runtime';
 import { MainInbox, MainReceive, MainStream } from './main.js';
@@ -14,32 +15,60 @@ import { SourceHandle } from './source.js';
 
 /** `source` as the host sees it. */
 export class SourcePool extends SourceHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target);
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target);
+    this.#control = control;
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
+  }
+
+  /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
+  resize(instances: number, options?: WaitOptions): Promise<void> {
+    return this.#control.resize(instances, options);
+  }
+
+  /** Replaces the threads of its instances by new ones, one after the other. */
+  restart(options?: WaitOptions): Promise<void> {
+    return this.#control.restart(options);
   }
 }
 
 /** `sink` as the host sees it. */
 export class SinkPool extends SinkHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target);
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target);
+    this.#control = control;
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
+  }
+
+  /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
+  resize(instances: number, options?: WaitOptions): Promise<void> {
+    return this.#control.resize(instances, options);
+  }
+
+  /** Replaces the threads of its instances by new ones, one after the other. */
+  restart(options?: WaitOptions): Promise<void> {
+    return this.#control.restart(options);
   }
 }
 
 /** The running topology. Close it, or bind it by `await using`. */
 export class Pool extends PoolBase {
   /** The instances of `source`. */
-  readonly source = new SourcePool(this.target('source'), () => this.statsOf('source'));
+  readonly source = new SourcePool(this.control('source'));
   /** The instances of `sink`. */
-  readonly sink = new SinkPool(this.target('sink'), () => this.statsOf('sink'));
+  readonly sink = new SinkPool(this.control('sink'));
   /** Receives what workers send to the host, as plain objects. */
   readonly receive = new MainReceive(this.receivers);
   /** The same as async iterables. */

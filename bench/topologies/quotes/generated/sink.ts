@@ -33,7 +33,7 @@ import {
 export interface SinkContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   readonly main: MainHandle;
 }
@@ -46,7 +46,7 @@ export interface SinkHandlers<State> {
   Quote(message: QuoteView, state: State, ctx: SinkContext): void | undefined;
   /** Ends one sender's part of a round: the sink answers with what it added up. */
   Finish(message: FinishView, state: State, ctx: SinkContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: SinkContext): void | Promise<void>;
 }
 
@@ -96,8 +96,8 @@ export class SinkHandle {
     const kindOfFinish = { tag: 1, writer: FinishWriter };
     this.send = {
       Quote(value, options) {
-        const lane = only ?? (lanes[nextQuote] as LaneWriter);
-        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
+        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         const slot = lane.claim(options);
         encodeQuote(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -108,12 +108,12 @@ export class SinkHandle {
     };
     this.trySend = {
       Quote(value) {
-        const lane = only ?? (lanes[nextQuote] as LaneWriter);
+        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeQuote(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         return true;
       },
       Finish(value) {
@@ -122,9 +122,9 @@ export class SinkHandle {
     };
     this.claim = {
       Quote(options) {
-        const lane = only ?? (lanes[nextQuote] as LaneWriter);
+        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
         const claim = claimOfQuote ?? claimOn(lane, kindOfQuote);
-        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         return claim.open(options);
       },
       Finish(options) {
@@ -185,7 +185,9 @@ export function runSink<State>(handlers: SinkHandlers<State>): Promise<void> {
       fingerprint: '323ef0f4a41c238f',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
         main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new SinkInbox(handlers, memory, state, ctx),

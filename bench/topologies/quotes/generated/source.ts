@@ -20,7 +20,7 @@ import { SinkHandle } from './sink.js';
 export interface SourceContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   readonly sink: SinkHandle;
 }
@@ -31,7 +31,7 @@ export interface SourceHandlers<State> {
   init?(ctx: SourceContext): State | Promise<State>;
   /** Tells a source to send so many quotes, as object literals or written in place. */
   Start(message: StartView, state: State, ctx: SourceContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: SourceContext): void | Promise<void>;
 }
 
@@ -134,7 +134,9 @@ export function runSource<State>(handlers: SourceHandlers<State>): Promise<void>
       fingerprint: '323ef0f4a41c238f',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
         sink: new SinkHandle(seat.target('sink')),
       }),
       inbox: (handlers, memory, state, ctx) => new SourceInbox(handlers, memory, state, ctx),

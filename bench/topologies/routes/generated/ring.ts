@@ -21,21 +21,34 @@ import { type ByRing, ByRingView, ByRingWriter, encodeByRing } from './messages.
 export interface RingContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: RingPartitionOf;
 }
 
 /** A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message. */
-export interface RingHandlers<State> {
+export interface RingHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: RingContext): State | Promise<State>;
   ByRing(message: ByRingView, state: State, ctx: RingContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: RingContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: RingContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: RingContext): void | Promise<void>;
 }
 
 /** Types the handlers of `ring`. Make the result the default export of ring.ts. */
-export function defineRing<State = undefined>(handlers: RingHandlers<State>): RingHandlers<State> {
+export function defineRing<State = undefined, Exported = unknown>(
+  handlers: RingHandlers<State, Exported>,
+): RingHandlers<State, Exported> {
   return handlers;
 }
 
@@ -43,6 +56,15 @@ export function defineRing<State = undefined>(handlers: RingHandlers<State>): Ri
 function partitionOfByRing(key: ByRing['symbol']): number {
   return hashText(key, 0) >>> 24;
 }
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface RingPartitionOf {
+  ByRing(key: Pick<ByRing, 'symbol'>): number;
+}
+
+const partitionsOfRing: RingPartitionOf = {
+  ByRing: (key) => partitionOfByRing(key.symbol),
+};
 
 /** Sends to `ring`, waiting where a lane is full. */
 export interface RingSend {
@@ -154,7 +176,10 @@ export function runRing<State>(handlers: RingHandlers<State>): Promise<void> {
       fingerprint: 'aa67d15ebaf28356',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfRing,
       }),
       inbox: (handlers, memory, state, ctx) => new RingInbox(handlers, memory, state, ctx),
     },

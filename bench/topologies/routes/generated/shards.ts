@@ -49,12 +49,14 @@ import {
 export interface ShardsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: ShardsPartitionOf;
 }
 
 /** A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message. */
-export interface ShardsHandlers<State> {
+export interface ShardsHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: ShardsContext): State | Promise<State>;
   ByHash(message: ByHashView, state: State, ctx: ShardsContext): void | undefined;
@@ -62,12 +64,23 @@ export interface ShardsHandlers<State> {
   InTurn(message: InTurnView, state: State, ctx: ShardsContext): void | undefined;
   ByLoad(message: ByLoadView, state: State, ctx: ShardsContext): void | undefined;
   ByRule(message: ByRuleView, state: State, ctx: ShardsContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: ShardsContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: ShardsContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: ShardsContext): void | Promise<void>;
 }
 
 /** Types the handlers of `shards`. Make the result the default export of shards.ts. */
-export function defineShards<State = undefined>(handlers: ShardsHandlers<State>): ShardsHandlers<State> {
+export function defineShards<State = undefined, Exported = unknown>(
+  handlers: ShardsHandlers<State, Exported>,
+): ShardsHandlers<State, Exported> {
   return handlers;
 }
 
@@ -93,6 +106,17 @@ function partitionOfByRange(key: ByRange['price']): number {
 
 /** Names the instance of each ByRule. */
 const routeOfByRule: CustomRoute<ByRule> = customOfByRule;
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface ShardsPartitionOf {
+  ByHash(key: Pick<ByHash, 'symbol'>): number;
+  ByRange(key: Pick<ByRange, 'price'>): number;
+}
+
+const partitionsOfShards: ShardsPartitionOf = {
+  ByHash: (key) => partitionOfByHash(key.symbol),
+  ByRange: (key) => partitionOfByRange(key.price),
+};
 
 /** Sends to `shards`, waiting where a lane is full. */
 export interface ShardsSend {
@@ -187,8 +211,8 @@ export class ShardsHandle {
         return lane.commit(slot, 1, options);
       },
       InTurn(value, options) {
-        const lane = only ?? (lanes[nextInTurn] as LaneWriter);
-        if (only === undefined && ++nextInTurn === lanes.length) nextInTurn = 0;
+        const lane = only ?? (lanes[nextInTurn < lanes.length ? nextInTurn : 0] as LaneWriter);
+        if (only === undefined && ++nextInTurn >= lanes.length) nextInTurn = 0;
         const slot = lane.claim(options);
         encodeInTurn(value, lane.memory, slot + 8);
         return lane.commit(slot, 2, options);
@@ -224,12 +248,12 @@ export class ShardsHandle {
         return true;
       },
       InTurn(value) {
-        const lane = only ?? (lanes[nextInTurn] as LaneWriter);
+        const lane = only ?? (lanes[nextInTurn < lanes.length ? nextInTurn : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeInTurn(value, lane.memory, slot + 8);
         lane.commit(slot, 2);
-        if (only === undefined && ++nextInTurn === lanes.length) nextInTurn = 0;
+        if (only === undefined && ++nextInTurn >= lanes.length) nextInTurn = 0;
         return true;
       },
       ByLoad(value) {
@@ -261,9 +285,9 @@ export class ShardsHandle {
         return claim.openKeyed(setKeyOfByRange, key, options);
       },
       InTurn(options) {
-        const lane = only ?? (lanes[nextInTurn] as LaneWriter);
+        const lane = only ?? (lanes[nextInTurn < lanes.length ? nextInTurn : 0] as LaneWriter);
         const claim = claimOfInTurn ?? claimOn(lane, kindOfInTurn);
-        if (only === undefined && ++nextInTurn === lanes.length) nextInTurn = 0;
+        if (only === undefined && ++nextInTurn >= lanes.length) nextInTurn = 0;
         return claim.open(options);
       },
       ByLoad(options) {
@@ -345,7 +369,10 @@ export function runShards<State>(handlers: ShardsHandlers<State>): Promise<void>
       fingerprint: 'aa67d15ebaf28356',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfShards,
       }),
       inbox: (handlers, memory, state, ctx) => new ShardsInbox(handlers, memory, state, ctx),
     },

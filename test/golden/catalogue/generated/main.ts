@@ -71,15 +71,15 @@ export class MainHandle {
     const claimOfOrder = only && new LaneClaim(only, kindOfOrder);
     this.send = {
       Product(value, options) {
-        const lane = only ?? (lanes[nextProduct] as LaneWriter);
-        if (only === undefined && ++nextProduct === lanes.length) nextProduct = 0;
+        const lane = only ?? (lanes[nextProduct < lanes.length ? nextProduct : 0] as LaneWriter);
+        if (only === undefined && ++nextProduct >= lanes.length) nextProduct = 0;
         const slot = lane.claim(options);
         encodeProduct(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       Order(value, options) {
-        const lane = only ?? (lanes[nextOrder] as LaneWriter);
-        if (only === undefined && ++nextOrder === lanes.length) nextOrder = 0;
+        const lane = only ?? (lanes[nextOrder < lanes.length ? nextOrder : 0] as LaneWriter);
+        if (only === undefined && ++nextOrder >= lanes.length) nextOrder = 0;
         const slot = lane.claim(options);
         encodeOrder(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
@@ -87,35 +87,35 @@ export class MainHandle {
     };
     this.trySend = {
       Product(value) {
-        const lane = only ?? (lanes[nextProduct] as LaneWriter);
+        const lane = only ?? (lanes[nextProduct < lanes.length ? nextProduct : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeProduct(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextProduct === lanes.length) nextProduct = 0;
+        if (only === undefined && ++nextProduct >= lanes.length) nextProduct = 0;
         return true;
       },
       Order(value) {
-        const lane = only ?? (lanes[nextOrder] as LaneWriter);
+        const lane = only ?? (lanes[nextOrder < lanes.length ? nextOrder : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeOrder(value, lane.memory, slot + 8);
         lane.commit(slot, 1);
-        if (only === undefined && ++nextOrder === lanes.length) nextOrder = 0;
+        if (only === undefined && ++nextOrder >= lanes.length) nextOrder = 0;
         return true;
       },
     };
     this.claim = {
       Product(options) {
-        const lane = only ?? (lanes[nextProduct] as LaneWriter);
+        const lane = only ?? (lanes[nextProduct < lanes.length ? nextProduct : 0] as LaneWriter);
         const claim = claimOfProduct ?? claimOn(lane, kindOfProduct);
-        if (only === undefined && ++nextProduct === lanes.length) nextProduct = 0;
+        if (only === undefined && ++nextProduct >= lanes.length) nextProduct = 0;
         return claim.open(options);
       },
       Order(options) {
-        const lane = only ?? (lanes[nextOrder] as LaneWriter);
+        const lane = only ?? (lanes[nextOrder < lanes.length ? nextOrder : 0] as LaneWriter);
         const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
-        if (only === undefined && ++nextOrder === lanes.length) nextOrder = 0;
+        if (only === undefined && ++nextOrder >= lanes.length) nextOrder = 0;
         return claim.open(options);
       },
     };

@@ -5,7 +5,8 @@ import {
   type PoolBaseOptions,
   type PoolProgram,
   startPool,
-  type Target,
+  type WaitOptions,
+  type WorkerControl,
   type WorkerStats,
 } from 'sn-gen/runtime';
 import { MainInbox, MainReceive, MainStream } from './main.js';
@@ -13,19 +14,33 @@ import { ShopHandle } from './shop.js';
 
 /** `shop` as the host sees it. */
 export class ShopPool extends ShopHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target);
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target);
+    this.#control = control;
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
+  }
+
+  /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
+  resize(instances: number, options?: WaitOptions): Promise<void> {
+    return this.#control.resize(instances, options);
+  }
+
+  /** Replaces the threads of its instances by new ones, one after the other. */
+  restart(options?: WaitOptions): Promise<void> {
+    return this.#control.restart(options);
   }
 }
 
 /** The running topology. Close it, or bind it by `await using`. */
 export class Pool extends PoolBase {
   /** The instances of `shop`. */
-  readonly shop = new ShopPool(this.target('shop'), () => this.statsOf('shop'));
+  readonly shop = new ShopPool(this.control('shop'));
   /** Receives what workers send to the host, as plain objects. */
   readonly receive = new MainReceive(this.receivers);
   /** The same as async iterables. */

@@ -32,25 +32,38 @@ import {
 export interface ShopContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: ShopPartitionOf;
   readonly main: MainHandle;
 }
 
 /** A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message. */
-export interface ShopHandlers<State> {
+export interface ShopHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: ShopContext): State | Promise<State>;
   /** What a shop sells. */
   Product(message: ProductView, state: State, ctx: ShopContext): void | undefined;
   /** An order with its lines. */
   Order(message: OrderView, state: State, ctx: ShopContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: ShopContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: ShopContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: ShopContext): void | Promise<void>;
 }
 
 /** Types the handlers of `shop`. Make the result the default export of shop.ts. */
-export function defineShop<State = undefined>(handlers: ShopHandlers<State>): ShopHandlers<State> {
+export function defineShop<State = undefined, Exported = unknown>(
+  handlers: ShopHandlers<State, Exported>,
+): ShopHandlers<State, Exported> {
   return handlers;
 }
 
@@ -63,6 +76,17 @@ function partitionOfProduct(key: ProductInput['id']): number {
 function partitionOfOrder(key: Order['number']): number {
   return hashNumber(key, 0) >>> 24;
 }
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface ShopPartitionOf {
+  Product(key: Pick<ProductInput, 'id'>): number;
+  Order(key: Pick<Order, 'number'>): number;
+}
+
+const partitionsOfShop: ShopPartitionOf = {
+  Product: (key) => partitionOfProduct(key.id),
+  Order: (key) => partitionOfOrder(key.number),
+};
 
 /** Sends to `shop`, waiting where a lane is full. */
 export interface ShopSend {
@@ -211,7 +235,10 @@ export function runShop<State>(handlers: ShopHandlers<State>): Promise<void> {
       fingerprint: 'cb518f5ed125df69',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfShop,
         main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new ShopInbox(handlers, memory, state, ctx),

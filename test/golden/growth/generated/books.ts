@@ -21,23 +21,36 @@ import { encodeTrade, type TradeInput, TradeView, TradeWriter, tailOfTrade } fro
 export interface BooksContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: BooksPartitionOf;
   readonly main: MainHandle;
 }
 
 /** A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message. */
-export interface BooksHandlers<State> {
+export interface BooksHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: BooksContext): State | Promise<State>;
   /** One trade, as its third version has it. */
   Trade(message: TradeView, state: State, ctx: BooksContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: BooksContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: BooksContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: BooksContext): void | Promise<void>;
 }
 
 /** Types the handlers of `books`. Make the result the default export of books.ts. */
-export function defineBooks<State = undefined>(handlers: BooksHandlers<State>): BooksHandlers<State> {
+export function defineBooks<State = undefined, Exported = unknown>(
+  handlers: BooksHandlers<State, Exported>,
+): BooksHandlers<State, Exported> {
   return handlers;
 }
 
@@ -45,6 +58,15 @@ export function defineBooks<State = undefined>(handlers: BooksHandlers<State>): 
 function partitionOfTrade(key: TradeInput['symbol']): number {
   return hashText(key, 0) >>> 24;
 }
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface BooksPartitionOf {
+  Trade(key: Pick<TradeInput, 'symbol'>): number;
+}
+
+const partitionsOfBooks: BooksPartitionOf = {
+  Trade: (key) => partitionOfTrade(key.symbol),
+};
 
 /** Sends to `books`, waiting where a lane is full. */
 export interface BooksSend {
@@ -151,7 +173,10 @@ export function runBooks<State>(handlers: BooksHandlers<State>): Promise<void> {
       fingerprint: '123a89a73841ed02',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfBooks,
         main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new BooksInbox(handlers, memory, state, ctx),

@@ -58,24 +58,24 @@ export class MainHandle {
     const claimOfTrade = only && new LongLaneClaim(only, kindOfTrade);
     this.send = {
       Trade(value, options) {
-        const lane = only ?? (lanes[nextTrade] as LaneWriter);
-        if (only === undefined && ++nextTrade === lanes.length) nextTrade = 0;
+        const lane = only ?? (lanes[nextTrade < lanes.length ? nextTrade : 0] as LaneWriter);
+        if (only === undefined && ++nextTrade >= lanes.length) nextTrade = 0;
         return lane.sendLong(0, encodeTrade, value, tailOfTrade(value), options);
       },
     };
     this.trySend = {
       Trade(value) {
-        const lane = only ?? (lanes[nextTrade] as LaneWriter);
+        const lane = only ?? (lanes[nextTrade < lanes.length ? nextTrade : 0] as LaneWriter);
         if (!lane.trySendLong(0, encodeTrade, value, tailOfTrade(value))) return false;
-        if (only === undefined && ++nextTrade === lanes.length) nextTrade = 0;
+        if (only === undefined && ++nextTrade >= lanes.length) nextTrade = 0;
         return true;
       },
     };
     this.claim = {
       Trade(options) {
-        const lane = only ?? (lanes[nextTrade] as LaneWriter);
+        const lane = only ?? (lanes[nextTrade < lanes.length ? nextTrade : 0] as LaneWriter);
         const claim = claimOfTrade ?? longClaimOn(lane, kindOfTrade);
-        if (only === undefined && ++nextTrade === lanes.length) nextTrade = 0;
+        if (only === undefined && ++nextTrade >= lanes.length) nextTrade = 0;
         return claim.open(options);
       },
     };

@@ -41,12 +41,14 @@ import {
 export interface BooksContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: BooksPartitionOf;
 }
 
 /** A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message. */
-export interface BooksHandlers<State> {
+export interface BooksHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: BooksContext): State | Promise<State>;
   /** Goes to whoever keeps its kind of price. */
@@ -54,12 +56,23 @@ export interface BooksHandlers<State> {
   Tick(message: TickView, state: State, ctx: BooksContext): void | undefined;
   Balance(message: BalanceView, state: State, ctx: BooksContext): void | undefined;
   Name(message: NameView, state: State, ctx: BooksContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: BooksContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: BooksContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: BooksContext): void | Promise<void>;
 }
 
 /** Types the handlers of `books`. Make the result the default export of books.ts. */
-export function defineBooks<State = undefined>(handlers: BooksHandlers<State>): BooksHandlers<State> {
+export function defineBooks<State = undefined, Exported = unknown>(
+  handlers: BooksHandlers<State, Exported>,
+): BooksHandlers<State, Exported> {
   return handlers;
 }
 
@@ -140,6 +153,21 @@ function partitionOfName(key: Name['name']): number {
   }
   return partitionOfRange(low, 4);
 }
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface BooksPartitionOf {
+  Quote(key: Pick<Quote, 'price'>): number;
+  Tick(key: Pick<Tick, 'price'>): number;
+  Balance(key: Pick<Balance, 'cents'>): number;
+  Name(key: Pick<Name, 'name'>): number;
+}
+
+const partitionsOfBooks: BooksPartitionOf = {
+  Quote: (key) => partitionOfQuote(key.price),
+  Tick: (key) => partitionOfTick(key.price),
+  Balance: (key) => partitionOfBalance(key.cents),
+  Name: (key) => partitionOfName(key.name),
+};
 
 /** Sends to `books`, waiting where a lane is full. */
 export interface BooksSend {
@@ -357,7 +385,10 @@ export function runBooks<State>(handlers: BooksHandlers<State>): Promise<void> {
       fingerprint: '12bfbcd919b085b3',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfBooks,
       }),
       inbox: (handlers, memory, state, ctx) => new BooksInbox(handlers, memory, state, ctx),
     },

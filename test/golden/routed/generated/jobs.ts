@@ -79,14 +79,16 @@ import {
 export interface JobsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: JobsPartitionOf;
   /** Aborted once the caller of the call in hand has given it up. */
   readonly signal: AbortSignal;
 }
 
 /** A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message. */
-export interface JobsHandlers<State> {
+export interface JobsHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: JobsContext): State | Promise<State>;
   /** Goes to whoever is free. */
@@ -101,12 +103,23 @@ export interface JobsHandlers<State> {
   estimate(request: EstimateRequestView, state: State, ctx: JobsContext): EstimateResponse;
   /** Answers a call; what it throws the caller gets. */
   accept(request: AcceptRequestView, state: State, ctx: JobsContext): AcceptResponse;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: JobsContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: JobsContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: JobsContext): void | Promise<void>;
 }
 
 /** Types the handlers of `jobs`. Make the result the default export of jobs.ts. */
-export function defineJobs<State = undefined>(handlers: JobsHandlers<State>): JobsHandlers<State> {
+export function defineJobs<State = undefined, Exported = unknown>(
+  handlers: JobsHandlers<State, Exported>,
+): JobsHandlers<State, Exported> {
   return handlers;
 }
 
@@ -134,6 +147,15 @@ function partitionOfTick(key: Tick['at']): number {
 
 /** Names the instance of each AcceptRequest. */
 const routeOfAcceptRequest: CustomRoute<AcceptRequest> = customOfAcceptRequest;
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface JobsPartitionOf {
+  Tick(key: Pick<Tick, 'at'>): number;
+}
+
+const partitionsOfJobs: JobsPartitionOf = {
+  Tick: (key) => partitionOfTick(key.at),
+};
 
 /** Sends to `jobs`, waiting where a lane is full. */
 export interface JobsSend {
@@ -266,8 +288,8 @@ export class JobsHandle {
         return lane.commit(slot, 3, options);
       },
       Quote(value, options) {
-        const lane = only ?? (lanes[nextQuote] as LaneWriter);
-        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
+        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         const slot = lane.claim(options);
         encodeQuote(value, lane.memory, slot + 8);
         return lane.commit(slot, 4, options);
@@ -305,12 +327,12 @@ export class JobsHandle {
         return true;
       },
       Quote(value) {
-        const lane = only ?? (lanes[nextQuote] as LaneWriter);
+        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeQuote(value, lane.memory, slot + 8);
         lane.commit(slot, 4);
-        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         return true;
       },
     };
@@ -334,9 +356,9 @@ export class JobsHandle {
         return claim.openKeyed(setKeyOfTick, key, options);
       },
       Quote(options) {
-        const lane = only ?? (lanes[nextQuote] as LaneWriter);
+        const lane = only ?? (lanes[nextQuote < lanes.length ? nextQuote : 0] as LaneWriter);
         const claim = claimOfQuote ?? claimOn(lane, kindOfQuote);
-        if (only === undefined && ++nextQuote === lanes.length) nextQuote = 0;
+        if (only === undefined && ++nextQuote >= lanes.length) nextQuote = 0;
         return claim.open(options);
       },
     };
@@ -452,7 +474,10 @@ export function runJobs<State>(handlers: JobsHandlers<State>): Promise<void> {
       fingerprint: '12bfbcd919b085b3',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfJobs,
         get signal() {
           return seat.signals.signal;
         },

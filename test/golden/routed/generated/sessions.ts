@@ -52,14 +52,16 @@ import {
 export interface SessionsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: SessionsPartitionOf;
   /** Aborted once the caller of the call in hand has given it up. */
   readonly signal: AbortSignal;
 }
 
 /** A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message. */
-export interface SessionsHandlers<State> {
+export interface SessionsHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: SessionsContext): State | Promise<State>;
   /** Belongs to a session, which belongs to an instance. */
@@ -69,14 +71,23 @@ export interface SessionsHandlers<State> {
   LongKeys(message: LongKeysView, state: State, ctx: SessionsContext): void | undefined;
   /** Answers a call; what it throws the caller gets. */
   whoHas(request: WhoHasRequestView, state: State, ctx: SessionsContext): WhoHasResponse;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: SessionsContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: SessionsContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: SessionsContext): void | Promise<void>;
 }
 
 /** Types the handlers of `sessions`. Make the result the default export of sessions.ts. */
-export function defineSessions<State = undefined>(
-  handlers: SessionsHandlers<State>,
-): SessionsHandlers<State> {
+export function defineSessions<State = undefined, Exported = unknown>(
+  handlers: SessionsHandlers<State, Exported>,
+): SessionsHandlers<State, Exported> {
   return handlers;
 }
 
@@ -101,6 +112,19 @@ function partitionOfLongKeys(
 function partitionOfWhoHasRequest(key: WhoHasRequest['session']): number {
   return hashText(key, 0) >>> 24;
 }
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface SessionsPartitionOf {
+  Click(key: Pick<Click, 'session' | 'token'>): number;
+  LongKeys(key: Pick<LongKeys, 'accountOfTheCustomer' | 'countryOfTheCustomer'>): number;
+  whoHas(key: Pick<WhoHasRequest, 'session'>): number;
+}
+
+const partitionsOfSessions: SessionsPartitionOf = {
+  Click: (key) => partitionOfClick(key.session, key.token),
+  LongKeys: (key) => partitionOfLongKeys(key.accountOfTheCustomer, key.countryOfTheCustomer),
+  whoHas: (key) => partitionOfWhoHasRequest(key.session),
+};
 
 /** Sends to `sessions`, waiting where a lane is full. */
 export interface SessionsSend {
@@ -338,7 +362,10 @@ export function runSessions<State>(handlers: SessionsHandlers<State>): Promise<v
       fingerprint: '12bfbcd919b085b3',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfSessions,
         get signal() {
           return seat.signals.signal;
         },

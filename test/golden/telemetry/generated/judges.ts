@@ -45,8 +45,10 @@ import {
 export interface JudgesContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: JudgesPartitionOf;
   readonly judges: Handle<
     Pick<JudgesSend, 'Alarm'>,
     Pick<JudgesTrySend, 'Alarm'>,
@@ -62,7 +64,7 @@ export interface JudgesContext {
 }
 
 /** A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message. */
-export interface JudgesHandlers<State> {
+export interface JudgesHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: JudgesContext): State | Promise<State>;
   /** All whole numbers there are. */
@@ -70,12 +72,23 @@ export interface JudgesHandlers<State> {
   /** What one sensor measured. */
   Sample(message: SampleView, state: State, ctx: JudgesContext): void | undefined;
   Alarm(message: AlarmView, state: State, ctx: JudgesContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: JudgesContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: JudgesContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: JudgesContext): void | Promise<void>;
 }
 
 /** Types the handlers of `judges`. Make the result the default export of judges.ts. */
-export function defineJudges<State = undefined>(handlers: JudgesHandlers<State>): JudgesHandlers<State> {
+export function defineJudges<State = undefined, Exported = unknown>(
+  handlers: JudgesHandlers<State, Exported>,
+): JudgesHandlers<State, Exported> {
   return handlers;
 }
 
@@ -88,6 +101,17 @@ function partitionOfSample(key: Sample['unit']): number {
 function partitionOfAlarm(key: Alarm['isUrgent']): number {
   return hashBool(key, 0) >>> 24;
 }
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface JudgesPartitionOf {
+  Sample(key: Pick<Sample, 'unit'>): number;
+  Alarm(key: Pick<Alarm, 'isUrgent'>): number;
+}
+
+const partitionsOfJudges: JudgesPartitionOf = {
+  Sample: (key) => partitionOfSample(key.unit),
+  Alarm: (key) => partitionOfAlarm(key.isUrgent),
+};
 
 /** Sends to `judges`, waiting where a lane is full. */
 export interface JudgesSend {
@@ -149,8 +173,8 @@ export class JudgesHandle {
     const claimOfAlarm = only && new LaneClaim(only, kindOfAlarm);
     this.send = {
       Numbers(value, options) {
-        const lane = only ?? (lanes[nextNumbers] as LaneWriter);
-        if (only === undefined && ++nextNumbers === lanes.length) nextNumbers = 0;
+        const lane = only ?? (lanes[nextNumbers < lanes.length ? nextNumbers : 0] as LaneWriter);
+        if (only === undefined && ++nextNumbers >= lanes.length) nextNumbers = 0;
         const slot = lane.claim(options);
         encodeNumbers(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -170,12 +194,12 @@ export class JudgesHandle {
     };
     this.trySend = {
       Numbers(value) {
-        const lane = only ?? (lanes[nextNumbers] as LaneWriter);
+        const lane = only ?? (lanes[nextNumbers < lanes.length ? nextNumbers : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeNumbers(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextNumbers === lanes.length) nextNumbers = 0;
+        if (only === undefined && ++nextNumbers >= lanes.length) nextNumbers = 0;
         return true;
       },
       Sample(value) {
@@ -197,9 +221,9 @@ export class JudgesHandle {
     };
     this.claim = {
       Numbers(options) {
-        const lane = only ?? (lanes[nextNumbers] as LaneWriter);
+        const lane = only ?? (lanes[nextNumbers < lanes.length ? nextNumbers : 0] as LaneWriter);
         const claim = claimOfNumbers ?? claimOn(lane, kindOfNumbers);
-        if (only === undefined && ++nextNumbers === lanes.length) nextNumbers = 0;
+        if (only === undefined && ++nextNumbers >= lanes.length) nextNumbers = 0;
         return claim.open(options);
       },
       Sample(key, options) {
@@ -272,7 +296,10 @@ export function runJudges<State>(handlers: JudgesHandlers<State>): Promise<void>
       fingerprint: 'bf74a36c8c3b96c4',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfJudges,
         judges: new JudgesHandle(seat.target('judges')),
         windows: new WindowsHandle(seat.target('windows')),
         main: new MainHandle(seat.target('main')),

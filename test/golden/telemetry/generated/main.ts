@@ -52,8 +52,8 @@ export class MainHandle {
     const claimOfAlarm = only && new LaneClaim(only, kindOfAlarm);
     this.send = {
       Alarm(value, options) {
-        const lane = only ?? (lanes[nextAlarm] as LaneWriter);
-        if (only === undefined && ++nextAlarm === lanes.length) nextAlarm = 0;
+        const lane = only ?? (lanes[nextAlarm < lanes.length ? nextAlarm : 0] as LaneWriter);
+        if (only === undefined && ++nextAlarm >= lanes.length) nextAlarm = 0;
         const slot = lane.claim(options);
         encodeAlarm(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -61,20 +61,20 @@ export class MainHandle {
     };
     this.trySend = {
       Alarm(value) {
-        const lane = only ?? (lanes[nextAlarm] as LaneWriter);
+        const lane = only ?? (lanes[nextAlarm < lanes.length ? nextAlarm : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeAlarm(value, lane.memory, slot + 8);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextAlarm === lanes.length) nextAlarm = 0;
+        if (only === undefined && ++nextAlarm >= lanes.length) nextAlarm = 0;
         return true;
       },
     };
     this.claim = {
       Alarm(options) {
-        const lane = only ?? (lanes[nextAlarm] as LaneWriter);
+        const lane = only ?? (lanes[nextAlarm < lanes.length ? nextAlarm : 0] as LaneWriter);
         const claim = claimOfAlarm ?? claimOn(lane, kindOfAlarm);
-        if (only === undefined && ++nextAlarm === lanes.length) nextAlarm = 0;
+        if (only === undefined && ++nextAlarm >= lanes.length) nextAlarm = 0;
         return claim.open(options);
       },
     };

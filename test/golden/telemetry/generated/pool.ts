@@ -5,7 +5,8 @@ import {
   type PoolBaseOptions,
   type PoolProgram,
   startPool,
-  type Target,
+  type WaitOptions,
+  type WorkerControl,
   type WorkerStats,
 } from 'sn-gen/runtime';
 import { JudgesHandle } from './judges.js';
@@ -18,23 +19,51 @@ import { WindowsHandle } from './windows.js';
  * `windows` as the host sees it.
  */
 export class WindowsPool extends WindowsHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target);
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target);
+    this.#control = control;
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
+  }
+
+  /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
+  resize(instances: number, options?: WaitOptions): Promise<void> {
+    return this.#control.resize(instances, options);
+  }
+
+  /** Replaces the threads of its instances by new ones, one after the other. */
+  restart(options?: WaitOptions): Promise<void> {
+    return this.#control.restart(options);
   }
 }
 
 /** `judges` as the host sees it. */
 export class JudgesPool extends JudgesHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target);
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target);
+    this.#control = control;
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
+  }
+
+  /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
+  resize(instances: number, options?: WaitOptions): Promise<void> {
+    return this.#control.resize(instances, options);
+  }
+
+  /** Replaces the threads of its instances by new ones, one after the other. */
+  restart(options?: WaitOptions): Promise<void> {
+    return this.#control.restart(options);
   }
 }
 
@@ -45,9 +74,9 @@ export class Pool extends PoolBase {
    *
    * The instances of `windows`.
    */
-  readonly windows = new WindowsPool(this.target('windows'), () => this.statsOf('windows'));
+  readonly windows = new WindowsPool(this.control('windows'));
   /** The instances of `judges`. */
-  readonly judges = new JudgesPool(this.target('judges'), () => this.statsOf('judges'));
+  readonly judges = new JudgesPool(this.control('judges'));
   /** Receives what workers send to the host, as plain objects. */
   readonly receive = new MainReceive(this.receivers);
   /** The same as async iterables. */

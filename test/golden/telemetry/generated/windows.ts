@@ -58,8 +58,10 @@ import {
 export interface WindowsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: WindowsPartitionOf;
   /** Aborted once the caller of the call in hand has given it up. */
   readonly signal: AbortSignal;
   readonly judges: Handle<
@@ -75,7 +77,7 @@ export interface WindowsContext {
  *
  * A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message.
  */
-export interface WindowsHandlers<State> {
+export interface WindowsHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: WindowsContext): State | Promise<State>;
   /** What one sensor measured. */
@@ -90,14 +92,25 @@ export interface WindowsHandlers<State> {
   history(request: HistoryRequestView, state: State, ctx: WindowsContext): HistoryResponse;
   /** Answers a call; what it throws the caller gets. */
   ping(request: PingRequestView, state: State, ctx: WindowsContext): PingResponse;
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: WindowsContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: WindowsContext,
+  ): void | Promise<void>;
   /** Called every 250 ms. */
   tick?(state: State, ctx: WindowsContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: WindowsContext): void | Promise<void>;
 }
 
 /** Types the handlers of `windows`. Make the result the default export of windows.ts. */
-export function defineWindows<State = undefined>(handlers: WindowsHandlers<State>): WindowsHandlers<State> {
+export function defineWindows<State = undefined, Exported = unknown>(
+  handlers: WindowsHandlers<State, Exported>,
+): WindowsHandlers<State, Exported> {
   return handlers;
 }
 
@@ -112,6 +125,17 @@ function partitionOfSample(key: Sample['sensor'], key2: Sample['kind']): number 
 function partitionOfHistoryRequest(key: HistoryRequest['sensor']): number {
   return hashNumber(key, 0) >>> 24;
 }
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface WindowsPartitionOf {
+  Sample(key: Pick<Sample, 'sensor' | 'kind'>): number;
+  history(key: Pick<HistoryRequest, 'sensor'>): number;
+}
+
+const partitionsOfWindows: WindowsPartitionOf = {
+  Sample: (key) => partitionOfSample(key.sensor, key.kind),
+  history: (key) => partitionOfHistoryRequest(key.sensor),
+};
 
 /** Sends to `windows`, waiting where a lane is full. */
 export interface WindowsSend {
@@ -234,8 +258,8 @@ export class WindowsHandle {
         return startCall(lane, callOfHistory, request, options);
       },
       ping(request, options) {
-        const lane = only ?? (lanes[nextPingRequest] as LaneWriter);
-        if (only === undefined && ++nextPingRequest === lanes.length) nextPingRequest = 0;
+        const lane = only ?? (lanes[nextPingRequest < lanes.length ? nextPingRequest : 0] as LaneWriter);
+        if (only === undefined && ++nextPingRequest >= lanes.length) nextPingRequest = 0;
         return startCall(lane, callOfPing, request, options);
       },
     };
@@ -322,7 +346,10 @@ export function runWindows<State>(handlers: WindowsHandlers<State>): Promise<voi
       fingerprint: 'bf74a36c8c3b96c4',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfWindows,
         get signal() {
           return seat.signals.signal;
         },

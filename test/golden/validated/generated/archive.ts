@@ -30,7 +30,7 @@ import type { Validators } from './validators.js';
 export interface ArchiveContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
   readonly main: Handle<Pick<MainSend, 'Settled'>, Pick<MainTrySend, 'Settled'>, Pick<MainClaim, 'Settled'>>;
 }
@@ -41,7 +41,7 @@ export interface ArchiveHandlers<State> {
   init?(ctx: ArchiveContext): State | Promise<State>;
   /** A scanned page, whose bytes lie in the tail. */
   Scan(message: ScanView, state: State, ctx: ArchiveContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: ArchiveContext): void | Promise<void>;
 }
 
@@ -156,7 +156,9 @@ export function runArchive<State>(handlers: ArchiveHandlers<State>): Promise<voi
       fingerprint: '078a057705bea1be',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
         main: new MainHandle(seat.target('main'), {}),
       }),
       inbox: (handlers, memory, state, ctx) => new ArchiveInbox(handlers, memory, state, ctx),

@@ -95,16 +95,16 @@ export class MainHandle {
     this.send = {
       Cancel(value, options) {
         validators.Cancel?.(value);
-        const lane = only ?? (lanes[nextCancel] as LaneWriter);
-        if (only === undefined && ++nextCancel === lanes.length) nextCancel = 0;
+        const lane = only ?? (lanes[nextCancel < lanes.length ? nextCancel : 0] as LaneWriter);
+        if (only === undefined && ++nextCancel >= lanes.length) nextCancel = 0;
         const slot = lane.claim(options);
         encodeCancel(value, lane.memory, slot + 24);
         stampCancel(lane.memory, slot + 8, lane);
         return lane.commit(slot, 0, options);
       },
       Settled(value, options) {
-        const lane = only ?? (lanes[nextSettled] as LaneWriter);
-        if (only === undefined && ++nextSettled === lanes.length) nextSettled = 0;
+        const lane = only ?? (lanes[nextSettled < lanes.length ? nextSettled : 0] as LaneWriter);
+        if (only === undefined && ++nextSettled >= lanes.length) nextSettled = 0;
         const slot = lane.claim(options);
         encodeSettled(value, lane.memory, slot + 64);
         stampSettled(lane.memory, slot + 8, lane, options);
@@ -114,37 +114,37 @@ export class MainHandle {
     this.trySend = {
       Cancel(value) {
         validators.Cancel?.(value);
-        const lane = only ?? (lanes[nextCancel] as LaneWriter);
+        const lane = only ?? (lanes[nextCancel < lanes.length ? nextCancel : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeCancel(value, lane.memory, slot + 24);
         stampCancel(lane.memory, slot + 8, lane);
         lane.commit(slot, 0);
-        if (only === undefined && ++nextCancel === lanes.length) nextCancel = 0;
+        if (only === undefined && ++nextCancel >= lanes.length) nextCancel = 0;
         return true;
       },
       Settled(value, options) {
-        const lane = only ?? (lanes[nextSettled] as LaneWriter);
+        const lane = only ?? (lanes[nextSettled < lanes.length ? nextSettled : 0] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeSettled(value, lane.memory, slot + 64);
         stampSettled(lane.memory, slot + 8, lane, options);
         lane.commit(slot, 1);
-        if (only === undefined && ++nextSettled === lanes.length) nextSettled = 0;
+        if (only === undefined && ++nextSettled >= lanes.length) nextSettled = 0;
         return true;
       },
     };
     this.claim = {
       Cancel(options) {
-        const lane = only ?? (lanes[nextCancel] as LaneWriter);
+        const lane = only ?? (lanes[nextCancel < lanes.length ? nextCancel : 0] as LaneWriter);
         const claim = claimOfCancel ?? claimOn(lane, kindOfCancel);
-        if (only === undefined && ++nextCancel === lanes.length) nextCancel = 0;
+        if (only === undefined && ++nextCancel >= lanes.length) nextCancel = 0;
         return claim.open(options);
       },
       Settled(options) {
-        const lane = only ?? (lanes[nextSettled] as LaneWriter);
+        const lane = only ?? (lanes[nextSettled < lanes.length ? nextSettled : 0] as LaneWriter);
         const claim = claimOfSettled ?? claimOn(lane, kindOfSettled);
-        if (only === undefined && ++nextSettled === lanes.length) nextSettled = 0;
+        if (only === undefined && ++nextSettled >= lanes.length) nextSettled = 0;
         return claim.open(options);
       },
     };

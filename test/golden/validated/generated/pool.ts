@@ -5,7 +5,8 @@ import {
   type PoolBaseOptions,
   type PoolProgram,
   startPool,
-  type Target,
+  type WaitOptions,
+  type WorkerControl,
   type WorkerStats,
 } from 'sn-gen/runtime';
 import { ArchiveHandle } from './archive.js';
@@ -15,32 +16,60 @@ import { validateCancel, validateOrder, validateScan } from './validators.js';
 
 /** `tills` as the host sees it. */
 export class TillsPool extends TillsHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target, { Order: validateOrder, Scan: validateScan, Cancel: validateCancel });
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target, { Order: validateOrder, Scan: validateScan, Cancel: validateCancel });
+    this.#control = control;
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
+  }
+
+  /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
+  resize(instances: number, options?: WaitOptions): Promise<void> {
+    return this.#control.resize(instances, options);
+  }
+
+  /** Replaces the threads of its instances by new ones, one after the other. */
+  restart(options?: WaitOptions): Promise<void> {
+    return this.#control.restart(options);
   }
 }
 
 /** `archive` as the host sees it. */
 export class ArchivePool extends ArchiveHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target, { Scan: validateScan });
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target, { Scan: validateScan });
+    this.#control = control;
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
+  }
+
+  /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
+  resize(instances: number, options?: WaitOptions): Promise<void> {
+    return this.#control.resize(instances, options);
+  }
+
+  /** Replaces the threads of its instances by new ones, one after the other. */
+  restart(options?: WaitOptions): Promise<void> {
+    return this.#control.restart(options);
   }
 }
 
 /** The running topology. Close it, or bind it by `await using`. */
 export class Pool extends PoolBase {
   /** The instances of `tills`. */
-  readonly tills = new TillsPool(this.target('tills'), () => this.statsOf('tills'));
+  readonly tills = new TillsPool(this.control('tills'));
   /** The instances of `archive`. */
-  readonly archive = new ArchivePool(this.target('archive'), () => this.statsOf('archive'));
+  readonly archive = new ArchivePool(this.control('archive'));
   /** Receives what workers send to the host, as plain objects. */
   readonly receive = new MainReceive(this.receivers);
   /** The same as async iterables. */

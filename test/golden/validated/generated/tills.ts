@@ -48,14 +48,16 @@ import { type Validators, validateCancel, validateScan } from './validators.js';
 export interface TillsContext {
   /** Number of this instance, from 0. */
   readonly instance: number;
-  /** How many instances there are. */
+  /** How many instances there are by now. */
   readonly instances: number;
+  /** The partition of a key, from 0 to 255. */
+  readonly partitionOf: TillsPartitionOf;
   readonly archive: ArchiveHandle;
   readonly main: MainHandle;
 }
 
 /** A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message. */
-export interface TillsHandlers<State> {
+export interface TillsHandlers<State, Exported = unknown> {
   /** Makes the state of this instance, before its first message. */
   init?(ctx: TillsContext): State | Promise<State>;
   /** An order of one line. */
@@ -63,12 +65,23 @@ export interface TillsHandlers<State> {
   /** A scanned page, whose bytes lie in the tail. */
   Scan(message: ScanView, state: State, ctx: TillsContext): void | undefined;
   Cancel(message: CancelView, state: State, ctx: TillsContext): void | undefined;
-  /** Called once when the pool closes, after the last message. */
+  /** Takes what belongs to a partition out of the state, before another instance owns it; structured-cloneable. */
+  exportPartition?(partition: number, state: State, ctx: TillsContext): Exported | Promise<Exported>;
+  /** Adds what the former owner of a partition has exported, before its next message. */
+  importPartition?(
+    partition: number,
+    exported: Exported,
+    state: State,
+    ctx: TillsContext,
+  ): void | Promise<void>;
+  /** Called once when the pool closes, or the instance is retired, after the last message. */
   shutdown?(state: State, ctx: TillsContext): void | Promise<void>;
 }
 
 /** Types the handlers of `tills`. Make the result the default export of tills.ts. */
-export function defineTills<State = undefined>(handlers: TillsHandlers<State>): TillsHandlers<State> {
+export function defineTills<State = undefined, Exported = unknown>(
+  handlers: TillsHandlers<State, Exported>,
+): TillsHandlers<State, Exported> {
   return handlers;
 }
 
@@ -76,6 +89,15 @@ export function defineTills<State = undefined>(handlers: TillsHandlers<State>): 
 function partitionOfOrder(key: OrderInput['sku']): number {
   return hashText(key, 0) >>> 24;
 }
+
+/** Tells which partition the key of a message or a call belongs to. */
+export interface TillsPartitionOf {
+  Order(key: Pick<OrderInput, 'sku'>): number;
+}
+
+const partitionsOfTills: TillsPartitionOf = {
+  Order: (key) => partitionOfOrder(key.sku),
+};
 
 /** Sends to `tills`, waiting where a lane is full. */
 export interface TillsSend {
@@ -160,8 +182,8 @@ export class TillsHandle {
       },
       Scan(value, options) {
         validators.Scan?.(value);
-        const lane = only ?? (lanes[nextScan] as LaneWriter);
-        if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
+        const lane = only ?? (lanes[nextScan < lanes.length ? nextScan : 0] as LaneWriter);
+        if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
         return lane.sendLong(1, encodeEnvelopedScan, value, tailOfScan(value) + 8, options);
       },
       Cancel(value, options) {
@@ -181,9 +203,9 @@ export class TillsHandle {
       },
       Scan(value) {
         validators.Scan?.(value);
-        const lane = only ?? (lanes[nextScan] as LaneWriter);
+        const lane = only ?? (lanes[nextScan < lanes.length ? nextScan : 0] as LaneWriter);
         if (!lane.trySendLong(1, encodeEnvelopedScan, value, tailOfScan(value) + 8)) return false;
-        if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
+        if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
         return true;
       },
       Cancel(value) {
@@ -198,9 +220,9 @@ export class TillsHandle {
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
       Scan(options) {
-        const lane = only ?? (lanes[nextScan] as LaneWriter);
+        const lane = only ?? (lanes[nextScan < lanes.length ? nextScan : 0] as LaneWriter);
         const claim = claimOfScan ?? longClaimOn(lane, kindOfScan);
-        if (only === undefined && ++nextScan === lanes.length) nextScan = 0;
+        if (only === undefined && ++nextScan >= lanes.length) nextScan = 0;
         return claim.open(options);
       },
       Cancel(options) {
@@ -266,7 +288,10 @@ export function runTills<State>(handlers: TillsHandlers<State>): Promise<void> {
       fingerprint: '078a057705bea1be',
       context: (seat) => ({
         instance: seat.instance,
-        instances: seat.instances,
+        get instances() {
+          return seat.instances;
+        },
+        partitionOf: partitionsOfTills,
         archive: new ArchiveHandle(seat.target('archive'), { Scan: validateScan }),
         main: new MainHandle(seat.target('main'), { Cancel: validateCancel }),
       }),
