@@ -346,6 +346,7 @@ export class PoolBase {
 
   async #shutDown(): Promise<void> {
     await this.#resizer.settled();
+    if (this.#ended !== undefined) throw this.#ended;
     await this.#idle();
     for (const stage of this.#program.wiring.stages) {
       const threads = [...this.#threads.values()].filter(({ worker }) => stage.includes(worker));

@@ -37,7 +37,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-reader.ts',
-        find: 'return Math.min(waiting, max);',
+        find: 'return Math.min(this.heldAt === 0 ? waiting : this.beforeCut(waiting), max);',
         replace: `Atomics.store(this.i32, this.headIndex, (this.head + Math.min(waiting, max)) | 0);
     return Math.min(waiting, max);`,
       },
@@ -50,7 +50,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-reader.ts',
-        find: 'return Math.min(waiting, max);',
+        find: 'return Math.min(this.heldAt === 0 ? waiting : this.beforeCut(waiting), max);',
         replace: `Atomics.store(this.i32, this.headIndex, (this.head + Math.min(waiting, max)) | 0);
     return Math.min(waiting, max);`,
       },
