@@ -111,7 +111,7 @@ export class LaneReader {
     if (this.heldAt === HERE) return 0;
     // acquire: number before cut. Pairs with LaneWriter.cut.
     if (Atomics.load(this.i32, this.cutIndex + 1) !== this.heldAt) return waiting;
-    return (Atomics.load(this.i32, this.cutIndex) - this.head) | 0;
+    return Math.min(waiting, (Atomics.load(this.i32, this.cutIndex) - this.head) | 0);
   }
 
   /** Whether the producer has asked for room here, and sleeps until there is some. */

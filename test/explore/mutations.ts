@@ -46,6 +46,35 @@ export const mutations: readonly Mutation[] = [
     finds: BROKEN_PAYLOAD,
   },
   {
+    name: 'a cut has its number before its place',
+    edits: [
+      {
+        file: 'lane-writer.ts',
+        find: `    Atomics.store(this.i32, this.cutIndex, this.tail);
+    // Cut before its number. Pairs with the look in LaneReader.beforeCut.
+    Atomics.store(this.i32, this.cutIndex + 1, routing);`,
+        replace: `    Atomics.store(this.i32, this.cutIndex + 1, routing);
+    Atomics.store(this.i32, this.cutIndex, this.tail);`,
+      },
+    ],
+    scenario: 'a lane of 1 slot is cut',
+    finds: /before the cut came/,
+  },
+  {
+    name: 'the cut is looked at before the tail',
+    edits: [
+      {
+        file: 'lane-reader.ts',
+        find: `    const waiting = this.waiting();
+    return Math.min(this.heldAt === 0 ? waiting : this.beforeCut(waiting), max);`,
+        replace: `    const limit = this.heldAt === 0 ? max : this.beforeCut(max);
+    return Math.min(this.waiting(), limit, max);`,
+      },
+    ],
+    scenario: 'a lane of 2 slots is cut, across 2^32',
+    finds: /before the cut came/,
+  },
+  {
     name: 'slots are released before they are read, seen after a death',
     edits: [
       {

@@ -26,6 +26,8 @@ const LONG_TAG = 8;
 /** Bytes of one, record and tail. */
 const LONG_BYTES = 8;
 const HOST = 0;
+/** Who receives where lanes are cut. */
+const HELD_BY = 2;
 
 /** Tells the explorer that the stack holds nothing but `place`: see `snapshot.ts`. */
 declare const checkpoint: (place: number) => void;
@@ -270,6 +272,53 @@ export function receiveAll(
     }
     if (handled === 0) seat.parker.park(ready, Number.POSITIVE_INFINITY);
   }
+}
+
+/** As `produce`, going over to another routing in between. */
+export function produceAndCut(
+  seat: Seat,
+  lane: LaneWriter,
+  before: readonly number[],
+  routing: number,
+  after: readonly number[],
+): void {
+  produce(lane, before);
+  lane.cut(routing);
+  // In place of the look every millisecond of whoever holds a lane: nobody rings for a cut.
+  bellOf(seat.arena, HELD_BY).ring();
+  produce(lane, after);
+}
+
+/** As `receiveAll`, holding the lanes until all before their cuts has been handled: so many messages, and no more. */
+export function receiveHeld(
+  seat: Seat,
+  lanes: readonly LaneReader[],
+  inbox: RecordingInbox,
+  routing: number,
+  beforeCuts: number,
+  count: number,
+): void {
+  const ready = (): boolean =>
+    lanes.some((lane) => lane.available(1) > 0) || !lanes.some((lane) => !lane.isAtCut());
+  for (const lane of lanes) lane.hold(routing);
+  while (lanes.some((lane) => !lane.isAtCut())) {
+    checkpoint(1);
+    let handled = 0;
+    for (const lane of lanes) {
+      handled += inbox.drain(lane, 2);
+      seat.outbox.flush();
+      lane.release();
+    }
+    checkBeforeCut(inbox.received.length <= beforeCuts, inbox);
+    if (handled === 0) seat.parker.park(ready, Number.POSITIVE_INFINITY);
+  }
+  checkBeforeCut(inbox.received.length === beforeCuts, inbox);
+  for (const lane of lanes) lane.letGo();
+  receiveAll(seat, lanes, inbox, count, 2);
+}
+
+function checkBeforeCut(isRight: boolean, { received }: RecordingInbox): void {
+  if (!isRight) throw new Error(`before the cut came ${received.join(', ') || 'nothing'}`);
 }
 
 /** Sends requests, as all that a thread does until so many replies have come; what waits in a full lane takes replies in. */

@@ -5,6 +5,7 @@ import { killed, killedForwarder } from './death-scenarios.js';
 import { countsNear, handover, heldGroup, longMessages, twoProducers } from './hand-over-scenarios.js';
 import { hostQueue, idleRing, lastOfTwo, quiescence } from './host-scenarios.js';
 import type { Loaded } from './loader.js';
+import { cutLane } from './resizing-scenarios.js';
 import { MORE, makeScenario, type Sketch } from './scenario-kit.js';
 import type { Scenario } from './search.js';
 import { blockedTimer, callsThroughFullLanes, chain, forwarding, toWorkerLoop } from './worker-scenarios.js';
@@ -40,6 +41,8 @@ const sketches: Readonly<Record<string, Sketch>> = {
   }),
   'a worker forwards and blocks': forwarding,
   'calls through full lanes, both ways': callsThroughFullLanes,
+  'a lane of 1 slot is cut': cutLane(1),
+  'a lane of 2 slots is cut, across 2^32': cutLane(2, 0xffff_fffe),
   'a sender blocks on one lane with a group of another': heldGroup,
   'host queues behind 1 slot': hostQueue(1, 2 + MORE),
   'host queues behind a full slot': hostQueue(1, 2, { preload: [100] }),

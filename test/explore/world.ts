@@ -10,6 +10,8 @@ import {
   STATE_OFFSET_BYTES,
 } from '../../runtime/arena-layout.js';
 import {
+  CUT_OFFSET_BYTES,
+  CUT_ROUTING_OFFSET_BYTES,
   HEAD_EPOCH_OFFSET_BYTES,
   HEAD_OFFSET_BYTES,
   LINE_BYTES,
@@ -164,6 +166,8 @@ function nameWords(
       tail: TAIL_OFFSET_BYTES,
       tailEpoch: TAIL_EPOCH_OFFSET_BYTES,
       spaceWanted: SPACE_WANTED_OFFSET_BYTES,
+      cut: CUT_OFFSET_BYTES,
+      cutRouting: CUT_ROUTING_OFFSET_BYTES,
     }))
       atomic.set(
         (offsetBytes + offset) >> 2,

@@ -1,0 +1,3 @@
+import { definePlain } from './generated/index.js';
+
+export default definePlain({ Turn() {} });

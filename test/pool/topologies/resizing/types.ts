@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+import type { PoolOf } from '../../support/pool-of.js';
+import type { calls, messages } from './schema.js';
+
+type StepsOf = (typeof calls)['stepsOf'];
+
+type Sends = PoolOf<
+  typeof messages,
+  { counts: 'Step' | 'Lap' | 'Tell' | 'Fail'; relay: 'Feed' | 'Turn'; plain: 'Turn' },
+  'Told' | 'Done'
+>;
+
+export type ResizingPool = Omit<Sends, 'counts'> & {
+  readonly counts: Sends['counts'] & {
+    readonly call: {
+      stepsOf(request: z.output<StepsOf['request']>): Promise<z.output<StepsOf['response']>>;
+    };
+  };
+};
