@@ -57,7 +57,7 @@ export const mutations: readonly Mutation[] = [
     Atomics.store(this.i32, this.cutIndex, this.tail);`,
       },
     ],
-    scenario: 'a lane of 1 slot is cut',
+    scenario: 'a lane of 4 slots is cut',
     finds: /before the cut came/,
   },
   {

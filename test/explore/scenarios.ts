@@ -42,6 +42,7 @@ const sketches: Readonly<Record<string, Sketch>> = {
   'a worker forwards and blocks': forwarding,
   'calls through full lanes, both ways': callsThroughFullLanes,
   'a lane of 1 slot is cut': cutLane(1),
+  'a lane of 4 slots is cut': cutLane(4),
   'a lane of 2 slots is cut, across 2^32': cutLane(2, 0xffff_fffe),
   'a sender blocks on one lane with a group of another': heldGroup,
   'host queues behind 1 slot': hostQueue(1, 2 + MORE),
