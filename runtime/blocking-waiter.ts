@@ -4,14 +4,17 @@
  *
  * Called by its own thread only.
  */
+import type { LaneReader } from './lane-reader.js';
 import type { LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
 import type { Parker } from './parker.js';
-import { abortedError, ownLaneFull, sendTimeoutError } from './send-errors.js';
+import { abortedError, sendTimeoutError } from './send-errors.js';
 
 /** For workers: blocks the thread until there is room. */
 export class BlockingWaiter implements SpaceWaiter {
   /** Nowhere: stores below the buffer's start are dropped. */
   readonly spareSlot = -0x4000_0000;
+  /** The lanes into this thread. */
+  inbox: readonly LaneReader[] = [];
   private readonly parker: Parker;
   private readonly outbox: { flush(): void };
 
@@ -28,9 +31,9 @@ export class BlockingWaiter implements SpaceWaiter {
   makeRoom(lane: LaneWriter, options: SendOptions | undefined): true {
     if (lane.closed !== undefined) throw lane.closed;
     if (options?.signal?.aborted) throw abortedError(options.signal);
-    if (lane.leadsTo(this.parker.doorbell) && !lane.refreshLimit()) throw ownLaneFull(lane.capacitySlots);
-    // Whoever should make space may be waiting for what we hold back.
+    // Whoever should make space may be waiting for what we hold back: messages sent, and slots of messages handled.
     this.outbox.flush();
+    for (let k = 0; k < this.inbox.length; k++) (this.inbox[k] as LaneReader).giveBack();
     if (!this.parker.blockUntilRoom(lane, options?.timeoutMs)) throw sendTimeoutError(options?.timeoutMs);
     return true;
   }

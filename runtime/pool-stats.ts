@@ -9,6 +9,8 @@ import {
   participantOffsetBytes,
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
+import { waitsFor } from './deadlock.js';
+import type { Participant } from './envelope.js';
 import type { LaneCounts, Ledger } from './ledger.js';
 import type { Arena, Wiring } from './wiring.js';
 
@@ -19,6 +21,8 @@ export interface InstanceStats extends LaneCounts {
   readonly parks: number;
   /** Times that it waited because a lane it sends to was full. */
   readonly fullWaits: number;
+  /** Whose full inbox it has been waiting for, since more than a moment; undefined when it does not wait. */
+  readonly waitsFor: Participant | undefined;
 }
 
 export interface WorkerStats extends LaneCounts {
@@ -48,6 +52,7 @@ export function readStats(
     const instances: InstanceStats[] = [];
     for (const [participant, { worker, instance }] of arena.participants.entries()) {
       if (worker !== name) continue;
+      const awaited = waitsFor(i32, participant);
       const read = (offsetBytes: number): number =>
         Atomics.load(i32, (participantOffsetBytes(participant) + offsetBytes) >> 2);
       instances.push({
@@ -56,6 +61,7 @@ export function readStats(
         ...countInto(participant),
         parks: read(PARKS_OFFSET_BYTES),
         fullWaits: read(FULL_WAITS_OFFSET_BYTES),
+        waitsFor: awaited === undefined ? undefined : arena.participants[awaited],
       });
     }
     const sum = (of: (one: InstanceStats) => number): number =>

@@ -12,6 +12,7 @@ import {
   MAGIC_OFFSET_BYTES,
   VERSION_OFFSET_BYTES,
 } from './arena-layout.js';
+import type { Peer } from './deadlock.js';
 import { type Participant, participantWord } from './envelope.js';
 import { SnError } from './errors.js';
 import { readFingerprint, writeFingerprint } from './fingerprint.js';
@@ -76,6 +77,8 @@ export interface Attachment {
   /** Whether views throw once their handler has returned. */
   readonly isDevelopment: boolean;
   readonly inbox: readonly LaneAddress[];
+  /** All participants, by their numbers. */
+  readonly peers: readonly Peer[];
   /** All lanes of the arena, by offset: whoever runs out of work looks whether everybody has. */
   readonly laneOffsets: readonly number[];
   /** For each target (a worker's name, or `main`) one lane an instance. */
@@ -124,6 +127,10 @@ export function attachmentOf(
     spinMs,
     isDevelopment,
     inbox: arena.lanes.filter((lane) => lane.consumer === participant),
+    peers: arena.participants.map((peer) => ({
+      ...peer,
+      capacitySlots: inboxOf(wiring, peer.worker).capacitySlots,
+    })),
     laneOffsets: arena.lanes.map(({ offsetBytes }) => offsetBytes),
     targets: Object.fromEntries(
       ['main', ...wiring.workers.map(({ name }) => name)].map((target) => [

@@ -9,6 +9,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { HOST_PARTICIPANT, participantOffsetBytes, STATE_OFFSET_BYTES } from './arena-layout.js';
 import { BlockingWaiter } from './blocking-waiter.js';
+import { DeadlockWatch } from './deadlock.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
 import { guardViews } from './guard-views.js';
@@ -71,7 +72,8 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   const doorbellOf = (participant: number): Doorbell =>
     new Doorbell(memory.i32, participantOffsetBytes(participant) >> 2);
   const ownBytes = participantOffsetBytes(attachment.participant);
-  const parker = new Parker(doorbellOf(attachment.participant), ownBytes, attachment.spinMs);
+  const deadlocks = new DeadlockWatch(memory.i32, attachment.participant, attachment.peers);
+  const parker = new Parker(doorbellOf(attachment.participant), ownBytes, attachment.spinMs, deadlocks);
   const outbox = new Outbox();
   const waiter = new BlockingWaiter(parker, outbox);
   const seat: Seat = {
@@ -85,11 +87,12 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   const ctx = program.context(seat);
   const state = (await handlers.init?.(ctx)) as State;
 
+  waiter.inbox = attachment.inbox.map(
+    (lane) => new LaneReader(memory, lane.offsetBytes, lane.capacitySlots, doorbellOf(lane.producer)),
+  );
   const loop = new WorkerLoop({
     inbox: program.inbox(attachment.isDevelopment ? guardViews(handlers) : handlers, memory, state, ctx),
-    lanes: attachment.inbox.map(
-      (lane) => new LaneReader(memory, lane.offsetBytes, lane.capacitySlots, doorbellOf(lane.producer)),
-    ),
+    lanes: waiter.inbox,
     outbox,
     parker,
     host: doorbellOf(HOST_PARTICIPANT),
