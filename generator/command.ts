@@ -15,7 +15,7 @@ import {
   reportError,
   reportUsage,
 } from './command-io.js';
-import { shownPath } from './diagnostics.js';
+import { formatWarnings, shownPath } from './diagnostics.js';
 import type { GenerateOptions, GenerateResult } from './options.js';
 import { ownVersion } from './own-package.js';
 
@@ -130,6 +130,7 @@ async function generateOnce(options: GenerateOptions, io: CommandIo): Promise<Ex
       return 1;
     }
     io.stdout.write(options.check === true ? upToDateText(result, io) : summary(result, io));
+    tellWarnings(result, io);
     return 0;
   } catch (error) {
     return reportError(error, io);
@@ -143,6 +144,7 @@ async function generateForever(options: GenerateOptions, io: CommandIo): Promise
     await generateOnChange(options, {
       generated: (result) => {
         io.stdout.write(summary(result, io));
+        tellWarnings(result, io);
         waiting();
       },
       failed: (error) => {
@@ -154,6 +156,13 @@ async function generateForever(options: GenerateOptions, io: CommandIo): Promise
   } catch (error) {
     return reportError(error, io);
   }
+}
+
+/** They do not change the exit code. */
+function tellWarnings({ warnings, sources }: GenerateResult, io: CommandIo): void {
+  if (warnings.length === 0) return;
+  const options = { cwd: io.cwd, colors: io.stderr.hasColors?.() === true };
+  io.stderr.write(`\n${formatWarnings(warnings, sources, options)}\n`);
 }
 
 function summary(result: GenerateResult, io: CommandIo): string {

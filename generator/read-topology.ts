@@ -202,6 +202,7 @@ const MESSAGE = both(
     versions: optional(listOf(objectOf({ version: count, byteLength: count, bits }))),
     fingerprints: optional(listOf(text)),
     validate: optional(oneOf(true)),
+    codecOnly: optional(oneOf(true)),
     envelope: optional(
       objectOf({
         fields: listOf(objectOf({ name: oneOf(...ENVELOPE_FIELDS), offsetBytes: count })),
@@ -226,6 +227,7 @@ const PLAN = objectOf({
       ),
       tickMs: optional(shapeThat('a number', (value) => typeof value === 'number')),
       inbox: INBOX,
+      cycles: optional(oneOf('accepted')),
       sends: listOf(objectOf({ to: text, messages: listOf(text) })),
     }),
   ),

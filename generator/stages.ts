@@ -10,11 +10,19 @@ import { Buffer } from 'node:buffer';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { describeTopology } from '../schema/describe.js';
 import { planTopology, type TopologyPlan } from '../schema/plan.js';
+import { type Warning, warningsOf } from '../schema/warnings.js';
 import { bannerOf, emitTopology, emitWorkerEntry } from '../templates/index.js';
 import { type BundleOutcome, bundleWorkers } from './bundle.js';
-import { formatFaults, sortFaults } from './diagnostics.js';
+import { formatFaults, sortByPlace } from './diagnostics.js';
 import { BUNDLE_FOLDER, type EmittedFile } from './emitted-file.js';
-import { type Fault, GenerateError, type PlacedFault, type Sources, startOf } from './faults.js';
+import {
+  type Fault,
+  GenerateError,
+  type PlacedFault,
+  type PlacedWarning,
+  type Sources,
+  startOf,
+} from './faults.js';
 import { checkHandlers, handlerFile, withoutDefaultExport } from './handlers.js';
 import { type LoadedSchema, textsOf } from './load.js';
 import type { GenerateOptions, GenerateResult } from './options.js';
@@ -34,7 +42,7 @@ export async function runStages(
   options: StageOptions,
 ): Promise<Omit<GenerateResult, 'ms'>> {
   const { schemaFile, out } = options;
-  const { plan, docs, sources, inputs } = await planSchema(loaded, reader, options);
+  const { plan, docs, warnings, sources, inputs } = await planSchema(loaded, reader, options);
   const fail = (faults: readonly PlacedFault[], more: Sources) =>
     faultsError(faults, new Map([...sources, ...more]), inputs, schemaFile);
 
@@ -51,6 +59,8 @@ export async function runStages(
   return {
     ...accountOf(checked.plan, options.check === true),
     plan,
+    warnings,
+    sources,
     bundles: bundled === undefined ? [] : bundleSizes(plan, bundled.files),
     ...(bundled === undefined ? {} : { metafile: bundled.metafile }),
     inputs: [...new Set([...inputs, ...(bundled?.inputs ?? [])])].sort(),
@@ -61,6 +71,7 @@ export async function runStages(
 export interface PlannedSchema {
   readonly plan: TopologyPlan;
   readonly docs: ReadonlyMap<string, string>;
+  readonly warnings: readonly PlacedWarning[];
   readonly sources: Sources;
   readonly inputs: readonly string[];
 }
@@ -76,12 +87,22 @@ export async function planSchema(
   const { descriptor, faults: described } = describeTopology(value);
   const handlers = await checkHandlers(descriptor.workers, schemaFile);
   const unplaced: readonly Fault[] = [...described, ...handlers.inSchema];
-  const { places, docs, duplicates, withoutDefault } = await reader.ask({
+  const plan =
+    unplaced.length > 0
+      ? undefined
+      : planTopology(descriptor, {
+          schema: pathFrom(out, schemaFile),
+          handlerPath: (handler) => pathFrom(out, handlerFile(schemaFile, handler)),
+        });
+  // The reader is asked once, before it is known what handlers name: for the places of all that may come of it.
+  const possible = plan === undefined ? [] : warningsOf(plan, () => false);
+  const { places, docs, duplicates, withoutDefault, names } = await reader.ask({
     modules,
     schemaFile,
-    paths: unplaced.map(({ path }) => path),
+    paths: [...unplaced, ...possible].map(({ path }) => path),
     topology: descriptor,
     handlers: handlers.parsed,
+    out,
   });
   const faults = [
     ...unplaced.map((fault, index) => ({ ...fault, place: places[index] ?? startOf(schemaFile) })),
@@ -93,12 +114,13 @@ export async function planSchema(
   ];
   const sources = new Map([...textsOf(modules), ...handlers.sources]);
   const inputs = [...modules.keys(), ...handlers.files.values()];
-  if (faults.length > 0) throw faultsError(faults, sources, inputs, schemaFile);
-  const plan = planTopology(descriptor, {
-    schema: pathFrom(out, schemaFile),
-    handlerPath: (handler) => pathFrom(out, handlerFile(schemaFile, handler)),
-  });
-  return { plan, docs, sources, inputs };
+  if (plan === undefined || faults.length > 0) throw faultsError(faults, sources, inputs, schemaFile);
+  const maySend = (worker: string, message: string) =>
+    names.get(handlers.files.get(worker) ?? '')?.has(message) !== false;
+  const placeOf = ({ path }: Warning) =>
+    places[possible.findIndex((warning) => warning.path.join('.') === path.join('.'))] ?? startOf(schemaFile);
+  const warnings = warningsOf(plan, maySend).map((warning) => ({ ...warning, place: placeOf(warning) }));
+  return { plan, docs, warnings: sortByPlace(warnings, schemaFile), sources, inputs };
 }
 
 function bundlePlan(
@@ -146,7 +168,7 @@ function faultsError(
   inputs: readonly string[],
   schemaFile: string,
 ): GenerateError {
-  const sorted = sortFaults(faults, schemaFile);
+  const sorted = sortByPlace(faults, schemaFile);
   const text = formatFaults(sorted, sources, { cwd: process.cwd(), colors: false });
   return new GenerateError(text, sorted, sources, inputs);
 }

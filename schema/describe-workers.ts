@@ -14,7 +14,15 @@ const DEFAULT_CAPACITY_SLOTS = 1024;
 /** Timers of more milliseconds than this overflow and fire at once. */
 const MAX_TICK_MS = 2 ** 31 - 1;
 
-const OPTIONS: readonly string[] = ['handler', 'instances', 'capacity', 'tickMs', 'receives', 'sends'];
+const OPTIONS: readonly string[] = [
+  'handler',
+  'instances',
+  'capacity',
+  'tickMs',
+  'cycles',
+  'receives',
+  'sends',
+];
 
 type Entry = readonly [name: string, value: unknown];
 
@@ -89,6 +97,7 @@ function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
     instances: readInstances(options.instances, path, scope),
     capacitySlots: readCapacity(options.capacity, path, scope),
     ...(tickMs === undefined ? {} : { tickMs }),
+    ...(isAccepted(options.cycles, path, scope) ? { cycles: 'accepted' } : {}),
     receives: describeReceives(worker, path, scope),
     sends: describeSends(worker, path, scope),
   };
@@ -147,6 +156,18 @@ function readTickMs(tickMs: unknown, path: readonly string[], scope: Scope): num
     'write milliseconds, or leave it out when there is no tick',
   );
   return undefined;
+}
+
+function isAccepted(cycles: unknown, path: readonly string[], scope: Scope): boolean {
+  if (cycles === undefined || cycles === 'accepted') return cycles !== undefined;
+  report(
+    scope.faults,
+    'SN1038',
+    [...path, 'cycles'],
+    `cycles can be 'accepted': got ${quote(cycles)}`,
+    "write cycles: 'accepted', or leave it out",
+  );
+  return false;
 }
 
 function describeReceives(

@@ -91,6 +91,8 @@ export interface MessageDescriptor {
   readonly validate?: true;
   /** What comes with each message beside its fields; missing where nothing does. */
   readonly envelope?: readonly EnvelopeField[];
+  /** There when nobody is to send it in a pool. */
+  readonly codecOnly?: true;
 }
 
 /** How a message picks the instance that gets it. */
@@ -112,6 +114,8 @@ export interface WorkerDescriptor {
   /** Time between calls of `tick`; absent when the worker has none. */
   readonly tickMs?: number;
   readonly receives: readonly { readonly message: string; readonly route: RouteDescriptor }[];
+  /** There when its sends are not to be counted where cycles are looked for. */
+  readonly cycles?: 'accepted';
   /** Whom this worker may send to (`'main'` or a worker's name), and what. */
   readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
 }

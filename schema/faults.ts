@@ -32,6 +32,7 @@ export const FAULT_MEANINGS = {
   SN1035: 'the tick interval is outside its limits',
   SN1036: 'the worker receives nothing',
   SN1037: 'the worker has an option that does not exist',
+  SN1038: 'what the worker says of cycles is not what can be said',
   SN1040: 'the worker receives a message that is not declared',
   SN1041: 'the value is not a route',
   SN1042: 'the route names a field that the message does not have',

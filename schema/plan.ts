@@ -54,6 +54,8 @@ export interface WorkerPlan {
   readonly instances: number | 'cores';
   readonly tickMs?: number;
   readonly inbox: InboxPlan;
+  /** There when its sends are not to be counted where cycles are looked for: see `cycles.ts`. */
+  readonly cycles?: 'accepted';
   readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
 }
 
@@ -69,6 +71,8 @@ export interface MessagePlan extends MessageLayout {
   readonly validate?: true;
   /** What lies in front of each record in a slot; missing where nothing does. No part of the record or of its fingerprint. */
   readonly envelope?: EnvelopeLayout;
+  /** There when it is no mistake that nobody can send it in the pool. */
+  readonly codecOnly?: true;
 }
 
 export interface TopologyPlan {
@@ -128,13 +132,14 @@ export function planMessage(message: MessageDescriptor): MessagePlan {
   const fingerprints = layout.versions?.map(({ version }) =>
     fingerprintOf(layoutMessage(asOfVersion(message, version))),
   );
-  const { validate, envelope } = message;
+  const { validate, envelope, codecOnly } = message;
   return {
     ...layout,
     fingerprint: fingerprintOf(layout),
     ...(fingerprints === undefined ? {} : { fingerprints }),
     ...(validate === undefined ? {} : { validate }),
     ...(envelope === undefined ? {} : { envelope: layoutEnvelope(envelope) }),
+    ...(codecOnly === undefined ? {} : { codecOnly }),
   };
 }
 
@@ -143,13 +148,14 @@ function planWorker(
   messages: readonly MessagePlan[],
   { handlerPath }: PlanOptions,
 ): WorkerPlan {
-  const { name, handler, instances, tickMs, receives, capacitySlots, sends } = worker;
+  const { name, handler, instances, tickMs, receives, capacitySlots, cycles, sends } = worker;
   return {
     name,
     handler: handlerPath(handler),
     instances,
     ...(tickMs === undefined ? {} : { tickMs }),
     inbox: planInbox(receives, capacitySlots, messages),
+    ...(cycles === undefined ? {} : { cycles }),
     sends: sends.map(({ to, messages: names }) => ({ to, messages: [...names] })),
   };
 }

@@ -24,6 +24,11 @@ export interface WorkerOptions<Messages, Worker, Receives extends string, Sends>
   readonly capacity?: number;
   /** Milliseconds between two calls of the handler's `tick`. Without it there is no tick. */
   readonly tickMs?: number;
+  /**
+   * Leaves its sends out where cycles of blocking sends are looked for: write it where you know that they end in no deadlock, because they
+   * use `trySend`, or because there is never more under way than the lanes hold.
+   */
+  readonly cycles?: 'accepted';
   /** The messages that it takes, each with the route that picks an instance. */
   readonly receives: {
     readonly [Name in Receives]: Name extends keyof Messages

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { inspectMessage, LANE_ALIGN_BYTES, LANE_HEADER_BYTES } from '../../generator/inspect.js';
+import { inspectMessage } from '../../generator/inspect.js';
 import { LINE_BYTES, laneByteLength, SLOTS_OFFSET_BYTES } from '../../runtime/lane-layout.js';
 import { ascii, bool, list, since, u8, u16, u32, utf8 } from '../../schema/index.js';
+import { LANE_ALIGN_BYTES, LANE_HEADER_BYTES } from '../../schema/links.js';
 import { ROOT } from '../house/sources.js';
 import { planOfFields } from './planned.js';
 import { HANDLER, makeProject, SCHEMA } from './project.js';

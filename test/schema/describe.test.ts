@@ -166,6 +166,7 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   ['SN1036', 'workers.w.receives', w({ receives: {} })],
   ['SN1036', 'workers.w.receives', w({ receives: 'M' })],
   ['SN1037', 'workers.w.instance', w({ instance: 2 })],
+  ['SN1038', 'workers.w.cycles', w({ cycles: true })],
   ['SN1040', 'workers.w.receives.N', w({ receives: { N: roundRobin() } })],
   ['SN1041', 'workers.w.receives.M', w({ receives: { M: 'roundRobin' } })],
   ['SN1041', 'workers.w.receives.M', w({ receives: { M: roundRobin } })],
@@ -220,6 +221,7 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   ['SN1059', 'messages.M', m('validate')],
   ['SN1059', 'messages.M', m(undefined)],
   ['SN1059', 'messages.M.validate', m({ validate: 'yes' })],
+  ['SN1059', 'messages.M.codecOnly', m({ codecOnly: 1 })],
   ['SN1059', 'messages.M.envelope', m({ envelope: 'id' })],
   ['SN1059', 'messages.M.envelope', m({ envelope: ['id', 'time'] })],
   [
@@ -235,7 +237,8 @@ describe('options of a message', () => {
   test('are there when they are asked for, and leave no trace when they are not', () => {
     const bare = describeTopology(untyped({ messages: { M: rawObject({ a: u8() }) } })).descriptor.messages;
     expect(described({ validate: true })).toEqual([{ ...bare[0], validate: true }]);
-    expect(described({ validate: false })).toEqual(bare);
+    expect(described({ codecOnly: true })).toEqual([{ ...bare[0], codecOnly: true }]);
+    expect(described({ validate: false, codecOnly: false })).toEqual(bare);
     expect(described({})).toEqual(bare);
   });
 
