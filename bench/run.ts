@@ -16,9 +16,10 @@ import type { Suite } from './suite.js';
 import { channels } from './suites/channels.js';
 import { codec } from './suites/codec.js';
 import { generate } from './suites/generate.js';
+import { pools } from './suites/pools.js';
 import { startup } from './suites/startup.js';
 
-const SUITES: Readonly<Record<string, Suite>> = { channels, codec, generate, startup };
+const SUITES: Readonly<Record<string, Suite>> = { channels, codec, generate, pools, startup };
 /** Draws a suite's rows, as SVG. */
 const CHARTS: Readonly<Record<string, (rows: readonly Row[]) => Promise<string>>> = {
   channels: channelsChart,

@@ -92,6 +92,14 @@ function compareWorkers(was: WorkerPlan, is: WorkerPlan, found: DifferenceList):
     const [before, after] = [was.tickMs, is.tickMs].map((ms) => (ms === undefined ? undefined : `${ms} ms`));
     differ(found, is.tickMs === undefined ? 'tick-removed' : 'tick-changed', `${path}.tickMs`, before, after);
   }
+  if (!isSame(was.affinity, is.affinity)) {
+    const [before, after] = [was.affinity, is.affinity].map((affinity) => String(affinity ?? 'none'));
+    differ(found, 'affinity-changed', `${path}.affinity`, before, after);
+  }
+  if (was.priority !== is.priority) {
+    const [before, after] = [was.priority, is.priority].map((priority) => priority?.toString());
+    differ(found, 'priority-changed', `${path}.priority`, before, after);
+  }
   const [before, after] = [was.inbox.capacitySlots, is.inbox.capacitySlots];
   if (before !== after) {
     differ(found, 'capacity-changed', `${path}.capacity`, `${before} slots`, `${after} slots`);

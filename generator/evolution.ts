@@ -413,6 +413,20 @@ export const RULES = {
     why: "the handler's tick is called at other times",
     avoid: '',
   },
+  'affinity-changed': {
+    title: 'threads on other CPUs',
+    record: 'none',
+    source: false,
+    why: 'its threads run elsewhere, and do the same there',
+    avoid: '',
+  },
+  'priority-changed': {
+    title: 'threads of another priority',
+    record: 'none',
+    source: false,
+    why: 'its threads run sooner or later than others, and do the same',
+    avoid: '',
+  },
   'capacity-changed': {
     title: 'other capacity',
     record: 'none',

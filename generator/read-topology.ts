@@ -226,6 +226,8 @@ const PLAN = objectOf({
         shapeThat("a whole number or 'cores'", (value) => value === 'cores'),
       ),
       tickMs: optional(shapeThat('a number', (value) => typeof value === 'number')),
+      affinity: optional(either(oneOf('spread', 'compact'), listOf(count))),
+      priority: optional(shapeThat('a whole number', Number.isInteger)),
       inbox: INBOX,
       cycles: optional(oneOf('accepted')),
       sends: listOf(objectOf({ to: text, messages: listOf(text) })),

@@ -39,7 +39,7 @@ export function indexSources(typescript: TypeScript, modules: LocalModules, sche
     docs(topology) {
       const docs = new Map<string, string>();
       for (const path of documentedPaths(topology)) {
-        const doc = docOf(find(path));
+        const doc = docOf(find(sourceOf(path, topology)));
         if (doc !== undefined) docs.set(path.join('.'), doc);
       }
       return docs;
@@ -122,7 +122,16 @@ function* documentedPaths(topology: TopologyDescriptor): Generator<readonly stri
     yield ['messages', name];
     yield* fieldPaths(['messages', name], fields);
   }
+  for (const { name } of topology.calls) yield ['calls', name];
   for (const { name } of topology.workers) yield ['workers', name];
+}
+
+/** Requests and responses are messages under names of their own; in the source they stand in their call. */
+function sourceOf(path: readonly string[], { calls }: TopologyDescriptor): readonly string[] {
+  const [part, message, ...rest] = path;
+  const call = calls.find(({ request, response }) => request === message || response === message);
+  if (part !== 'messages' || call === undefined) return path;
+  return ['calls', call.name, call.request === message ? 'request' : 'response', ...rest];
 }
 
 function* fieldPaths(

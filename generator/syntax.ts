@@ -32,6 +32,9 @@ type Holder =
 /** Methods that keep the shape of what they are called on and add that of their arguments. */
 const EXTENDING = new Set(['extend', 'safeExtend', 'merge', 'and']);
 
+/** What `call()` is given, in this order. */
+const CALL_PARTS: readonly string[] = ['request', 'response'];
+
 /** Chains of names longer than this are cycles. */
 const MAX_DEPTH = 64;
 
@@ -120,6 +123,8 @@ export class Syntax {
 
   #lookup(expression: ts.Expression | undefined, key: string, depth: number): Binding | undefined {
     if (expression === undefined || this.#isLost(depth)) return undefined;
+    const part = this.#partOfCall(expression, key, depth);
+    if (part !== undefined) return part;
     for (const holder of this.#holders(expression, depth)) {
       const found =
         holder.kind === 'module'
@@ -128,6 +133,17 @@ export class Syntax {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** `request` and `response` of `call(request, response)`. */
+  #partOfCall(expression: ts.Expression, key: string, depth: number): Binding | undefined {
+    const t = this.#ts;
+    const named = this.#target(expression, depth + 1)?.value ?? expression;
+    const node = this.#unwrap(named);
+    if (!t.isCallExpression(node) || !t.isIdentifier(node.expression) || node.expression.text !== 'call')
+      return undefined;
+    const part = node.arguments[CALL_PARTS.indexOf(key)];
+    return part && { name: part, value: part, commented: this.#target(part, depth + 1)?.commented ?? [] };
   }
 
   #memberOf(node: (Holder & { kind: 'node' })['node'], key: string, depth: number): Binding | undefined {

@@ -4,6 +4,7 @@
  *
  * Called by its own thread only.
  */
+import { ReplyIntake } from './calls/reply-intake.js';
 import type { LaneReader } from './lane-reader.js';
 import type { LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
 import type { Parker } from './parker.js';
@@ -15,6 +16,8 @@ export class BlockingWaiter implements SpaceWaiter {
   readonly spareSlot = -0x4000_0000;
   /** The lanes into this thread. */
   inbox: readonly LaneReader[] = [];
+  /** Those to this thread's calls, which it takes in while it waits. */
+  replies = new ReplyIntake([]);
   private readonly parker: Parker;
   private readonly outbox: { flush(): void };
 
@@ -34,7 +37,9 @@ export class BlockingWaiter implements SpaceWaiter {
     // Whoever should make space may be waiting for what we hold back: messages sent, and slots of messages handled.
     this.outbox.flush();
     for (let k = 0; k < this.inbox.length; k++) (this.inbox[k] as LaneReader).giveBack();
-    if (!this.parker.blockUntilRoom(lane, options?.timeoutMs)) throw sendTimeoutError(options?.timeoutMs);
+    const { takeReplies } = this.replies;
+    if (!this.parker.blockUntilRoom(lane, options?.timeoutMs, takeReplies))
+      throw sendTimeoutError(options?.timeoutMs);
     return true;
   }
 

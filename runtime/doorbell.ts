@@ -68,6 +68,11 @@ export class Doorbell {
     if (state === PARKED || state === BLOCKED) Atomics.notify(this.i32, this.index);
   }
 
+  /** Anybody that waits for the owner: wakes it if it sleeps for space. */
+  ringIfBlocked(): void {
+    if (Atomics.load(this.i32, this.index) === BLOCKED) this.ring();
+  }
+
   /** Anybody with news for the inbox: wakes the owner if it sleeps for messages. */
   ringIfParked(): void {
     if (Atomics.load(this.i32, this.index) === PARKED) this.ring();

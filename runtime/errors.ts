@@ -12,6 +12,7 @@ export const errorCodes = {
   SN_CLAIM_CLOSED: 'a claim was used after it had been committed or aborted',
   SN_SCHEMA_MISMATCH: 'two sides were generated from different schemas',
   SN_WORKER_CRASHED: 'a worker threw, exited or ran out of memory',
+  SN_CALL_FAILED: 'the handler of a call threw something without a code',
   SN_WORKER_START: 'a worker could not be started',
   SN_RECEIVER: 'a receiver at the host threw',
   SN_POOL_CLOSED: 'the pool was closed or destroyed',
@@ -24,6 +25,8 @@ export const errorCodes = {
   SN_TIMEOUT: 'it took longer than the caller allows',
   SN_ABORTED: 'the caller gave up through its AbortSignal',
   SN_INSTANCE_RANGE: 'there is no instance of that number',
+  SN_AFFINITY: 'a thread cannot be bound to the CPUs that it was given',
+  SN_PRIORITY: 'the system refuses the priority that a thread was given',
   SN_OPTION: 'an option holds a value that is not allowed',
   SN_UNSUPPORTED: 'this place lacks something that the runtime needs',
 } as const;

@@ -1,8 +1,8 @@
 /**
  * Handle: what the emitted senders share.
  */
+import type { MapOf } from './calls/map-calls.js';
 import type { EnvelopeOptions } from './envelope.js';
-import { SnError } from './errors.js';
 import { type Encode, type LaneWriter, NO_SLOT, type SendOptions } from './lane-writer.js';
 import { abortedError } from './send-errors.js';
 
@@ -20,15 +20,13 @@ export interface Handle<Send, TrySend, Claim> {
   at(instance: number): Handle<Send, TrySend, Claim>;
 }
 
-/** The lane to one instance. @throws SnError `SN_INSTANCE_RANGE`. */
-export function laneAt(lanes: readonly LaneWriter[], instance: number, worker: string): LaneWriter {
-  const lane = lanes[instance];
-  if (lane !== undefined) return lane;
-  throw new SnError(
-    'SN_INSTANCE_RANGE',
-    `${worker} has ${lanes.length} instances, so at() takes a whole number from 0 to ${lanes.length - 1}: got ${instance}`,
-    { details: { worker, instance, instances: lanes.length } },
-  );
+/** The way to a worker that answers calls. */
+export interface CallHandle<Send, TrySend, Claim, Call> extends Handle<Send, TrySend, Claim> {
+  /** Calls it: promises of the responses. */
+  readonly call: Call;
+  /** Calls for each item of an iterable, so many at a time; the responses in order. */
+  readonly map: MapOf<Call>;
+  at(instance: number): CallHandle<Send, TrySend, Claim, Call>;
 }
 
 /**

@@ -13,18 +13,9 @@ const PRIME_3 = 0xc2b2ae3d;
 const PRIME_4 = 0x27d4eb2f;
 const PRIME_5 = 0x165667b1;
 
-/** Keys fall into this many partitions; an instance owns a run of them. */
-export const PARTITIONS = 256;
-
 const STRIPE_BYTES = 16;
 const utf8 = new TextEncoder();
 const scratch = new DataView(new ArrayBuffer(8));
-
-/** Which of `instances` owns the key with this hash. */
-export function instanceOf(hash: number, instances: number): number {
-  // The top bits are the best mixed ones: partition = hash >>> 24, and partitions are dealt out in equal runs.
-  return ((hash >>> 24) * instances) >>> 8;
-}
 
 /** XXH32 of a text's UTF-8 bytes. */
 export function hashText(text: string, seed: number): number {

@@ -11,8 +11,7 @@
  */
 import { IDLE_WANTED_OFFSET_BYTES } from './arena-layout.js';
 import { type Doorbell, PARKED } from './doorbell.js';
-import type { Inbox } from './inbox.js';
-import type { LaneReader } from './lane-reader.js';
+import type { InboxSource } from './inbox.js';
 import type { Ledger } from './ledger.js';
 import type { Outbox } from './outbox.js';
 import type { QueueingWaiter } from './queueing-waiter.js';
@@ -22,8 +21,10 @@ const SLICE_MS = 4;
 const BATCH = 256;
 
 export interface HostPumpOptions {
-  readonly inbox: Inbox;
-  readonly lanes: readonly LaneReader[];
+  /** Lanes with messages to `main`. */
+  readonly sources: readonly InboxSource[];
+  /** Lanes with replies to the host's calls: taken in whatever readers of messages do. */
+  readonly replies: readonly InboxSource[];
   readonly outbox: Outbox;
   readonly waiter: QueueingWaiter;
   readonly doorbell: Doorbell;
@@ -108,26 +109,31 @@ export class HostPump {
     else rung.then(this.turn);
   }
 
-  /** Once over `main`'s lanes. @returns how many messages were handled. */
+  /** Once over all lanes. @returns how many messages and replies were handled. */
   private pass(): number {
-    const { lanes, inbox, outbox, isHeldBack } = this.options;
+    const { sources, replies, isHeldBack } = this.options;
     let handled = 0;
-    for (let left = lanes.length; left > 0 && !isHeldBack(); left--) {
-      const lane = lanes[this.firstLane] as LaneReader;
-      this.firstLane = (this.firstLane + 1) % lanes.length;
-      if (lane.available(1) === 0) continue;
-      handled += inbox.drain(lane, BATCH);
-      // Publish before release, as in a worker: LaneReader I3.
-      outbox.flush();
-      lane.release();
+    for (const source of replies) handled += this.drain(source);
+    for (let left = sources.length; left > 0 && !isHeldBack(); left--) {
+      handled += this.drain(sources[this.firstLane] as InboxSource);
+      this.firstLane = (this.firstLane + 1) % sources.length;
     }
     return handled;
   }
 
+  private drain({ lane, inbox }: InboxSource): number {
+    if (lane.available(1) === 0) return 0;
+    const handled = inbox.drain(lane, BATCH);
+    // Publish before release, as in a worker: LaneReader I3.
+    this.options.outbox.flush();
+    lane.release();
+    return handled;
+  }
+
   private hasWork(): boolean {
-    const { lanes, waiter, isHeldBack } = this.options;
-    if (waiter.askForSpace()) return true;
-    return !isHeldBack() && lanes.some((lane) => lane.available(1) > 0);
+    const { sources, replies, waiter, isHeldBack } = this.options;
+    if (waiter.askForSpace() || replies.some(({ lane }) => lane.available(1) > 0)) return true;
+    return !isHeldBack() && sources.some(({ lane }) => lane.available(1) > 0);
   }
 
   private reportIdle(): void {

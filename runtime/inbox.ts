@@ -9,6 +9,12 @@ export interface Inbox {
   drain(lane: LaneReader, max: number): number;
 }
 
+/** A lane and who hands its messages on. */
+export interface InboxSource {
+  readonly lane: LaneReader;
+  readonly inbox: Inbox;
+}
+
 /** The inbox of a host that nobody sends to: it has no lanes. */
 export const emptyInbox: Inbox = { drain: () => 0 };
 

@@ -3,7 +3,20 @@
  *
  * The first part is for users; the second is what generated code is made of.
  */
+export { allowedCpus, type Cpu, type CpuTopology, cpuTopology } from './affinity/cpu-topology.js';
+export { pinThread } from './affinity/pin-thread.js';
+export {
+  type Affinity,
+  type AffinityPlan,
+  type AffinityWish,
+  planAffinity,
+} from './affinity/plan-affinity.js';
 export type { InstanceState } from './arena-layout.js';
+export { answerCall, answering } from './calls/answering.js';
+export type { CallSignals } from './calls/call-signals.js';
+export { type CallOptions, calling, startCall } from './calls/calling.js';
+export { type MapOf, type MapOptions, mapCalls } from './calls/map-calls.js';
+export { RemoteError } from './calls/remote-error.js';
 export {
   attachChannel,
   Channel,
@@ -73,8 +86,8 @@ export {
 export { type FrameReader, frameBytes, frameLengthAt, frameReader, writeFrame } from './frame.js';
 export { FRAME_HEADER_BYTES } from './frame-layout.js';
 export {
+  type CallHandle,
   type Handle,
-  laneAt,
   sendLongToAll,
   sendToAll,
   trySendLongToAll,
@@ -88,7 +101,6 @@ export {
   hashEnum,
   hashNumber,
   hashText,
-  instanceOf,
 } from './hash.js';
 export { type CodecIdentity, codecIdentity, type Relation, relationOf } from './identity.js';
 export { emptyInbox, type Inbox, unknownTag } from './inbox.js';
@@ -121,6 +133,7 @@ export {
   writeTailNumbers,
   writeTailUtf8,
 } from './tail.js';
+export { Target } from './target.js';
 export { readAscii, readUtf8, writeAscii, writeUtf8 } from './text.js';
 export type { ThreadOptions } from './thread.js';
 export { readUuid, writeUuid } from './uuid.js';

@@ -17,6 +17,7 @@
  * Costs: an Atomics call is a call of a builtin in Node 20 (about 5 ns, a store also drains the store buffer), so
  * there are three for a batch and none for a message.
  */
+import type { ReplyWay } from './calls/reply-way.js';
 import type { Doorbell } from './doorbell.js';
 import {
   HEAD_EPOCH_OFFSET_BYTES,
@@ -35,6 +36,9 @@ export class LaneReader {
   /** Offset in bytes of slot 0. */
   slots: number;
   capacitySlots: number;
+
+  /** Where calls that come by this lane are answered. */
+  way: ReplyWay | undefined;
 
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly headIndex: number;
@@ -55,6 +59,7 @@ export class LaneReader {
     this.tailIndex = (offsetBytes + TAIL_OFFSET_BYTES) >> 2;
     this.spaceWantedIndex = (offsetBytes + SPACE_WANTED_OFFSET_BYTES) >> 2;
     this.producer = producer;
+    this.way = undefined;
     this.head = Atomics.load(memory.i32, this.headIndex);
     this.released = this.head;
   }

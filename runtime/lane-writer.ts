@@ -23,6 +23,7 @@
  * I3. An encoder that throws leaves no trace: only `commit` moves `tail`.
  */
 import { ByteRing } from './byte-ring.js';
+import type { PendingCalls } from './calls/pending-calls.js';
 import { AWAKE, type Doorbell, PARKED } from './doorbell.js';
 import type { EnvelopeOptions } from './envelope.js';
 import {
@@ -117,6 +118,8 @@ export interface LaneWriterOptions {
   readonly growth?: LaneGrowth;
   /** Messages that it may hold; as many as it has slots, if nothing is said. */
   readonly capacity?: number;
+  /** Whether it carries replies to calls. */
+  readonly isOfReplies?: boolean;
   /** Whether it notes when the oldest waiting message was sent: two stores more, once a group at most. */
   readonly isStamped?: boolean;
 }
@@ -149,6 +152,7 @@ export class LaneWriter {
   readonly consumer: Doorbell;
   /** Element of the memory's i32 that holds the consumer's head. */
   readonly headIndex: number;
+  readonly isOfReplies: boolean;
 
   /** Why nothing can be sent any more, once it is so. */
   closed: Error | undefined;
@@ -160,6 +164,8 @@ export class LaneWriter {
   enlisted = false;
   /** Claims on this lane by their messages' tags, made when they are first asked for: see `claim.ts`. */
   readonly claims: object[] = [];
+  /** Calls sent by this lane that were not answered yet, where calls are. */
+  calls: PendingCalls | undefined;
 
   private i32: Int32Array<ArrayBufferLike>;
   /** Turns a position into its place in the ring. */
@@ -201,6 +207,7 @@ export class LaneWriter {
     this.mask = capacitySlots - 1;
     this.strideBytes = options.strideBytes;
     this.ends = options.ends;
+    this.isOfReplies = options.isOfReplies === true;
     this.lastId = options.ends.number * IDS_PER_LANE;
     this.headIndex = (offsetBytes + HEAD_OFFSET_BYTES) >> 2;
     this.tailIndex = (offsetBytes + TAIL_OFFSET_BYTES) >> 2;
@@ -217,6 +224,7 @@ export class LaneWriter {
     this.byteRing =
       options.ringBytes === 0 ? undefined : new ByteRing(ringStart, options.ringBytes, capacitySlots);
     this.closed = undefined;
+    this.calls = undefined;
     this.tail = Atomics.load(memory.i32, this.tailIndex);
     this.limit = (Atomics.load(memory.i32, this.headIndex) + this.capacity) | 0;
     this.published = this.tail;
@@ -433,6 +441,11 @@ export class LaneWriter {
   /** The consumer's head, when it was last looked at. */
   headSeen(): number {
     return (this.limit - this.capacity) | 0;
+  }
+
+  /** Wakes the consumer where it sleeps for space itself. What this thread has sent was published before. */
+  wakeIfBlocked(): void {
+    this.consumer.ringIfBlocked();
   }
 
   /** A number that no other message of the pool has. */

@@ -13,6 +13,8 @@ import { BLOCKED, type Doorbell, PARKED } from './doorbell.js';
 import type { LaneWriter } from './lane-writer.js';
 import { LONGEST_DELAY_MS } from './watch-limit.js';
 
+const nothing = (): boolean => false;
+
 export class Parker {
   readonly doorbell: Doorbell;
   /** How long to look before sleeping. Short where threads outnumber cores: there a spinner steals the time it waits for. */
@@ -34,27 +36,35 @@ export class Parker {
   /**
    * Blocks until `lane` has room. The caller has flushed.
    *
+   * @param takeReplies - called whenever it looks; says whether it found something to do.
    * @returns false when `timeoutMs` passed before.
    * @throws SnError `SN_DEADLOCK` when there would never be any.
    */
-  blockUntilRoom(lane: LaneWriter, timeoutMs: number = Number.POSITIVE_INFINITY): boolean {
+  blockUntilRoom(
+    lane: LaneWriter,
+    timeoutMs: number = Number.POSITIVE_INFINITY,
+    takeReplies: () => boolean = nothing,
+  ): boolean {
     if (lane.refreshLimit()) return true;
-    this.deadlocks.refuseOwn(lane);
+    // Who should make room may be blocked itself: replies it takes in all the same.
+    if (lane.isOfReplies) lane.wakeIfBlocked();
+    else this.deadlocks.refuseOwn(lane);
     Atomics.add(this.i32, this.fullWaitsIndex, 1);
+    const isWatched = timeoutMs === Number.POSITIVE_INFINITY && !lane.isOfReplies;
     const startMs = performance.now();
-    for (;;) {
-      const waitedMs = performance.now() - startMs;
-      if (lane.refreshLimit()) break;
-      if (waitedMs >= timeoutMs) return false;
-      if (waitedMs < this.spinMs) continue;
-      if (timeoutMs === Number.POSITIVE_INFINITY) {
-        if (!this.sleepUntilRoom(lane, LOOK_MS)) this.deadlocks.look(lane);
-      } else {
-        this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, LONGEST_DELAY_MS));
+    try {
+      for (;;) {
+        const waitedMs = performance.now() - startMs;
+        takeReplies();
+        if (lane.refreshLimit()) return true;
+        if (waitedMs >= timeoutMs) return false;
+        if (waitedMs < this.spinMs) continue;
+        const sleepMs = isWatched ? LOOK_MS : Math.min(timeoutMs - waitedMs, LONGEST_DELAY_MS);
+        if (!this.sleepUntilRoom(lane, sleepMs, takeReplies) && isWatched) this.deadlocks.look(lane);
       }
+    } finally {
+      this.deadlocks.leave();
     }
-    this.deadlocks.leave();
-    return true;
   }
 
   /** Sleeps until rung, unless `ready()` holds after sleep was announced, at most `timeoutMs`. */
@@ -78,14 +88,15 @@ export class Parker {
 
   /**
    * One sleep for space. No wake-up is lost: the wish is stored before the last look at the head, and the consumer
-   * stores the head before it looks at the wish; the doorbell's state was announced before both.
+   * stores the head before it looks at the wish; the doorbell's state was announced before both, and before the last look for
+   * something to do: who has published that looks at the doorbell afterwards (`wakeIfBlocked`).
    *
-   * @returns false when nobody rang, and there was no room at the last look.
+   * @returns false when nobody rang, and there was neither room nor something to do at the last look.
    */
-  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number): boolean {
+  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number, takeReplies: () => boolean): boolean {
     this.doorbell.announce(BLOCKED);
     lane.askForSpace();
-    const isRung = lane.refreshLimit() || this.doorbell.wait(BLOCKED, timeoutMs);
+    const isRung = lane.refreshLimit() || takeReplies() || this.doorbell.wait(BLOCKED, timeoutMs);
     // Not `sayAwake`: a timer may send while the loop itself sleeps in `parkAsync`. The announcement above took the place of the loop's,
     // so its sleep must end too: it looks at its inbox and announces itself again.
     this.doorbell.ring();

@@ -2,19 +2,19 @@
  * Pool start: options checked, arena allocated, threads running and ready, or nothing left behind.
  */
 import { availableParallelism } from 'node:os';
+import { planThreads, type RunOptions } from './affinity/thread-plan.js';
 import type { Participant } from './envelope.js';
 import { SnError } from './errors.js';
+import { PARTITIONS } from './partition-table.js';
 import { type StartThread, Thread, type ThreadEnd, type ThreadOptions } from './thread.js';
 import { type Arena, type Attachment, attachmentOf, buildArena, type Wiring } from './wiring.js';
 
-/** Keys are dealt to so many partitions, so more instances of one worker would get none. */
-const MAX_INSTANCES = 256;
 /** How long a thread looks for work before it sleeps, where every thread can have a core of its own … */
 const SPIN_MS = 0.05;
 /** … and where it cannot: there a spinner only delays whom it waits for. */
 const SPIN_CROWDED_MS = 0.005;
 
-export interface PoolBaseOptions<WorkerName extends string = string> {
+export interface PoolBaseOptions<WorkerName extends string = string> extends RunOptions<WorkerName> {
   /** Threads for each worker, in place of what the schema says. */
   readonly instances?: Partial<Record<WorkerName, number | 'cores'>>;
   /** What Node's `Worker` takes for each worker's threads: `resourceLimits`, `env`, `argv`, `execArgv`, `name`. */
@@ -39,8 +39,8 @@ export interface Started {
 /**
  * Starts all threads and waits until each is ready.
  *
- * @throws SnError `SN_OPTION`; `SN_WORKER_START` with the cause, `SN_SCHEMA_MISMATCH` or `SN_ABORTED`, when every thread that
- * had started is gone again.
+ * @throws SnError `SN_OPTION`, `SN_AFFINITY` for a CPU that there is not, before any thread starts; `SN_WORKER_START` with the cause,
+ * `SN_SCHEMA_MISMATCH`, `SN_AFFINITY`, `SN_PRIORITY` or `SN_ABORTED`, when every thread that had started is gone again.
  */
 export async function startThreads(
   wiring: Wiring,
@@ -48,18 +48,20 @@ export async function startThreads(
   options: PoolBaseOptions,
 ): Promise<Started> {
   const instances = countInstances(wiring, options);
+  const plan = await planThreads(wiring.workers, instances, options);
   const arena = buildArena(wiring, instances);
-  // The host waits on its event loop and spins nowhere: it does not count.
-  const isCrowded = arena.participants.length - 1 > availableParallelism();
+  // The host, number 0, waits on its event loop and spins nowhere: it does not count.
+  const workers = arena.participants.slice(1);
+  const isCrowded = workers.length > availableParallelism() || plan.sharesCpus(workers);
   const spinMs = isCrowded ? SPIN_CROWDED_MS : SPIN_MS;
   const isDevelopment = options.development ?? globalThis.process?.env.NODE_ENV === 'development';
   throwIfAborted(options.signal);
 
   const threads: Thread[] = [];
   try {
-    for (const [participant, who] of arena.participants.entries()) {
-      if (who.worker === 'main') continue;
-      const attachment = attachmentOf(arena, wiring, participant, { spinMs, isDevelopment });
+    for (const [index, who] of workers.entries()) {
+      const settings = { spinMs, isDevelopment, ...plan.settingsOf(who) };
+      const attachment = attachmentOf(arena, wiring, index + 1, settings);
       threads.push(startThread(starts[who.worker] as StartThread, who, attachment, options));
     }
     await unlessAborted(Promise.all(threads.map(waitReady)), options.signal);
@@ -87,7 +89,7 @@ function startThread(
 
 function countInstances(wiring: Wiring, options: PoolBaseOptions): ReadonlyMap<string, number> {
   const names = wiring.workers.map(({ name }) => name);
-  for (const option of ['instances', 'threads'] as const)
+  for (const option of ['instances', 'threads', 'affinity', 'priority'] as const)
     for (const name of Object.keys(options[option] ?? {}))
       if (!names.includes(name))
         throw new SnError(
@@ -104,12 +106,13 @@ function countInstances(wiring: Wiring, options: PoolBaseOptions): ReadonlyMap<s
 }
 
 function instanceCount(worker: string, asked: number | 'cores'): number {
-  const count = asked === 'cores' ? Math.min(availableParallelism(), MAX_INSTANCES) : asked;
-  if (Number.isInteger(count) && count >= 1 && count <= MAX_INSTANCES) return count;
+  const count = asked === 'cores' ? Math.min(availableParallelism(), PARTITIONS) : asked;
+  // Keys are dealt to so many partitions, so more instances of one worker would get none.
+  if (Number.isInteger(count) && count >= 1 && count <= PARTITIONS) return count;
   throw new SnError(
     'SN_OPTION',
-    `instances.${worker}: must be 'cores' or a whole number from 1 to ${MAX_INSTANCES}: got ${String(asked)}`,
-    { details: { option: 'instances', worker, value: asked, min: 1, max: MAX_INSTANCES } },
+    `instances.${worker}: must be 'cores' or a whole number from 1 to ${PARTITIONS}: got ${String(asked)}`,
+    { details: { option: 'instances', worker, value: asked, min: 1, max: PARTITIONS } },
   );
 }
 
@@ -127,8 +130,10 @@ function startError(
   { cause, exitCode }: { cause: unknown; exitCode: number | undefined },
 ): SnError {
   const details = { worker, instance, exitCode };
-  if (codeOf(cause) === 'SN_SCHEMA_MISMATCH')
-    return new SnError('SN_SCHEMA_MISMATCH', (cause as Error).message, { cause, details });
+  const code = codeOf(cause);
+  if (code === 'SN_SCHEMA_MISMATCH') return new SnError(code, (cause as Error).message, { cause, details });
+  if (code === 'SN_AFFINITY' || code === 'SN_PRIORITY')
+    return new SnError(code, `${worker}[${instance}]: ${(cause as Error).message}`, { cause, details });
   const why = cause === undefined ? `it left with exit code ${exitCode}` : describe(cause);
   return new SnError('SN_WORKER_START', `${worker}[${instance}] could not be started: ${why}`, {
     cause,

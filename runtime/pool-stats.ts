@@ -23,6 +23,11 @@ export interface InstanceStats extends LaneCounts {
   readonly fullWaits: number;
   /** Whose full inbox it has been waiting for, since more than a moment; undefined when it does not wait. */
   readonly waitsFor: Participant | undefined;
+  /**
+   * The CPUs on which its thread may run, whether or not it was given any: read from the system each time that this is read.
+   * Undefined when the thread is gone, and where the system does not tell (macOS).
+   */
+  readonly cpus: readonly number[] | undefined;
 }
 
 export interface WorkerStats extends LaneCounts {
@@ -45,8 +50,10 @@ export function readStats(
   ledger: Ledger,
   i32: Int32Array<ArrayBufferLike>,
   deadLettered: number,
+  cpusOf: (participant: number) => readonly number[] | undefined,
 ): PoolStats {
-  const countInto = (consumer: number): LaneCounts => ledger.count((lane) => lane.consumer === consumer);
+  const countInto = (consumer: number): LaneCounts =>
+    ledger.count((lane) => lane.consumer === consumer && !lane.isOfReplies);
   const workers: Record<string, WorkerStats> = {};
   for (const { name, capacitySlots } of wiring.workers) {
     const instances: InstanceStats[] = [];
@@ -62,17 +69,16 @@ export function readStats(
         parks: read(PARKS_OFFSET_BYTES),
         fullWaits: read(FULL_WAITS_OFFSET_BYTES),
         waitsFor: awaited === undefined ? undefined : arena.participants[awaited],
+        // A file of the system's, much slower than all the rest: whoever does not look does not pay.
+        get cpus() {
+          return cpusOf(participant);
+        },
       });
     }
-    const sum = (of: (one: InstanceStats) => number): number =>
-      instances.reduce((total, one) => total + of(one), 0);
-    workers[name] = {
-      sent: sum((one) => one.sent),
-      handled: sum((one) => one.handled),
-      depth: sum((one) => one.depth),
-      capacity: capacitySlots,
-      instances,
-    };
+    const total = ledger.count(
+      ({ consumer, isOfReplies }) => !isOfReplies && arena.participants[consumer]?.worker === name,
+    );
+    workers[name] = { ...total, capacity: capacitySlots, instances };
   }
   return {
     workers,

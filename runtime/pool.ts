@@ -25,8 +25,6 @@ import { SnError } from './errors.js';
 import { HostPump } from './host-pump.js';
 import type { Inbox } from './inbox.js';
 import { KeepAlive } from './keep-alive.js';
-import { LaneReader } from './lane-reader.js';
-import { LaneWriter } from './lane-writer.js';
 import { Ledger } from './ledger.js';
 import { limited, type WaitOptions } from './limit.js';
 import { type Memory, memoryOf } from './memory.js';
@@ -36,8 +34,10 @@ import { describe, type PoolBaseOptions, type Started, startThreads } from './po
 import { type PoolStats, readStats, type WorkerStats } from './pool-stats.js';
 import { QueueingWaiter } from './queueing-waiter.js';
 import { Receivers } from './receivers.js';
+import type { Target } from './target.js';
 import type { StartThread, Thread, ThreadEnd } from './thread.js';
-import type { LaneAddress, Wiring } from './wiring.js';
+import { ThreadLanes } from './thread-lanes.js';
+import { inboxLanesOf, type LaneAddress, targetOf, type Wiring } from './wiring.js';
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 30_000;
 
@@ -48,6 +48,10 @@ export interface PoolProgram {
   readonly received: readonly string[];
   readonly starts: Readonly<Record<string, StartThread>>;
   readonly inbox: (receivers: Receivers) => Inbox;
+}
+
+function isOfMessages({ isOfReplies }: LaneAddress): boolean {
+  return !isOfReplies;
 }
 
 interface Drain {
@@ -66,7 +70,8 @@ export class PoolBase {
   readonly #pump: HostPump;
   readonly #keepAlive = new KeepAlive();
   readonly #events = new PoolEvents();
-  readonly #writers = new Map<string, readonly LaneWriter[]>();
+  readonly #lanes: ThreadLanes;
+  readonly #targets = new Map<string, Target>();
   readonly #drains = new Set<Drain>();
   /** Threads that are expected to go. */
   readonly #leaving = new Set<Thread>();
@@ -83,16 +88,20 @@ export class PoolBase {
   /** @param started - from `startPool`. */
   constructor(program: PoolProgram, started: Started) {
     const { arena, threads, signal } = started;
+    const memory = memoryOf(arena.buffer);
     this.#program = program;
     this.#started = started;
-    this.#memory = memoryOf(arena.buffer);
+    this.#memory = memory;
     this.#ledger = new Ledger(this.#memory.i32, arena.lanes);
-    const doorbell = this.#doorbellOf(HOST_PARTICIPANT);
+    const doorbell = new Doorbell(memory.i32, participantOffsetBytes(HOST_PARTICIPANT) >> 2);
     const onActivity = (): void => this.#stayAlive();
     this.#outbox = new Outbox(onActivity);
     this.#waiter = new QueueingWaiter(this.#memory, arena.spareSlot, doorbell, onActivity, () => {
       this.#isFailureKnown = true;
     });
+    this.#lanes = new ThreadLanes(memory, this.#outbox, this.#waiter);
+    for (const { name } of program.wiring.workers)
+      this.#targets.set(name, this.#lanes.target(name, targetOf(arena, HOST_PARTICIPANT, name)));
     this.receivers = new Receivers(program.received, {
       onDeadLetter: (message) => this.#countDeadLetters(message, 1),
       onHandlerError: (message, cause) => this.#reportHandlerError(message, cause),
@@ -100,11 +109,13 @@ export class PoolBase {
       onWaiting: (stream, isWaiting) =>
         isWaiting ? this.#keepAlive.hold(stream) : this.#keepAlive.letGo(stream),
     });
+    const inbox = program.inbox(this.receivers);
     this.#pump = new HostPump({
-      inbox: program.inbox(this.receivers),
-      lanes: arena.lanes
-        .filter(({ consumer }) => consumer === HOST_PARTICIPANT)
-        .map((lane) => this.#readerOf(lane)),
+      sources: inboxLanesOf(arena, HOST_PARTICIPANT).map((lane) => ({
+        lane: this.#lanes.reader(lane),
+        inbox,
+      })),
+      replies: this.#lanes.replies,
       outbox: this.#outbox,
       waiter: this.#waiter,
       doorbell,
@@ -128,8 +139,15 @@ export class PoolBase {
 
   /** Counters of every worker and instance, read from shared memory; asks no thread. */
   stats(): PoolStats {
-    const { arena } = this.#started;
-    return readStats(arena, this.#program.wiring, this.#ledger, this.#memory.i32, this.#deadLettered);
+    const { arena, threads } = this.#started;
+    return readStats(
+      arena,
+      this.#program.wiring,
+      this.#ledger,
+      this.#memory.i32,
+      this.#deadLettered,
+      (participant) => threads.find((thread) => thread.participant === participant)?.cpus,
+    );
   }
 
   /**
@@ -174,19 +192,9 @@ export class PoolBase {
     return this.stats().workers[worker] as WorkerStats;
   }
 
-  /** One lane for each instance of `worker`; the same ones on every call. */
-  protected lanesTo(worker: string): readonly LaneWriter[] {
-    const { participants, lanes } = this.#started.arena;
-    let writers = this.#writers.get(worker);
-    if (writers === undefined) {
-      writers = lanes
-        .filter(
-          (lane) => lane.producer === HOST_PARTICIPANT && participants[lane.consumer]?.worker === worker,
-        )
-        .map((lane) => this.#writerOf(lane));
-      this.#writers.set(worker, writers);
-    }
-    return writers;
+  /** The way to `worker`; the same on every call. */
+  protected target(worker: string): Target {
+    return this.#targets.get(worker) as Target;
   }
 
   readonly #onAbort = (): void => {
@@ -195,21 +203,6 @@ export class PoolBase {
       new SnError('SN_POOL_CLOSED', 'the pool was destroyed: its signal was aborted', { cause }),
     );
   };
-
-  #doorbellOf(participant: number): Doorbell {
-    return new Doorbell(this.#memory.i32, participantOffsetBytes(participant) >> 2);
-  }
-
-  #readerOf({ offsetBytes, capacitySlots, producer }: LaneAddress): LaneReader {
-    return new LaneReader(this.#memory, offsetBytes, capacitySlots, this.#doorbellOf(producer));
-  }
-
-  #writerOf(lane: LaneAddress): LaneWriter {
-    const memory = this.#memory;
-    const outbox = this.#outbox;
-    const waiter = this.#waiter;
-    return new LaneWriter({ memory, ...lane, consumer: this.#doorbellOf(lane.consumer), outbox, waiter });
-  }
 
   #stayAlive(): void {
     this.#keepAlive.hold(this);
@@ -266,7 +259,7 @@ export class PoolBase {
     }
     const closed = new SnError('SN_POOL_CLOSED', 'the pool is closed: it takes no more messages');
     this.#keepAlive.hold(closed);
-    for (const lanes of this.#writers.values()) for (const lane of lanes) lane.close(closed);
+    for (const { lanes } of this.#targets.values()) for (const lane of lanes) lane.close(closed);
     try {
       await limited(this.#shutDown(), { timeoutMs }, 'close');
     } catch (error) {
@@ -288,7 +281,7 @@ export class PoolBase {
     await this.#end(
       new SnError('SN_POOL_CLOSED', 'the pool was closed before everything was handled', { cause: timeout }),
     );
-    const dropped = this.#ledger.count(() => true).depth + queued;
+    const dropped = this.#ledger.count(isOfMessages).depth + queued;
     return new SnError(
       'SN_TIMEOUT',
       `${timeout.message}, waiting for ${waitedFor.join(', ')}; the threads were ended, ${dropped} messages dropped`,
@@ -308,7 +301,7 @@ export class PoolBase {
     }
     this.#pump.takeAll();
     this.receivers.end();
-    const { depth } = this.#ledger.count(() => true);
+    const { depth } = this.#ledger.count(isOfMessages);
     if (depth > 0) this.#countDeadLetters(ANY_MESSAGE, depth);
     await Promise.all(this.#started.threads.map((thread) => thread.leave()));
   }
@@ -364,8 +357,9 @@ export class PoolBase {
   async #end(reason: Error, isKnown = true): Promise<void> {
     if (this.#ended === undefined) {
       this.#ended = reason;
-      for (const lanes of this.#writers.values()) for (const lane of lanes) lane.close(reason);
+      for (const { lanes } of this.#targets.values()) for (const lane of lanes) lane.close(reason);
       this.#waiter.rejectAll(reason, isKnown);
+      for (const pending of this.#lanes.pending) pending.rejectAll(reason);
       this.receivers.end(reason);
       for (const { reject } of this.#drains) reject(reason);
       this.#drains.clear();

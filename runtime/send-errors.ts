@@ -17,6 +17,22 @@ export function sendTimeoutError(timeoutMs: number | undefined): SnError {
   );
 }
 
+export function callTimeoutError(timeoutMs: number | undefined): SnError {
+  return new SnError(
+    'SN_TIMEOUT',
+    `the call was not answered within ${timeoutMs} ms; its handler was told by ctx.signal: allow more time, or start more instances`,
+    { details: { timeoutMs } },
+  );
+}
+
+export function callAbortedError(signal: AbortSignal): SnError {
+  return new SnError(
+    'SN_ABORTED',
+    'the call was given up: its signal was aborted; if its handler runs, it was told by ctx.signal',
+    { cause: signal.reason },
+  );
+}
+
 export function claimOpen(): SnError {
   return new SnError(
     'SN_CLAIM_OPEN',

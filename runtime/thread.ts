@@ -2,6 +2,7 @@
  * Thread: one instance of a worker as the host sees it, from its start to its exit.
  */
 import type { Worker, WorkerOptions } from 'node:worker_threads';
+import { cpusAt, type ThreadPlace } from './affinity/thread-place.js';
 import type { Participant } from './envelope.js';
 import type { Attachment } from './wiring.js';
 import type { Order, Report } from './worker.js';
@@ -42,6 +43,8 @@ export class Thread {
   readonly exited: Promise<ThreadEnd>;
 
   private readonly handle: Worker;
+  /** Known from when it is ready until it is gone. */
+  private place: ThreadPlace | undefined;
 
   constructor(start: StartThread, who: Participant, attachment: Attachment, options: ThreadOptions) {
     this.participant = attachment.participant;
@@ -56,23 +59,35 @@ export class Thread {
     this.threadId = handle.threadId;
 
     let cause: unknown;
-    const reported = new Map<Report['kind'], () => void>();
+    const reported = new Map<Report['kind'], (report: Report) => void>();
     handle.on('error', (error) => {
       cause = error;
     });
-    handle.on('message', (report: Report) => reported.get(report.kind)?.());
+    handle.on('message', (report: Report) => reported.get(report.kind)?.(report));
     this.exited = new Promise((resolve) => {
-      handle.on('exit', (exitCode) => resolve({ exitCode, cause }));
+      handle.on('exit', (exitCode) => {
+        // Its number may soon be that of another thread.
+        this.place = undefined;
+        resolve({ exitCode, cause });
+      });
     });
     this.ready = new Promise((resolve, reject) => {
-      reported.set('ready', resolve);
+      reported.set('ready', (report) => {
+        if (report.kind === 'ready') this.place = report.place;
+        resolve();
+      });
       this.exited.then(reject);
     });
     this.stopped = new Promise((resolve) => {
-      reported.set('stopped', resolve);
+      reported.set('stopped', () => resolve());
     });
     // A thread that dies after it was ready rejects nobody: the promise is settled by then.
     this.ready.catch(() => {});
+  }
+
+  /** Where the system lets it run, read now; undefined when it is not there, and where the system does not tell. */
+  get cpus(): readonly number[] | undefined {
+    return this.place === undefined ? undefined : cpusAt(this.place);
   }
 
   /** Idle threads do not keep the process alive; the pool's keep-alive does while something is pending. */

@@ -4,6 +4,7 @@
  * The host alone computes where everything lies and hands each thread its part as an `Attachment`; nobody else does
  * arithmetic on the arena as a whole.
  */
+import type { RunWishes, ThreadSettings } from './affinity/thread-plan.js';
 import {
   ARENA_MAGIC,
   ARENA_VERSION,
@@ -12,6 +13,7 @@ import {
   MAGIC_OFFSET_BYTES,
   VERSION_OFFSET_BYTES,
 } from './arena-layout.js';
+import { CANCELS_BYTES } from './calls/call-layout.js';
 import type { Peer } from './deadlock.js';
 import { type Participant, participantWord } from './envelope.js';
 import { SnError } from './errors.js';
@@ -19,6 +21,7 @@ import { readFingerprint, writeFingerprint } from './fingerprint.js';
 import { laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
 import { checkSharedMemory } from './memory.js';
+import { dealEvenly } from './partition-table.js';
 
 export interface InboxWiring {
   /** Slots of each lane into it. */
@@ -28,12 +31,16 @@ export interface InboxWiring {
   readonly ringBytes?: number;
 }
 
-export interface WorkerWiring extends InboxWiring {
+export interface WorkerWiring extends InboxWiring, RunWishes {
   readonly name: string;
   readonly instances: number | 'cores';
   readonly tickMs?: number;
   /** Names of workers, or `main`. */
   readonly sendsTo: readonly string[];
+  /** Whom of them it calls too. */
+  readonly callsTo?: readonly string[];
+  /** The lanes by which it answers calls; missing where it answers none. */
+  readonly replies?: { readonly strideBytes: number; readonly ringBytes: number };
 }
 
 /** What generated code tells the runtime about a topology. */
@@ -55,18 +62,31 @@ export interface LaneAddress extends InboxWiring {
   /** Bytes of the byte ring behind the slots; 0 where there is none. */
   readonly ringBytes: number;
   readonly ends: LaneEnds;
+  /** Whether it carries replies to calls, and no messages. */
+  readonly isOfReplies: boolean;
+  /** Where calls that come by this lane are answered; missing where none do. */
+  readonly way?: WayAddress;
+}
+
+/** The way back from an answerer to a caller. */
+export interface WayAddress {
+  readonly lane: LaneAddress;
+  /** Where the caller's cancels lie: see `calls/call-layout.ts`. */
+  readonly cancelsBytes: number;
 }
 
 export interface Arena {
   readonly buffer: SharedArrayBuffer;
   readonly participants: readonly Participant[];
+  /** By worker, the instance that owns each partition of its keys. */
+  readonly owners: ReadonlyMap<string, Uint8Array>;
   readonly lanes: readonly LaneAddress[];
   /** Offset in bytes of a slot as large as any that the host writes: the host's own, for messages that it queues. */
   readonly spareSlot: number;
 }
 
 /** What a thread needs to take its place; structured-cloneable. */
-export interface Attachment {
+export interface Attachment extends ThreadSettings {
   readonly arena: SharedArrayBuffer;
   readonly participant: number;
   readonly worker: string;
@@ -81,8 +101,15 @@ export interface Attachment {
   readonly peers: readonly Peer[];
   /** All lanes of the arena, by offset: whoever runs out of work looks whether everybody has. */
   readonly laneOffsets: readonly number[];
-  /** For each target (a worker's name, or `main`) one lane an instance. */
-  readonly targets: Readonly<Record<string, readonly LaneAddress[]>>;
+  /** By name of a worker, or `main`. */
+  readonly targets: Readonly<Record<string, TargetAddress>>;
+}
+
+export interface TargetAddress {
+  /** One for each instance. */
+  readonly lanes: readonly LaneAddress[];
+  /** The instance that owns each partition; the host has none. */
+  readonly owners: Uint8Array | undefined;
 }
 
 /** Lays out and allocates the arena for so many instances of each worker. */
@@ -92,21 +119,38 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
     for (let instance = 0; instance < (instances.get(name) as number); instance++)
       participants.push({ worker: name, instance });
 
+  const owners = new Map([...instances].map(([name, count]) => [name, dealEvenly(count)]));
   const lanes: LaneAddress[] = [];
   let end = lanesOffsetBytes(participants.length);
-  for (const [consumer, to] of participants.entries()) {
-    const { worker } = to;
-    const { capacitySlots, strideBytes, ringBytes = 0 } = inboxOf(wiring, worker);
+  let number = 0;
+  const layLane = (producer: number, consumer: number, inbox: InboxWiring): LaneAddress => {
+    const { capacitySlots, strideBytes, ringBytes = 0 } = inbox;
+    const [source, target] = [producer, consumer].map((one) =>
+      wordOf(wiring, participants[one] as Participant),
+    );
+    const ends = { number, source: source as number, target: target as number };
+    number += 1;
+    const place = { offsetBytes: end, capacitySlots, strideBytes, ringBytes };
+    end += laneByteLength(capacitySlots, strideBytes, ringBytes);
+    return { ...place, producer, consumer, ends, isOfReplies: false };
+  };
+  for (const [consumer, { worker }] of participants.entries()) {
+    const inbox = inboxOf(wiring, worker);
     for (const [producer, from] of participants.entries()) {
       if (!feeds(wiring, from.worker, worker)) continue;
-      const ends = { number: lanes.length, source: wordOf(wiring, from), target: wordOf(wiring, to) };
-      lanes.push({ offsetBytes: end, capacitySlots, strideBytes, ringBytes, producer, consumer, ends });
-      end += laneByteLength(capacitySlots, strideBytes, ringBytes);
+      const lane = layLane(producer, consumer, inbox);
+      const replies = repliesBetween(wiring, from.worker, worker);
+      if (replies === undefined) lanes.push(lane);
+      else {
+        const back = { ...layLane(consumer, producer, replies), isOfReplies: true };
+        lanes.push({ ...lane, way: { lane: back, cancelsBytes: end } }, back);
+        end += CANCELS_BYTES;
+      }
     }
   }
   const spareSlot = end;
   end += Math.max(...wiring.workers.map(({ strideBytes }) => strideBytes));
-  return { buffer: stamped(allocate(end), wiring.fingerprint), participants, lanes, spareSlot };
+  return { buffer: stamped(allocate(end), wiring.fingerprint), participants, owners, lanes, spareSlot };
 }
 
 /** The part of the arena that one participant takes. */
@@ -114,7 +158,7 @@ export function attachmentOf(
   arena: Arena,
   wiring: Wiring,
   participant: number,
-  { spinMs, isDevelopment }: Pick<Attachment, 'spinMs' | 'isDevelopment'>,
+  { spinMs, isDevelopment, cpu, priority }: Pick<Attachment, 'spinMs' | 'isDevelopment'> & ThreadSettings,
 ): Attachment {
   const { worker, instance } = arena.participants[participant] as Participant;
   return {
@@ -126,7 +170,9 @@ export function attachmentOf(
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
     isDevelopment,
-    inbox: arena.lanes.filter((lane) => lane.consumer === participant),
+    cpu,
+    priority,
+    inbox: inboxLanesOf(arena, participant),
     peers: arena.participants.map((peer) => ({
       ...peer,
       capacitySlots: inboxOf(wiring, peer.worker).capacitySlots,
@@ -135,11 +181,27 @@ export function attachmentOf(
     targets: Object.fromEntries(
       ['main', ...wiring.workers.map(({ name }) => name)].map((target) => [
         target,
-        arena.lanes.filter(
-          (lane) => lane.producer === participant && arena.participants[lane.consumer]?.worker === target,
-        ),
+        targetOf(arena, participant, target),
       ]),
     ),
+  };
+}
+
+/** The lanes by which messages come to `participant`. */
+export function inboxLanesOf(arena: Arena, participant: number): readonly LaneAddress[] {
+  return arena.lanes.filter((lane) => lane.consumer === participant && !lane.isOfReplies);
+}
+
+/** The way from `participant` to the worker `target`, or to `main`. */
+export function targetOf(arena: Arena, participant: number, target: string): TargetAddress {
+  return {
+    lanes: arena.lanes.filter(
+      (lane) =>
+        lane.producer === participant &&
+        arena.participants[lane.consumer]?.worker === target &&
+        !lane.isOfReplies,
+    ),
+    owners: arena.owners.get(target),
   };
 }
 
@@ -171,6 +233,16 @@ function wordOf({ workers }: Wiring, { worker, instance }: Participant): number 
 function feeds(wiring: Wiring, from: string, to: string): boolean {
   if (from === 'main') return to !== 'main';
   return wiring.workers.some(({ name, sendsTo }) => name === from && sendsTo.includes(to));
+}
+
+/** The lane by which one worker answers another's calls, or the host's, which may call everybody. */
+function repliesBetween(wiring: Wiring, caller: string, answerer: string): InboxWiring | undefined {
+  const worker = wiring.workers.find(({ name }) => name === answerer);
+  const isCaller =
+    caller === 'main' ||
+    wiring.workers.some(({ name, callsTo }) => name === caller && callsTo?.includes(answerer));
+  if (worker?.replies === undefined || !isCaller) return undefined;
+  return { ...worker.replies, capacitySlots: worker.capacitySlots };
 }
 
 function allocate(byteLength: number): SharedArrayBuffer {

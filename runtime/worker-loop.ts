@@ -11,11 +11,13 @@
  *
  * Invariants:
  * I1. Publish before release: see LaneReader I3.
- * I2. At most one turn is scheduled or waiting at any time.
+ * I2. What replies have set going is over before anything is released: see ReplyIntake I1.
+ * I3. At most one turn is scheduled or waiting at any time.
  */
 import { IDLE_WANTED_OFFSET_BYTES, type InstanceState, instanceStates } from './arena-layout.js';
+import type { ReplyIntake } from './calls/reply-intake.js';
 import type { Doorbell } from './doorbell.js';
-import type { Inbox } from './inbox.js';
+import type { InboxSource } from './inbox.js';
 import type { LaneReader } from './lane-reader.js';
 import { isQuiescent } from './ledger.js';
 import type { Outbox } from './outbox.js';
@@ -35,8 +37,10 @@ const HUNGRY_MS = 0.03;
 const BLOCKING_PARK_MS = 1;
 
 export interface WorkerLoopOptions {
-  readonly inbox: Inbox;
-  readonly lanes: readonly LaneReader[];
+  /** Lanes with messages. */
+  readonly sources: readonly InboxSource[];
+  /** Lanes with replies to this thread's calls. */
+  readonly replies: ReplyIntake;
   readonly outbox: Outbox;
   readonly parker: Parker;
   readonly host: Doorbell;
@@ -49,8 +53,10 @@ export interface WorkerLoopOptions {
 }
 
 export class WorkerLoop {
-  private readonly inbox: Inbox;
-  private readonly lanes: readonly LaneReader[];
+  private readonly sources: readonly InboxSource[];
+  private readonly replies: ReplyIntake;
+  /** Lanes whose messages were handled while callbacks of replies waited to run. */
+  private readonly unreleased: LaneReader[] = [];
   private readonly outbox: Outbox;
   private readonly parker: Parker;
   private readonly host: Doorbell;
@@ -64,14 +70,14 @@ export class WorkerLoop {
   private state: InstanceState | undefined;
 
   private readonly hasMessages = (): boolean => {
-    for (let i = 0; i < this.lanes.length; i++)
-      if ((this.lanes[i] as LaneReader).available(1) > 0) return true;
-    return false;
+    for (let i = 0; i < this.sources.length; i++)
+      if ((this.sources[i] as InboxSource).lane.available(1) > 0) return true;
+    return this.replies.isReady();
   };
 
   constructor(options: WorkerLoopOptions) {
-    this.inbox = options.inbox;
-    this.lanes = options.lanes;
+    this.sources = options.sources;
+    this.replies = options.replies;
     this.outbox = options.outbox;
     this.parker = options.parker;
     this.host = options.host;
@@ -105,6 +111,7 @@ export class WorkerLoop {
   private readonly turn = (): void => {
     if (this.stopped) return;
     try {
+      if (this.replies.isPending) this.releaseAfterCallbacks();
       this.work();
     } catch (error) {
       this.stopped = true;
@@ -131,6 +138,11 @@ export class WorkerLoop {
     for (;;) {
       const handled = this.pass();
       const nowMs = performance.now();
+      // Callbacks run when the turn has ended.
+      if (this.replies.isPending) {
+        if (isHungry) doorbell.sayAwake();
+        return false;
+      }
       if (handled > 0) {
         workedMs = nowMs;
         if (isHungry) doorbell.sayAwake();
@@ -150,23 +162,31 @@ export class WorkerLoop {
 
   /** Once over all lanes. @returns how many messages were handled. */
   private pass(): number {
-    const { lanes, outbox } = this;
-    let handled = 0;
+    const { sources, outbox } = this;
+    let handled = this.replies.take();
     // While handlers run, the lanes they send to need no end of turn: we flush after each batch.
     outbox.inBatch = true;
-    for (let i = 0; i < lanes.length; i++) {
-      const lane = lanes[i] as LaneReader;
+    for (let i = 0; i < sources.length; i++) {
+      const { lane, inbox } = sources[i] as InboxSource;
       if (lane.available(1) === 0) continue;
       if (this.state === 'idle') this.setState('running');
       const startedMs = performance.now();
-      const count = this.inbox.drain(lane, this.batch);
+      const count = inbox.drain(lane, this.batch);
       outbox.flush();
-      lane.release();
+      if (this.replies.isPending) this.unreleased.push(lane);
+      else lane.release();
       handled += count;
       this.fitBatch(count, performance.now() - startedMs);
     }
     outbox.inBatch = false;
     return handled;
+  }
+
+  /** What callbacks of replies have sent was published at the end of their turn. */
+  private releaseAfterCallbacks(): void {
+    for (const lane of this.unreleased) lane.release();
+    this.unreleased.length = 0;
+    this.replies.release();
   }
 
   private fitBatch(count: number, tookMs: number): void {

@@ -7,25 +7,28 @@
  * also while busy.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { type ThreadPlace, takePlace } from './affinity/thread-place.js';
 import { HOST_PARTICIPANT, participantOffsetBytes, STATE_OFFSET_BYTES } from './arena-layout.js';
 import { BlockingWaiter } from './blocking-waiter.js';
+import { CallSignals } from './calls/call-signals.js';
+import { ReplyIntake } from './calls/reply-intake.js';
 import { DeadlockWatch } from './deadlock.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
 import { guardViews } from './guard-views.js';
 import type { Inbox } from './inbox.js';
-import { LaneReader } from './lane-reader.js';
-import { LaneWriter } from './lane-writer.js';
 import { type Memory, memoryOf } from './memory.js';
 import { Outbox } from './outbox.js';
 import { Parker } from './parker.js';
+import type { Target } from './target.js';
+import { ThreadLanes } from './thread-lanes.js';
 import { type Attachment, checkFingerprint } from './wiring.js';
 import { WorkerLoop } from './worker-loop.js';
 
 /** From the host to a thread. */
 export type Order = { readonly kind: 'shutdown' };
 /** From a thread to the host. */
-export type Report = { readonly kind: 'ready' } | { readonly kind: 'stopped' };
+export type Report = { readonly kind: 'ready'; readonly place: ThreadPlace } | { readonly kind: 'stopped' };
 
 /** The part of a handler object that the runtime calls itself. */
 export interface Lifecycle<State, Context> {
@@ -37,9 +40,12 @@ export interface Lifecycle<State, Context> {
 /** Where an instance stands, and the lanes through which it sends. */
 export interface Seat {
   readonly instance: number;
+  /** How many there are. */
   readonly instances: number;
-  /** One lane for each instance of `target`. */
-  lanesTo(target: string): readonly LaneWriter[];
+  /** Of the calls that it answers. */
+  readonly signals: CallSignals;
+  /** The way to a worker or to `main`. */
+  target(name: string): Target;
 }
 
 /** What generated code says about one worker. */
@@ -47,7 +53,7 @@ export interface WorkerProgram<State, Context, Handlers> {
   readonly worker: string;
   readonly fingerprint: string;
   context(seat: Seat): Context;
-  inbox(handlers: Handlers, memory: Memory, state: State, ctx: Context): Inbox;
+  inbox(handlers: Handlers, memory: Memory, state: State, ctx: Context, signals: CallSignals): Inbox;
 }
 
 /**
@@ -67,35 +73,40 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
       `the bundle of ${program.worker} runs in a pool's thread only: start it with createPool()`,
     );
   checkFingerprint(attachment.arena, program.fingerprint, `worker ${program.worker}`);
+  // Before anything is allocated: memory comes from the node on which a thread first writes to it.
+  const place = takePlace(attachment);
 
   const memory = memoryOf(attachment.arena);
-  const doorbellOf = (participant: number): Doorbell =>
-    new Doorbell(memory.i32, participantOffsetBytes(participant) >> 2);
   const ownBytes = participantOffsetBytes(attachment.participant);
   const deadlocks = new DeadlockWatch(memory.i32, attachment.participant, attachment.peers);
-  const parker = new Parker(doorbellOf(attachment.participant), ownBytes, attachment.spinMs, deadlocks);
+  const parker = new Parker(new Doorbell(memory.i32, ownBytes >> 2), ownBytes, attachment.spinMs, deadlocks);
   const outbox = new Outbox();
   const waiter = new BlockingWaiter(parker, outbox);
+  const lanes = new ThreadLanes(memory, outbox, waiter);
+  const targets = new Map(
+    Object.entries(attachment.targets).map(([name, address]) => [name, lanes.target(name, address)]),
+  );
+  const replies = new ReplyIntake(lanes.replies);
+  waiter.replies = replies;
+  const signals = new CallSignals();
   const seat: Seat = {
     instance: attachment.instance,
     instances: attachment.instances,
-    lanesTo: (target) =>
-      (attachment.targets[target] ?? []).map(
-        (lane) => new LaneWriter({ memory, ...lane, consumer: doorbellOf(lane.consumer), outbox, waiter }),
-      ),
+    signals,
+    target: (name) => targets.get(name) as Target,
   };
   const ctx = program.context(seat);
   const state = (await handlers.init?.(ctx)) as State;
 
-  waiter.inbox = attachment.inbox.map(
-    (lane) => new LaneReader(memory, lane.offsetBytes, lane.capacitySlots, doorbellOf(lane.producer)),
-  );
+  const guarded = attachment.isDevelopment ? guardViews(handlers) : handlers;
+  const inbox = program.inbox(guarded, memory, state, ctx, signals);
+  waiter.inbox = attachment.inbox.map((address) => lanes.reader(address));
   const loop = new WorkerLoop({
-    inbox: program.inbox(attachment.isDevelopment ? guardViews(handlers) : handlers, memory, state, ctx),
-    lanes: waiter.inbox,
+    sources: waiter.inbox.map((lane) => ({ lane, inbox })),
+    replies,
     outbox,
     parker,
-    host: doorbellOf(HOST_PARTICIPANT),
+    host: lanes.doorbellOf(HOST_PARTICIPANT),
     laneOffsets: attachment.laneOffsets,
     stateIndex: (ownBytes + STATE_OFFSET_BYTES) >> 2,
     onFault: endThread,
@@ -125,7 +136,7 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
     );
   });
   loop.setState('idle');
-  port.postMessage({ kind: 'ready' } satisfies Report);
+  port.postMessage({ kind: 'ready', place } satisfies Report);
   loop.start();
 }
 

@@ -1,6 +1,7 @@
 /**
  * Routes to descriptors, each checked against the fields of its message.
  */
+import { requestName } from './call.js';
 import { declarationOf } from './declaration.js';
 import type { FieldDescriptor, MessageDescriptor, RouteDescriptor } from './descriptor.js';
 import { type FaultCode, type FaultList, listed, quote, report, suggest } from './faults.js';
@@ -72,7 +73,9 @@ function checkKey(
 function isAtFault(message: MessageDescriptor, field: unknown, faults: FaultList): boolean {
   return faults.some(
     ({ code, path: [part, name, inner] }) =>
-      part === 'messages' && name === message.name && (inner === field || ENDS_THE_WALK.has(code)),
+      (part === 'messages' && name === message.name && (inner === field || ENDS_THE_WALK.has(code))) ||
+      // A request is named after its call, and its fields stand one step deeper.
+      (part === 'calls' && name !== undefined && requestName(name) === message.name),
   );
 }
 

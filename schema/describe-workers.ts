@@ -5,7 +5,8 @@
  */
 import { declarationOf } from './declaration.js';
 import { describeRoute } from './describe-routes.js';
-import type { MessageDescriptor, WorkerDescriptor } from './descriptor.js';
+import { readAffinity, readPriority } from './describe-threads.js';
+import type { CallDescriptor, MessageDescriptor, WorkerDescriptor } from './descriptor.js';
 import { type FaultCode, type FaultList, quote, report, suggest } from './faults.js';
 
 const MAX_INSTANCES = 256;
@@ -19,8 +20,11 @@ const OPTIONS: readonly string[] = [
   'instances',
   'capacity',
   'tickMs',
+  'affinity',
+  'priority',
   'cycles',
   'receives',
+  'answers',
   'sends',
 ];
 
@@ -30,13 +34,23 @@ type Entry = readonly [name: string, value: unknown];
 interface Declared {
   readonly name: string;
   readonly options: { readonly [option: string]: unknown };
-  /** Names of what it receives, right or wrong; what others send to it is judged by them. */
-  readonly receives: readonly string[];
+  /** Names of the messages and calls that it takes, right or wrong; what others send to it is judged by them. */
+  readonly takes: readonly string[];
+}
+
+/** The messages and calls of a topology, and what its calls consist of. */
+export interface DescribedMessages {
+  readonly messages: readonly MessageDescriptor[];
+  readonly calls: readonly CallDescriptor[];
+  /** Requests and responses. */
+  readonly parts: readonly MessageDescriptor[];
 }
 
 /** What a worker's parts are judged by. */
 interface Scope {
   readonly messages: ReadonlyMap<string, MessageDescriptor>;
+  /** The requests of the calls, by the calls' names. */
+  readonly requests: ReadonlyMap<string, MessageDescriptor | undefined>;
   readonly workers: ReadonlyMap<string, Declared>;
   /** Names of all workers, also of those that could not be read. */
   readonly workerNames: readonly string[];
@@ -45,13 +59,14 @@ interface Scope {
 
 export function describeWorkers(
   entries: readonly Entry[],
-  messages: readonly MessageDescriptor[],
+  { messages, calls, parts }: DescribedMessages,
   faults: FaultList,
 ): readonly WorkerDescriptor[] {
   const declared = entries.map((entry) => readWorker(entry));
   const workers = declared.filter((worker) => worker !== undefined);
   const scope: Scope = {
     messages: new Map(messages.map((message) => [message.name, message])),
+    requests: new Map(calls.map((call) => [call.name, parts.find(({ name }) => name === call.request)])),
     workers: new Map(workers.map((worker) => [worker.name, worker])),
     workerNames: entries.map(([name]) => name),
     faults,
@@ -74,7 +89,8 @@ function readWorker([name, value]: Entry): Declared | undefined {
   const input = declarationOf(value, 'worker')?.input;
   if (typeof input !== 'object' || input === null) return undefined;
   const options = input as Declared['options'];
-  return { name, options, receives: entriesOf(options.receives).map(([message]) => message) };
+  const takes = [...entriesOf(options.receives), ...entriesOf(options.answers)].map(([taken]) => taken);
+  return { name, options, takes };
 }
 
 function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
@@ -91,14 +107,19 @@ function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
     );
   }
   const tickMs = readTickMs(options.tickMs, path, scope);
+  const affinity = readAffinity(options.affinity, path, scope.faults);
+  const priority = readPriority(options.priority, path, scope.faults);
   return {
     name,
     handler: readHandler(options.handler, path, scope),
     instances: readInstances(options.instances, path, scope),
     capacitySlots: readCapacity(options.capacity, path, scope),
     ...(tickMs === undefined ? {} : { tickMs }),
+    ...(affinity === undefined ? {} : { affinity }),
+    ...(priority === undefined ? {} : { priority }),
     ...(isAccepted(options.cycles, path, scope) ? { cycles: 'accepted' } : {}),
     receives: describeReceives(worker, path, scope),
+    answers: describeAnswers(worker, path, scope),
     sends: describeSends(worker, path, scope),
   };
 }
@@ -162,7 +183,7 @@ function isAccepted(cycles: unknown, path: readonly string[], scope: Scope): boo
   if (cycles === undefined || cycles === 'accepted') return cycles !== undefined;
   report(
     scope.faults,
-    'SN1038',
+    'SN1048',
     [...path, 'cycles'],
     `cycles can be 'accepted': got ${quote(cycles)}`,
     "write cycles: 'accepted', or leave it out",
@@ -177,12 +198,12 @@ function describeReceives(
 ): WorkerDescriptor['receives'] {
   const path = [...workerPath, 'receives'];
   const entries = entriesOf(worker.options.receives);
-  if (entries.length === 0) {
+  if (worker.takes.length === 0) {
     report(
       scope.faults,
       'SN1036',
       path,
-      `the worker '${worker.name}' receives nothing, so nothing would start it`,
+      `the worker '${worker.name}' receives and answers nothing, so nothing would start it`,
       'name a message and its route: receives: { Flight: roundRobin() }',
     );
   }
@@ -191,6 +212,36 @@ function describeReceives(
     if (message === undefined) reportUnknownMessage('SN1040', [...path, name], name, scope);
     const route = describeRoute(value, message, [...path, name], scope.faults);
     return message === undefined || route === undefined ? [] : [{ message: name, route }];
+  });
+}
+
+function describeAnswers(
+  worker: Declared,
+  workerPath: readonly string[],
+  scope: Scope,
+): WorkerDescriptor['answers'] {
+  return entriesOf(worker.options.answers).flatMap(([name, value]) => {
+    const path = [...workerPath, 'answers', name];
+    if (!scope.requests.has(name)) {
+      report(
+        scope.faults,
+        'SN1045',
+        path,
+        `there is no call '${name}'`,
+        suggest(name, [...scope.requests.keys()], 'the calls'),
+      );
+    }
+    const route = describeRoute(value, scope.requests.get(name), path, scope.faults);
+    if (route?.kind === 'broadcast') {
+      report(
+        scope.faults,
+        'SN1046',
+        path,
+        `a call is answered once, and broadcast() leads to every instance of '${worker.name}'`,
+        "write roundRobin() or hash('field')",
+      );
+    }
+    return route === undefined || !scope.requests.has(name) ? [] : [{ call: name, route }];
   });
 }
 
@@ -232,28 +283,34 @@ function describeSends(
       );
       return [];
     }
-    const messages = [...new Set<string>(names)].filter((name) =>
+    const allowed = [...new Set<string>(names)].filter((name) =>
       maySend(name, to, [...path, to, name], scope),
     );
-    return messages.length === 0 ? [] : [{ to, messages }];
+    const messages = allowed.filter((name) => scope.messages.has(name));
+    const calls = allowed.filter((name) => !scope.messages.has(name));
+    return allowed.length === 0 ? [] : [{ to, messages, calls }];
   });
 }
 
-/** Whether the message is declared and its target receives it; main receives whatever is sent to it. */
+/** Whether the message or call is declared and its target takes it; main receives whatever message is sent to it. */
 function maySend(name: string, to: string, path: readonly string[], scope: Scope): boolean {
-  if (!scope.messages.has(name)) {
+  const isCall = scope.requests.has(name);
+  if (!scope.messages.has(name) && !isCall) {
     reportUnknownMessage('SN1051', path, name, scope);
     return false;
   }
-  if (to === 'main') return true;
+  if (to === 'main' && !isCall) return true;
   const target = scope.workers.get(to);
-  if (target === undefined || target.receives.includes(name)) return target !== undefined;
+  if (to !== 'main' && (target === undefined || target.takes.includes(name))) return target !== undefined;
+  const [verb, list] = isCall ? ['answer', 'answers'] : ['receive', 'receives'];
   report(
     scope.faults,
     'SN1052',
     path,
-    `'${to}' does not receive ${name}`,
-    `add ${name} to the receives of '${to}', or send it to another`,
+    `'${to}' does not ${verb} ${name}`,
+    to === 'main'
+      ? 'call a worker: the host answers no calls'
+      : `add ${name} to the ${list} of '${to}', or send it to another`,
   );
   return false;
 }

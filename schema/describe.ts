@@ -6,9 +6,10 @@
  * use that only when there are no faults.
  */
 
+import { callOf, requestName, responseName } from './call.js';
 import { describeMessageOptions } from './describe-messages.js';
 import { describeWorkers } from './describe-workers.js';
-import type { MessageDescriptor, TopologyDescriptor } from './descriptor.js';
+import type { CallDescriptor, MessageDescriptor, TopologyDescriptor } from './descriptor.js';
 import { type Fault, type FaultList, quote } from './faults.js';
 import { MESSAGE_MAX_BYTES, RECORD_MAX_BYTES, tailBytesOf } from './field-kinds.js';
 import { deepFreeze } from './freeze.js';
@@ -38,11 +39,12 @@ export function describeTopology(topology: unknown): Description {
       problem: `the schema must be a topology: got ${quote(topology)}`,
       help: 'write export default topology({ messages, workers })',
     });
-    return { descriptor: { messages: [], workers: [] }, faults };
+    return { descriptor: { messages: [], calls: [], workers: [] }, faults };
   }
   const declaredMessages = entriesOf(topology.messages);
+  const declaredCalls = entriesOf(topology.calls);
   const declaredWorkers = entriesOf(topology.workers);
-  if (declaredMessages.length === 0) {
+  if (declaredMessages.length === 0 && declaredCalls.length === 0) {
     faults.push({
       code: 'SN1011',
       path: ['messages'],
@@ -60,6 +62,7 @@ export function describeTopology(topology: unknown): Description {
   }
   const messages = declaredMessages.map(([name, declared]) => describeMessage(name, declared, faults));
   reportPrototype(topology.messages, 'messages', faults);
+  reportPrototype(topology.calls, 'calls', faults);
   reportPrototype(topology.workers, 'workers', faults);
   for (const [name] of declaredWorkers) {
     const fault = workerNameFault(name);
@@ -67,11 +70,41 @@ export function describeTopology(topology: unknown): Description {
   }
   reportCollisions(
     declaredMessages.map(([name]) => name),
+    declaredCalls.map(([name]) => name),
     declaredWorkers.map(([name]) => name),
     faults,
   );
-  const workers = describeWorkers(declaredWorkers, messages, faults);
-  return { descriptor: deepFreeze({ messages, workers }), faults };
+  const { calls, parts } = describeCalls(declaredCalls, faults);
+  const all = [...messages, ...parts];
+  const workers = describeWorkers(declaredWorkers, { messages, calls, parts }, faults);
+  return { descriptor: deepFreeze({ messages: all, calls, workers }), faults };
+}
+
+function describeCalls(
+  declared: readonly (readonly [string, unknown])[],
+  faults: FaultList,
+): { readonly calls: readonly CallDescriptor[]; readonly parts: readonly MessageDescriptor[] } {
+  const parts: MessageDescriptor[] = [];
+  const calls = declared.flatMap(([name, value]): CallDescriptor[] => {
+    const path = ['calls', name];
+    const nameFault = messageNameFault(name);
+    if (nameFault !== undefined) faults.push({ ...nameFault, path });
+    const schemas = callOf(value);
+    if (schemas === undefined) {
+      faults.push({
+        code: 'SN1047',
+        path,
+        problem: `a call must be made by call(): got ${quote(value)}`,
+        help: 'write call(z.object({ ... }), z.object({ ... })), the request and the response',
+      });
+      return [];
+    }
+    const [request, response] = [requestName(name), responseName(name)];
+    parts.push(describeRecord(request, schemas.request, [...path, 'request'], faults));
+    parts.push(describeRecord(response, schemas.response, [...path, 'response'], faults));
+    return [{ name, request, response }];
+  });
+  return { calls, parts };
 }
 
 function describeMessage(name: string, declared: unknown, faults: FaultList): MessageDescriptor {
@@ -79,6 +112,26 @@ function describeMessage(name: string, declared: unknown, faults: FaultList): Me
   const { schema, options } = messagePartsOf(declared);
   const nameFault = messageNameFault(name);
   if (nameFault !== undefined) faults.push({ ...nameFault, path });
+  const described = describeMessageOptions(options, path, faults);
+  const record = describeRecord(name, schema, path, faults);
+  if (described.envelope !== undefined && record.fields.some((field) => field.name === 'envelope')) {
+    faults.push({
+      code: 'SN1021',
+      path: [...path, 'envelope'],
+      problem: "'envelope' is where readers of a message find its envelope",
+      help: "choose another name for the field, such as 'envelope_', or leave the option out",
+    });
+  }
+  return { ...record, ...described };
+}
+
+/** The fields of a message, or of a call's request or response, and whether it is too large. */
+function describeRecord(
+  name: string,
+  schema: unknown,
+  path: readonly string[],
+  faults: FaultList,
+): MessageDescriptor {
   const fields = fieldsOrFault(schema, path, faults);
   const byteLength = placeRecord(fields).versions.at(-1)?.byteLength ?? 0;
   const wholeBytes = byteLength + tailBytesOf({ kind: 'object', fields });
@@ -97,16 +150,7 @@ function describeMessage(name: string, declared: unknown, faults: FaultList): Me
       help: 'lower the limits of its text, bytes and lists, or send it in parts',
     });
   }
-  const described = describeMessageOptions(options, path, faults);
-  if (described.envelope !== undefined && fields.some((field) => field.name === 'envelope')) {
-    faults.push({
-      code: 'SN1021',
-      path: [...path, 'envelope'],
-      problem: "'envelope' is where readers of a message find its envelope",
-      help: "choose another name for the field, such as 'envelope_', or leave the option out",
-    });
-  }
-  return { name, fields, ...described };
+  return { name, fields };
 }
 
 /** Zod evaluates getters of a shape late; one that throws is the user's fault to mend, not ours. */
@@ -126,7 +170,7 @@ function fieldsOrFault(schema: unknown, path: readonly string[], faults: FaultLi
 }
 
 /** `{ __proto__: Flight }` names no key but sets the prototype; without this it would vanish in silence. */
-function reportPrototype(value: unknown, part: 'messages' | 'workers', faults: FaultList): void {
+function reportPrototype(value: unknown, part: 'messages' | 'calls' | 'workers', faults: FaultList): void {
   if (typeof value !== 'object' || value === null) return;
   const prototype: unknown = Object.getPrototypeOf(value);
   // Objects of another realm have that realm's Object.prototype, which has no prototype either.

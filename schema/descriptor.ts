@@ -103,6 +103,9 @@ export type RouteDescriptor =
 
 export type RouteKind = RouteDescriptor['kind'];
 
+/** Threads on cores of their own, side by side, or each on its CPU of a list. */
+export type AffinityDescriptor = 'spread' | 'compact' | readonly number[];
+
 export interface WorkerDescriptor {
   readonly name: string;
   /** As written in the schema, relative to the schema's file. */
@@ -113,14 +116,35 @@ export interface WorkerDescriptor {
   readonly capacitySlots: number;
   /** Time between calls of `tick`; absent when the worker has none. */
   readonly tickMs?: number;
+  /** Where its threads run; absent when that is left to the system. */
+  readonly affinity?: AffinityDescriptor;
+  /** From -20 (first) to 19 (last); absent when it is as the host's. */
+  readonly priority?: number;
   readonly receives: readonly { readonly message: string; readonly route: RouteDescriptor }[];
+  /** The calls that it answers, and how their requests are routed. */
+  readonly answers: readonly { readonly call: string; readonly route: RouteDescriptor }[];
   /** There when its sends are not to be counted where cycles are looked for. */
   readonly cycles?: 'accepted';
-  /** Whom this worker may send to (`'main'` or a worker's name), and what. */
-  readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
+  /** Whom this worker may send to (`'main'` or a worker's name), what, and which of the target's calls it makes. */
+  readonly sends: readonly SendsDescriptor[];
+}
+
+export interface SendsDescriptor {
+  readonly to: string;
+  readonly messages: readonly string[];
+  readonly calls: readonly string[];
+}
+
+/** A call: its request and response are among the messages, under these names. */
+export interface CallDescriptor {
+  readonly name: string;
+  readonly request: string;
+  readonly response: string;
 }
 
 export interface TopologyDescriptor {
+  /** Those of calls are among them: see `CallDescriptor`. */
   readonly messages: readonly MessageDescriptor[];
+  readonly calls: readonly CallDescriptor[];
   readonly workers: readonly WorkerDescriptor[];
 }

@@ -7,7 +7,7 @@
 
 /**
  * Every code that `describeTopology` reports, and its meaning. SN101x: messages and fields; SN102x: names;
- * SN103x: workers; SN104x: receives; SN1050 to SN1053: sends; SN1054 to SN1057: versions of messages; from SN1058: their options.
+ * SN103x: workers; SN104x: receives and answers; SN1050 to SN1053: sends; SN1054 to SN1057: versions of messages; SN1058 and SN1059: their options.
  * SN1000 to SN1009 are left to the generator's loader.
  */
 export const FAULT_MEANINGS = {
@@ -30,14 +30,19 @@ export const FAULT_MEANINGS = {
   SN1033: 'the number of instances is outside its limits',
   SN1034: 'the capacity is not a power of two within its limits',
   SN1035: 'the tick interval is outside its limits',
-  SN1036: 'the worker receives nothing',
+  SN1036: 'the worker receives and answers nothing',
   SN1037: 'the worker has an option that does not exist',
-  SN1038: 'what the worker says of cycles is not what can be said',
+  SN1038: 'the affinity is none that there is',
+  SN1039: 'the priority is outside its limits',
   SN1040: 'the worker receives a message that is not declared',
   SN1041: 'the value is not a route',
   SN1042: 'the route names a field that the message does not have',
   SN1043: 'the route names a field that cannot be a key',
   SN1044: 'the route has no fields, or one of them twice',
+  SN1045: 'the worker answers a call that is not declared',
+  SN1046: 'a call cannot be answered by every instance',
+  SN1047: 'the value is not a call',
+  SN1048: 'what the worker says of cycles is not what can be said',
   SN1050: 'the worker sends to a worker that is not declared',
   SN1051: 'the worker sends a message that is not declared',
   SN1052: 'the worker sends a message that its target does not receive',

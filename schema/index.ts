@@ -2,6 +2,7 @@
  * What a user's `schema.ts` imports: field types, messages, routes, workers and the topology; and `issuesIn`, which emitted code
  * calls where a message asks for `validate`.
  */
+export { type CallDeclaration, call } from './call.js';
 export type { EnvelopeField } from './envelope.js';
 export {
   ascii,
@@ -36,5 +37,5 @@ export { message } from './message.js';
 export type { KeyField, Route } from './routes.js';
 export { broadcast, hash, roundRobin } from './routes.js';
 export { since } from './since.js';
-export type { Messages, Topology, WorkerDeclaration, WorkerOptions } from './topology.js';
+export type { Calls, Messages, Topology, WorkerDeclaration, WorkerOptions } from './topology.js';
 export { topology, worker } from './topology.js';

@@ -6,6 +6,7 @@
  * Collisions are judged without regard to case: file systems differ, and `flight` and `Flight` would both
  * give `encodeFlight`.
  */
+import { requestName, responseName } from './call.js';
 import { type Fault, type FaultList, quote } from './faults.js';
 
 type NameFault = Pick<Fault, 'code' | 'problem' | 'help'>;
@@ -35,11 +36,11 @@ const OBJECT_MEMBERS: ReadonlySet<string> = new Set([
 const HANDLER_MEMBERS: ReadonlySet<string> = new Set(['init', 'tick', 'shutdown', 'then']);
 
 const POOL_MEMBERS: ReadonlySet<string> = new Set(
-  'receive receivers stream stats statsOf lanesTo drain close destroy on off then'.split(' '),
+  'receive receivers stream stats target drain close destroy on off then'.split(' '),
 );
 
 /** Members of a handler's `ctx` beside the workers it sends to. */
-const CONTEXT_MEMBERS: ReadonlySet<string> = new Set(['instance', 'instances']);
+const CONTEXT_MEMBERS: ReadonlySet<string> = new Set(['instance', 'instances', 'signal']);
 
 /** Modules of the emitted code, and the name of the host. */
 const EMITTED_FILES: ReadonlySet<string> = new Set(['main', 'pool', 'messages', 'index', 'validators']);
@@ -48,15 +49,15 @@ const EMITTED_FILES: ReadonlySet<string> = new Set(['main', 'pool', 'messages', 
 const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
   (
     'AbortSignal Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer Claim ClaimOptions Codec CorrelationOption DataView Date ' +
-    'Disposable Error Float32Array Float64Array Function Handle Inbox Infinity Int16Array Int32Array Int8Array JSON ' +
+    'CallHandle CallOptions CallSignals MapOf Disposable Error Float32Array Float64Array Function Handle Inbox Infinity Int16Array Int32Array Int8Array JSON ' +
     'LaneClaim LaneReader LaneWriter LongLaneClaim MainClaim MainHandle MainInbox MainReceive MainSend MainStream MainTrySend Map Math Memory ' +
     'MessageStream NaN Number Object Omit Participant Pick Pool PoolBase PoolBaseOptions PoolOptions PoolProgram Promise Proxy ' +
     'RangeError Readonly Receive Receivers Record Reflect RegExp SendOptions Set SharedArrayBuffer SnError State ' +
-    'StreamOptions String Symbol TextDecoder TextEncoder TraceContext TraceOption TypeError URL Uint16Array Uint32Array Uint8Array Validators WeakMap ' +
+    'StreamOptions String Symbol Target TextDecoder TextEncoder TraceContext TraceOption TypeError URL Uint16Array Uint32Array Uint8Array Validators WeakMap ' +
     'WeakSet Worker WorkerStats any badRecord bigint boolean claimOn claimToAll closedRecord console createPool emptyInbox enumValue fieldRange ' +
-    'globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf instanceOf laneAt longClaimOn longClaimToAll memoryOf never ' +
+    'answerCall answering calling globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf longClaimOn mapCalls longClaimToAll memoryOf never ' +
     'number object process program readAscii readBool readBytes readDate readF32 readF64 readSafeInt readUtf8 ' +
-    'runWorker sendToAll startPool string symbol timeOf trySendToAll unknown unknownTag viewBytes writeAscii ' +
+    'runWorker sendToAll startCall startPool string symbol timeOf trySendToAll unknown unknownTag viewBytes writeAscii ' +
     'writeBytes writeUtf8'
   ).split(' '),
 );
@@ -86,6 +87,7 @@ export function workerNameFault(name: string): NameFault | undefined {
 /** Reports every message and worker whose emitted names meet those of one that stands before it. */
 export function reportCollisions(
   messages: readonly string[],
+  calls: readonly string[],
   workers: readonly string[],
   faults: FaultList,
 ): void {
@@ -104,6 +106,7 @@ export function reportCollisions(
     });
   };
   for (const name of messages) claim(['messages', name], `the message '${name}'`, namesOfMessage(name));
+  for (const name of calls) claim(['calls', name], `the call '${name}'`, namesOfCall(name));
   for (const name of workers) claim(['workers', name], `the worker '${name}'`, namesOfWorker(name));
 }
 
@@ -115,10 +118,16 @@ function namesOfMessage(name: string): readonly string[] {
   return [name, ...types, ...functions, `hashOf${name}`, `setKeyOf${name}`];
 }
 
+/** What the emitters name after a call; a handler has one member for each message and each call. */
+function namesOfCall(name: string): readonly string[] {
+  const parts = [requestName(name), responseName(name)].flatMap(namesOfMessage);
+  return [name, `answer${capitalised(name)}`, `callOf${capitalised(name)}`, ...parts];
+}
+
 /** What the emitters name after a worker: its module (told apart by its suffix), its types and its `define`. */
 function namesOfWorker(name: string): readonly string[] {
   const type = capitalised(name);
-  const types = ['Claim', 'Context', 'Handle', 'Handlers', 'Inbox', 'Pool', 'Send', 'TrySend'].map(
+  const types = ['Call', 'Claim', 'Context', 'Handle', 'Handlers', 'Inbox', 'Pool', 'Send', 'TrySend'].map(
     (suffix) => `${type}${suffix}`,
   );
   return [`${name}.ts`, `define${type}`, `run${type}`, ...types];

@@ -2,6 +2,7 @@
  * The plan: everything the emitters need, as frozen data. `topology.json` is this, printed.
  */
 import type {
+  AffinityDescriptor,
   MessageDescriptor,
   RouteDescriptor,
   TopologyDescriptor,
@@ -28,9 +29,17 @@ const RING_ALIGN_BYTES = 128;
 /** Slots of each lane into the host. */
 export const MAIN_CAPACITY_SLOTS = 1024;
 
+/** What stands before the record of a request or response: the call's number, as a u32 of eight bytes. */
+export const CALL_HEADER_BYTES = 8;
+/** A reply lane has room for the errors of several calls, of so many bytes each at most. */
+export const ERROR_MAX_BYTES = 4096;
+
 /** A message as a consumer sees it: its layout is found by name, its tag stands in the slot's header. */
 export interface InboxMessage {
+  /** For a call that of its request. */
   readonly message: string;
+  /** The call whose request it is. */
+  readonly call?: string;
   /** Its index among the inbox's messages. */
   readonly tag: number;
   readonly route: RouteDescriptor;
@@ -47,16 +56,40 @@ export interface InboxPlan {
   readonly ringBytes?: number;
 }
 
+/** The lanes on which a worker answers calls; each caller has one from each instance. */
+export interface ReplyPlan {
+  readonly strideBytes: number;
+  readonly ringBytes: number;
+}
+
 export interface WorkerPlan {
   readonly name: string;
   /** Relative to the output folder, with forward slashes. */
   readonly handler: string;
   readonly instances: number | 'cores';
   readonly tickMs?: number;
+  readonly affinity?: AffinityDescriptor;
+  readonly priority?: number;
   readonly inbox: InboxPlan;
+  /** Missing where it answers no calls. */
+  readonly replies?: ReplyPlan;
   /** There when its sends are not to be counted where cycles are looked for: see `cycles.ts`. */
   readonly cycles?: 'accepted';
-  readonly sends: readonly { readonly to: string; readonly messages: readonly string[] }[];
+  readonly sends: readonly SendsPlan[];
+}
+
+export interface SendsPlan {
+  readonly to: string;
+  readonly messages: readonly string[];
+  /** Calls that it makes; missing where it makes none. */
+  readonly calls?: readonly string[];
+}
+
+export interface CallPlan {
+  readonly name: string;
+  /** Names of messages. */
+  readonly request: string;
+  readonly response: string;
 }
 
 export interface MessagePlan extends MessageLayout {
@@ -69,6 +102,8 @@ export interface MessagePlan extends MessageLayout {
    * the same bytes on the other, which understands them whether or not it would have refused them.
    */
   readonly validate?: true;
+  /** There when it is a call's request or response: the call's number stands in front of the record. */
+  readonly isOfCall?: true;
   /** What lies in front of each record in a slot; missing where nothing does. No part of the record or of its fingerprint. */
   readonly envelope?: EnvelopeLayout;
   /** There when it is no mistake that nobody can send it in the pool. */
@@ -83,6 +118,8 @@ export interface TopologyPlan {
   /** The schema's file, relative to the output folder, with forward slashes. */
   readonly schema: string;
   readonly messages: readonly MessagePlan[];
+  /** Missing where there are none. */
+  readonly calls?: readonly CallPlan[];
   readonly workers: readonly WorkerPlan[];
   /** What arrives at the host; no messages when nobody sends to it. */
   readonly main: InboxPlan;
@@ -103,8 +140,13 @@ export interface PlanOptions {
  * @returns frozen data, all the way down.
  */
 export function planTopology(descriptor: TopologyDescriptor, options: PlanOptions): TopologyPlan {
-  const messages = descriptor.messages.map(planMessage);
-  const workers = descriptor.workers.map((worker) => planWorker(worker, messages, options));
+  const { calls } = descriptor;
+  const parts = new Set(calls.flatMap(({ request, response }) => [request, response]));
+  const messages = descriptor.messages.map((message) => ({
+    ...planMessage(message),
+    ...(parts.has(message.name) ? { isOfCall: true as const } : {}),
+  }));
+  const workers = descriptor.workers.map((worker) => planWorker(worker, messages, calls, options));
   const main = planInbox(receivesOfMain(descriptor), MAIN_CAPACITY_SLOTS, messages);
   return deepFreeze({
     kind: 'topology',
@@ -120,6 +162,7 @@ export function planTopology(descriptor: TopologyDescriptor, options: PlanOption
     }),
     schema: options.schema,
     messages,
+    ...(calls.length === 0 ? {} : { calls }),
     workers,
     main,
     stages: stagesOf(descriptor.workers),
@@ -146,22 +189,57 @@ export function planMessage(message: MessageDescriptor): MessagePlan {
 function planWorker(
   worker: WorkerDescriptor,
   messages: readonly MessagePlan[],
+  calls: readonly CallPlan[],
   { handlerPath }: PlanOptions,
 ): WorkerPlan {
-  const { name, handler, instances, tickMs, receives, capacitySlots, cycles, sends } = worker;
+  const { name, handler, instances, tickMs, affinity, priority } = worker;
+  const { receives, answers, capacitySlots, cycles, sends } = worker;
+  const requests = answers.map(({ call, route }) => ({
+    message: callNamed(calls, call).request,
+    route,
+    call,
+  }));
   return {
     name,
     handler: handlerPath(handler),
     instances,
     ...(tickMs === undefined ? {} : { tickMs }),
-    inbox: planInbox(receives, capacitySlots, messages),
+    ...(affinity === undefined ? {} : { affinity: structuredClone(affinity) }),
+    ...(priority === undefined ? {} : { priority }),
+    inbox: planInbox([...receives, ...requests], capacitySlots, messages),
+    ...(answers.length === 0
+      ? {}
+      : {
+          replies: planReplies(
+            answers.map(({ call }) => callNamed(calls, call).response),
+            messages,
+          ),
+        }),
     ...(cycles === undefined ? {} : { cycles }),
-    sends: sends.map(({ to, messages: names }) => ({ to, messages: [...names] })),
+    sends: sends.map(({ to, messages: names, calls: made }) => ({
+      to,
+      messages: [...names],
+      ...(made.length === 0 ? {} : { calls: [...made] }),
+    })),
   };
 }
 
+function callNamed(calls: readonly CallPlan[], name: string): CallPlan {
+  return calls.find((call) => call.name === name) as CallPlan;
+}
+
+/** Responses without a tail lie in slots; those with one in the byte ring, and so do errors. */
+function planReplies(responses: readonly string[], messages: readonly MessagePlan[]): ReplyPlan {
+  const { strideBytes, ringBytes = 0 } = planInbox(
+    responses.map((message) => ({ message, route: { kind: 'roundRobin' } })),
+    1,
+    messages,
+  );
+  return { strideBytes, ringBytes: Math.max(ringBytes, ringBytesFor(ERROR_MAX_BYTES)) };
+}
+
 function planInbox(
-  receives: WorkerDescriptor['receives'],
+  receives: readonly Omit<InboxMessage, 'tag'>[],
   capacitySlots: number,
   messages: readonly MessagePlan[],
 ): InboxPlan {
@@ -175,7 +253,12 @@ function planInbox(
   );
   const ringBytes = ringBytesFor(Math.max(0, ...wholes));
   return {
-    messages: receives.map(({ message, route }, tag) => ({ message, tag, route: structuredClone(route) })),
+    messages: receives.map(({ message, route, call }, tag) => ({
+      message,
+      ...(call === undefined ? {} : { call }),
+      tag,
+      route: structuredClone(route),
+    })),
     capacitySlots,
     strideBytes: roundUp(SLOT_HEADER_BYTES + Math.max(0, ...lengths), RECORD_ALIGN_BYTES),
     ...(ringBytes === 0 ? {} : { ringBytes }),
@@ -183,8 +266,14 @@ function planInbox(
 }
 
 /** Bytes between a slot's header, or the beginning of a message's bytes in the byte ring, and its record. */
-export function envelopeBytesOf({ envelope }: { readonly envelope?: EnvelopeLayout | undefined }): number {
-  return envelope?.byteLength ?? 0;
+export function envelopeBytesOf({
+  envelope,
+  isOfCall,
+}: {
+  readonly envelope?: EnvelopeLayout | undefined;
+  readonly isOfCall?: true;
+}): number {
+  return isOfCall === true ? CALL_HEADER_BYTES : (envelope?.byteLength ?? 0);
 }
 
 /** Room for several messages of the largest kind where they are small, and for one in any case. */
@@ -194,7 +283,7 @@ function ringBytesFor(largestBytes: number): number {
 }
 
 /** What anyone sends to the host, in the order of the schema's messages. It is one thread: every route leads to it. */
-function receivesOfMain({ messages, workers }: TopologyDescriptor): WorkerDescriptor['receives'] {
+function receivesOfMain({ messages, workers }: TopologyDescriptor): readonly Omit<InboxMessage, 'tag'>[] {
   const sent = new Set(
     workers.flatMap(({ sends }) => sends.filter(({ to }) => to === 'main').flatMap((send) => send.messages)),
   );

@@ -110,7 +110,7 @@ export function emitClaim(sent: Sent, imports: Imports): readonly string[] {
   const onLane = `${localOf(sent)} ?? ${imports.runtime(`${open}On`)}(lane, ${kindOf(layout.name)})`;
   const key = keyOf(sent) === undefined ? 'open(' : `openKeyed(setKeyOf${layout.name}, key, `;
   return [
-    ...inMethod(pickLane(pick(sent, imports, 'key'))),
+    ...inMethod(pickLane(pick(sent, imports, 'key'), imports)),
     assignment(8, 'const claim', onLane),
     ...inMethod(...passTurn(turn?.(sent)), `return claim.${key}options);`),
   ];

@@ -11,7 +11,7 @@ import { call, docComment, line } from './text.js';
 export function emitMain(plan: TopologyPlan): string {
   const imports = new Imports();
   const parts = [
-    emitSenders(plan, { name: 'main', inbox: plan.main, doc: undefined }, imports),
+    emitSenders(plan, { name: 'main', inbox: plan.main, doc: undefined }, new Map(), imports),
     emitReceive(plan, imports),
     emitStream(plan, imports),
     emitMainInbox(plan, imports),

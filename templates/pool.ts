@@ -4,7 +4,7 @@
 import type { InboxPlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
 import { Imports } from './imports.js';
 import { capitalised } from './names.js';
-import { docComment, line, quote } from './text.js';
+import { docComment, line, literalsMember, quote } from './text.js';
 import { takesValidated, validatorsFor } from './validators.js';
 
 export function emitPool(plan: TopologyPlan, docs: ReadonlyMap<string, string>): string {
@@ -27,20 +27,20 @@ function emitWorkerPool(
   imports: Imports,
 ): string {
   const type = capitalised(name);
-  const received = inbox.messages.map(({ message }) => message);
+  const received = inbox.messages.filter(({ call }) => call === undefined).map(({ message }) => message);
   const handle = imports.value(`./${name}.js`, `${type}Handle`);
   const stats = imports.runtimeType('WorkerStats');
-  const writer = imports.runtimeType('LaneWriter');
+  const target = imports.runtimeType('Target');
   return [
     docComment(0, docs.get(`workers.${name}`), `\`${name}\` as the host sees it.`),
     `export class ${type}Pool extends ${handle} {`,
     docComment(2, undefined, 'Its counters, read from shared memory.'),
     `  readonly stats: () => ${stats};`,
     '',
-    `  constructor(lanes: readonly ${writer}[], stats: () => ${stats}) {`,
+    `  constructor(target: ${target}, stats: () => ${stats}) {`,
     takesValidated(plan, inbox)
-      ? line(4, 'super(lanes, ', validatorsFor(plan, received, imports), ');')
-      : '    super(lanes);',
+      ? line(4, 'super(target, ', validatorsFor(plan, received, imports), ');')
+      : '    super(target);',
     '    this.stats = stats;',
     '  }',
     '}',
@@ -67,7 +67,7 @@ function emitPoolClass(
     `export class Pool extends ${base} {`,
     ...plan.workers.flatMap(({ name }) => [
       docComment(2, docs.get(`workers.${name}`), `The instances of \`${name}\`.`),
-      `  readonly ${name} = new ${capitalised(name)}Pool(this.lanesTo('${name}'), () => this.statsOf('${name}'));`,
+      `  readonly ${name} = new ${capitalised(name)}Pool(this.target('${name}'), () => this.statsOf('${name}'));`,
     ]),
     ...main,
     '}',
@@ -78,7 +78,7 @@ function emitOptions(plan: TopologyPlan, imports: Imports): string {
   const options = imports.runtimeType('PoolBaseOptions');
   const names = plan.workers.map(({ name }) => quote(name)).join(' | ');
   return [
-    docComment(0, undefined, 'Instances, thread options and abort signal of a pool.'),
+    docComment(0, undefined, 'Instances, affinity, priority, thread options and abort signal of a pool.'),
     `export type PoolOptions = ${options}<${names}>;`,
   ].join('\n');
 }
@@ -88,7 +88,8 @@ function emitCreate(imports: Imports): string {
     '/**',
     ' * Starts all threads; resolves when every one is ready.',
     ' *',
-    ' * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START`, `SN_SCHEMA_MISMATCH`, `SN_ABORTED`: no thread is left then.',
+    ' * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START`, `SN_SCHEMA_MISMATCH`, `SN_AFFINITY`, `SN_PRIORITY`, `SN_ABORTED`: no',
+    ' * thread is left then.',
     ' */',
     'export function createPool(options: PoolOptions = {}): Promise<Pool> {',
     `  return ${imports.runtime('startPool')}(program, options, Pool);`,
@@ -108,13 +109,19 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
     '  wiring: {',
     `    fingerprint: '${plan.fingerprint}',`,
     '    workers: [',
-    ...plan.workers.flatMap(({ name, instances, inbox: own, tickMs, sends }) => [
+    ...plan.workers.flatMap(({ name, instances, inbox: own, tickMs, affinity, priority, sends, replies }) => [
       '      {',
       `        name: '${name}',`,
       `        instances: ${typeof instances === 'number' ? instances : quote(instances)},`,
       ...sizes(own).map((text) => `        ${text}`),
       ...(tickMs === undefined ? [] : [`        tickMs: ${tickMs},`]),
+      ...affinityLines(affinity),
+      ...(priority === undefined ? [] : [`        priority: ${priority},`]),
       line(8, 'sendsTo: ', { open: '[', items: sends.map(({ to }) => quote(to)), close: ']' }, ','),
+      ...callsTo(sends),
+      ...(replies === undefined
+        ? []
+        : [`        replies: { strideBytes: ${replies.strideBytes}, ringBytes: ${replies.ringBytes} },`]),
       '      },',
     ]),
     '    ],',
@@ -149,6 +156,17 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
     '  },',
     '};',
   ].join('\n');
+}
+
+function callsTo(sends: WorkerPlan['sends']): readonly string[] {
+  const names = sends.filter(({ calls }) => calls !== undefined).map(({ to }) => quote(to));
+  return names.length === 0 ? [] : [line(8, 'callsTo: ', { open: '[', items: names, close: ']' }, ',')];
+}
+
+function affinityLines(affinity: WorkerPlan['affinity']): readonly string[] {
+  if (affinity === undefined) return [];
+  if (typeof affinity === 'string') return [`        affinity: ${quote(affinity)},`];
+  return [literalsMember(8, 'affinity', affinity)];
 }
 
 function sizes({ capacitySlots, strideBytes, ringBytes }: InboxPlan): readonly string[] {

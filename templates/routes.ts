@@ -17,6 +17,8 @@ export interface Sent {
 export interface RouteEmitter {
   /** Tells the user where the message goes. */
   readonly says: (route: RouteDescriptor) => string;
+  /** The same of a call: who answers it. */
+  readonly whom: (route: RouteDescriptor) => string;
   /** One of several lanes, by the fields of a value, or undefined when the message goes to all of them. */
   readonly pick: ((sent: Sent, imports: Imports, value: string) => string) | undefined;
   /** The local that holds whose turn it is; undefined where there are no turns. */
@@ -27,15 +29,16 @@ const ROUTES = {
   hash: {
     says: (route) =>
       route.kind === 'hash' ? `to the instance that owns its ${fieldList(route.fields)}` : '',
-    pick: ({ layout }, imports, value) =>
-      `lanes[${imports.runtime('instanceOf')}(hashOf${layout.name}(${value}), lanes.length)]`,
+    whom: (route) => (route.kind === 'hash' ? `the instance that owns its ${fieldList(route.fields)}` : ''),
+    pick: ({ layout }, _imports, value) => `lanes[owners[hashOf${layout.name}(${value}) >>> 24] as number]`,
   },
   roundRobin: {
     says: () => 'to each instance in turn',
+    whom: () => 'each instance in turn',
     pick: (sent) => `lanes[${turnOf(sent)}]`,
     turn: turnOf,
   },
-  broadcast: { says: () => 'to every instance', pick: undefined },
+  broadcast: { says: () => 'to every instance', whom: () => 'every instance', pick: undefined },
 } as const satisfies Record<RouteKind, RouteEmitter>;
 
 /** The function that hashes a field of each kind; undefined where the kind is no key. */
@@ -73,8 +76,8 @@ export function optionsOf({ layout }: Sent, every: string, imports: Imports): st
   return [every, ...envelopeOptions(layout.envelope)].map((type) => imports.runtimeType(type)).join(' & ');
 }
 
-export function pickLane(oneOfSeveral: string): string {
-  return `const lane = only ?? (${oneOfSeveral} as LaneWriter);`;
+export function pickLane(oneOfSeveral: string, imports: Imports): string {
+  return `const lane = only ?? (${oneOfSeveral} as ${imports.runtimeType('LaneWriter')});`;
 }
 
 export function passTurn(turn: string | undefined): readonly string[] {

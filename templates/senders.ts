@@ -8,6 +8,7 @@
 import type { FieldLayout } from '../schema/layout.js';
 import type { InboxPlan, MessagePlan, TopologyPlan } from '../schema/plan.js';
 import { envelopeBytesOf, SLOT_HEADER_BYTES } from '../schema/plan.js';
+import { type Called, callsOf, emitCallInterface, emitCallKind, emitCallMembers } from './calls.js';
 import { claimHead, claimLocals, claimSignature, emitClaim, emitSetKey, keyOf } from './claims.js';
 import { envelopeOptions, stampArguments } from './envelopes.js';
 import type { Imports } from './imports.js';
@@ -26,17 +27,27 @@ export interface Target {
 }
 
 /** Emits the interfaces `XSend`, `XTrySend` and `XClaim`, the class `XHandle`, and what it needs. */
-export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports): string {
+export function emitSenders(
+  plan: TopologyPlan,
+  target: Target,
+  docs: ReadonlyMap<string, string>,
+  imports: Imports,
+): string {
   const type = capitalised(target.name);
-  const sent = target.inbox.messages.map(
-    (entry): Sent => ({
-      entry,
-      layout: plan.messages.find(({ name }) => name === entry.message) as MessagePlan,
-      inbox: target.inbox,
-    }),
-  );
+  const sent = target.inbox.messages
+    .filter(({ call: called }) => called === undefined)
+    .map(
+      (entry): Sent => ({
+        entry,
+        layout: plan.messages.find(({ name }) => name === entry.message) as MessagePlan,
+        inbox: target.inbox,
+      }),
+    );
+  const calls = callsOf(plan, target.inbox);
   return [
-    ...sent.filter(({ entry }) => entry.route.kind === 'hash').map((one) => emitHash(one, imports)),
+    ...[...sent, ...calls]
+      .filter(({ entry }) => entry.route.kind === 'hash')
+      .map((one) => emitHash(one, imports)),
     emitInterface(`${type}Send`, `Sends to ${whom(target)}, waiting where a lane is full.`, sent, (one) =>
       sendSignature(one, imports),
     ),
@@ -52,8 +63,10 @@ export function emitSenders(plan: TopologyPlan, target: Target, imports: Imports
       sent,
       (one) => claimSignature(one, imports),
     ),
+    ...(calls.length === 0 ? [] : [emitCallInterface(type, whom(target), calls, docs, imports)]),
     ...sent.flatMap((one) => emitSetKey(one, imports)),
-    emitHandle(type, target, sent, imports),
+    ...calls.map((one) => emitCallKind(one, imports)),
+    emitHandle(type, target, sent, calls, imports),
   ].join('\n\n');
 }
 
@@ -112,6 +125,8 @@ function emitInterface(
   sent: readonly Sent[],
   signature: (sent: Sent) => string,
 ): string {
+  if (sent.length === 0)
+    return [docComment(0, undefined, says), `export type ${name} = Record<never, never>;`].join('\n');
   return [
     docComment(0, undefined, says),
     `export interface ${name} {`,
@@ -127,48 +142,52 @@ function emitInterface(
   ].join('\n');
 }
 
-function emitHandle(type: string, target: Target, sent: readonly Sent[], imports: Imports): string {
-  const laneAt = imports.runtime('laneAt');
-  const lanes = `lanes: readonly ${imports.runtimeType('LaneWriter')}[]`;
-  const picks = sent.some((one) => routeOf(one).pick !== undefined);
+function emitHandle(
+  type: string,
+  target: Target,
+  sent: readonly Sent[],
+  calls: readonly Called[],
+  imports: Imports,
+): string {
+  const targetType = imports.runtimeType('Target');
   const validators = sent.some(({ layout }) => isValidated(layout))
     ? [`validators: ${validatorsType(imports)}`]
     : [];
+  const methods = emitMethods(sent, calls, imports);
+  const callMembers =
+    calls.length === 0
+      ? []
+      : [
+          `  readonly call: ${type}Call;`,
+          docComment(
+            2,
+            undefined,
+            'Calls for each item of an iterable, so many at a time; the responses in order.',
+          ),
+          `  readonly map: ${imports.runtimeType('MapOf')}<${type}Call>;`,
+        ];
+  const handle = call(`new ${type}Handle`, 'target', ...validators.map(() => 'this.#validators'));
   return [
     docComment(0, target.doc, `The way to ${whom(target)}.`),
     `export class ${type}Handle {`,
     `  readonly send: ${type}Send;`,
     `  readonly trySend: ${type}TrySend;`,
     `  readonly claim: ${type}Claim;`,
-    `  readonly #${lanes};`,
+    ...callMembers,
+    `  readonly #target: ${targetType};`,
     ...validators.map((member) => `  readonly #${member};`),
     `  readonly #single: ${type}Handle[] = [];`,
     '',
-    `  constructor(${[lanes, ...validators].join(', ')}) {`,
-    '    this.#lanes = lanes;',
+    `  constructor(${[`target: ${targetType}`, ...validators].join(', ')}) {`,
+    '    this.#target = target;',
     ...validators.map(() => '    this.#validators = validators;'),
-    ...(picks ? ['    const only = lanes.length === 1 ? lanes[0] : undefined;'] : []),
-    ...sent.flatMap((one) => {
-      const turn = routeOf(one).turn?.(one);
-      return turn === undefined ? [] : [`    let ${turn} = 0;`];
-    }),
-    ...sent.flatMap((one) => claimLocals(one, imports)),
-    '    this.send = {',
-    ...sent.flatMap((one) =>
-      method(`${one.layout.name}(value, options)`, [...validate(one), ...emitSend(one, imports)]),
-    ),
-    '    };',
-    '    this.trySend = {',
-    ...sent.flatMap((one) => method(trySendHead(one), [...validate(one), ...emitTrySend(one, imports)])),
-    '    };',
-    '    this.claim = {',
-    ...sent.flatMap((one) => [`      ${claimHead(one)} {`, ...emitClaim(one, imports), '      },']),
-    '    };',
+    ...emitLocals(methods),
+    ...methods,
     '  }',
     '',
     docComment(2, undefined, 'How many instances there are.'),
     '  get instances(): number {',
-    '    return this.#lanes.length;',
+    '    return this.#target.lanes.length;',
     '  }',
     '',
     docComment(
@@ -177,19 +196,49 @@ function emitHandle(type: string, target: Target, sent: readonly Sent[], imports
       'The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`.',
     ),
     `  at(instance: number): ${type}Handle {`,
-    emitSingle(type, `${laneAt}(this.#lanes, instance, '${target.name}')`, validators.length > 0),
+    '    const target = this.#target.at(instance);',
+    line(4, 'this.#single[instance] ??= ', handle, ';'),
     `    return this.#single[instance];`,
     '  }',
     '}',
   ].join('\n');
 }
 
-/** The handle of one instance, made at the first call. */
-function emitSingle(type: string, lane: string, hasValidators: boolean): string {
-  const [before, handle] = ['this.#single[instance] ??= ', `new ${type}Handle`];
-  return hasValidators
-    ? line(4, before, call(handle, `[${lane}]`, 'this.#validators'), ';')
-    : line(4, `${before}${handle}(`, { open: '[', items: [lane], close: ']' }, ');');
+/** What the methods want of the target: closures keep it, so that V8 takes it for constants. */
+function emitLocals(methods: readonly string[]): readonly string[] {
+  const text = methods.join('\n');
+  const used = ['lanes', 'owners', 'only'].filter((name) => new RegExp(`\\b${name}\\b`).test(text));
+  return used.length === 0 ? [] : [`    const { ${used.join(', ')} } = target;`];
+}
+
+function emitMethods(sent: readonly Sent[], calls: readonly Called[], imports: Imports): readonly string[] {
+  return [
+    ...[...sent, ...calls].flatMap((one) => {
+      const turn = routeOf(one).turn?.(one);
+      return turn === undefined ? [] : [`    let ${turn} = 0;`];
+    }),
+    ...sent.flatMap((one) => claimLocals(one, imports)),
+    ...group(
+      'send',
+      sent.flatMap((one) =>
+        method(`${one.layout.name}(value, options)`, [...validate(one), ...emitSend(one, imports)]),
+      ),
+    ),
+    ...group(
+      'trySend',
+      sent.flatMap((one) => method(trySendHead(one), [...validate(one), ...emitTrySend(one, imports)])),
+    ),
+    ...group(
+      'claim',
+      sent.flatMap((one) => [`      ${claimHead(one)} {`, ...emitClaim(one, imports), '      },']),
+    ),
+    ...emitCallMembers(calls, imports),
+  ];
+}
+
+/** A member of the handle that holds a method for each message; a worker may answer calls only. */
+function group(name: string, methods: readonly string[]): readonly string[] {
+  return methods.length === 0 ? [`    this.${name} = {};`] : [`    this.${name} = {`, ...methods, '    };'];
 }
 
 function trySendHead({ layout }: Sent): string {
@@ -220,7 +269,7 @@ function emitSend(sent: Sent, imports: Imports): readonly string[] {
     return [`return ${imports.runtime(all)}(lanes, ${entry.tag}, ${encode}, value, ${more}options);`];
   }
   // The turn is over whether the message is written at once or waits: this stands before the look for room.
-  const picked = [pickLane(pick(sent, imports, 'value')), ...passTurn(turn?.(sent))];
+  const picked = [pickLane(pick(sent, imports, 'value'), imports), ...passTurn(turn?.(sent))];
   if (bytes !== undefined) {
     const encode = wholeEncoder(sent, imports);
     return [...picked, `return lane.sendLong(${entry.tag}, ${encode}, value, ${bytes}, options);`];
@@ -246,14 +295,14 @@ function emitTrySend(sent: Sent, imports: Imports): readonly string[] {
   if (bytes !== undefined) {
     const encode = wholeEncoder(sent, imports);
     return [
-      pickLane(pick(sent, imports, 'value')),
+      pickLane(pick(sent, imports, 'value'), imports),
       `if (!lane.trySendLong(${entry.tag}, ${encode}, value, ${bytes}${options})) return false;`,
       ...passTurn(turn?.(sent)),
       'return true;',
     ];
   }
   return [
-    pickLane(pick(sent, imports, 'value')),
+    pickLane(pick(sent, imports, 'value'), imports),
     'const slot = lane.tryClaim();',
     `if (slot === ${imports.runtime('NO_SLOT')}) return false;`,
     ...writeSlot(sent, imports),

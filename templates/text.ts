@@ -49,6 +49,15 @@ export function line(indent: number, before: string, code: Code, after = ''): st
   ].join('\n');
 }
 
+/** An arrow function's head and its body, which gets a line of its own before it is wrapped. */
+export function arrow(indent: number, head: string, body: Wrapping, after = ''): string {
+  const pad = ' '.repeat(indent);
+  const next = `${pad}  ${flat(body)}${after}`;
+  if (fits(`${pad}${head} => ${flat(body)}${after}`) || !fits(next))
+    return line(indent, `${head} => `, body, after);
+  return `${pad}${head} =>\n${next}`;
+}
+
 /** A generic type with its arguments, one a line without a last comma when they do not fit on one. */
 export function typeArguments(
   indent: number,

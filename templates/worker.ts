@@ -1,12 +1,14 @@
 /**
  * Worker file: `generated/<worker>.ts`. What its handlers look like, what they may send, how its messages reach them.
  */
-import type { InboxPlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
+import type { InboxPlan, SendsPlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
+import { answerOf, callsOf, emitAnswerKind } from './calls.js';
 import { Imports } from './imports.js';
 import { emitInbox } from './inbox.js';
+import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
 import { emitSenders } from './senders.js';
-import { call, docComment, line, quote, typeArguments } from './text.js';
+import { arrow, call, docComment, line, quote, typeArguments } from './text.js';
 import { takesValidated, validatorsFor } from './validators.js';
 
 export function emitWorker(
@@ -18,9 +20,9 @@ export function emitWorker(
   const target = { name: worker.name, inbox: worker.inbox, doc: docs.get(`workers.${worker.name}`) };
   const parts = [
     emitContext(plan, worker, imports),
-    emitHandlers(worker, docs, imports),
+    emitHandlers(plan, worker, docs, imports),
     emitDefine(worker),
-    emitSenders(plan, target, imports),
+    emitSenders(plan, target, docs, imports),
     emitWorkerInbox(plan, worker, imports),
     emitRun(plan, worker, imports),
   ];
@@ -52,7 +54,13 @@ function emitContext(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): 
     '  readonly instance: number;',
     docComment(2, undefined, 'How many instances there are.'),
     '  readonly instances: number;',
-    ...worker.sends.map(({ to, messages }) => emitLink(plan, to, messages, imports)),
+    ...(worker.replies === undefined
+      ? []
+      : [
+          docComment(2, undefined, 'Aborted once the caller of the call in hand has given it up.'),
+          '  readonly signal: AbortSignal;',
+        ]),
+    ...worker.sends.map((sends) => emitLink(plan, sends, imports)),
     '}',
   ].join('\n');
 }
@@ -62,22 +70,29 @@ function inboxOf({ main, workers }: TopologyPlan, target: string): InboxPlan {
 }
 
 /** The target's whole handle, or the part of it that the schema allows this worker. */
-function emitLink(plan: TopologyPlan, to: string, messages: readonly string[], imports: Imports): string {
+function emitLink(plan: TopologyPlan, { to, messages, calls = [] }: SendsPlan, imports: Imports): string {
   const type = capitalised(to);
   const module = `./${to}.js`;
-  if (inboxOf(plan, to).messages.every(({ message }) => messages.includes(message))) {
+  const allowed = [...messages, ...calls];
+  if (inboxOf(plan, to).messages.every(({ message, call: called }) => allowed.includes(called ?? message))) {
     return `  readonly ${to}: ${imports.type(module, `${type}Handle`)};`;
   }
-  const allowed = messages.map((name) => quote(name)).join(' | ');
-  const handle = imports.runtimeType('Handle');
-  const send = imports.type(module, `${type}Send`);
-  const trySend = imports.type(module, `${type}TrySend`);
-  const claim = imports.type(module, `${type}Claim`);
-  const parts = [send, trySend, claim].map((part) => `Pick<${part}, ${allowed}>`);
+  const handle = imports.runtimeType(calls.length === 0 ? 'Handle' : 'CallHandle');
+  const pick = (part: string, names: readonly string[]) =>
+    `Pick<${imports.type(module, `${type}${part}`)}, ${names.map((name) => quote(name)).join(' | ') || 'never'}>`;
+  const parts = [
+    ...['Send', 'TrySend', 'Claim'].map((part) => pick(part, messages)),
+    ...(calls.length === 0 ? [] : [pick('Call', calls)]),
+  ];
   return typeArguments(2, `readonly ${to}: ${handle}`, parts, ';');
 }
 
-function emitHandlers(worker: WorkerPlan, docs: ReadonlyMap<string, string>, imports: Imports): string {
+function emitHandlers(
+  plan: TopologyPlan,
+  worker: WorkerPlan,
+  docs: ReadonlyMap<string, string>,
+  imports: Imports,
+): string {
   const type = capitalised(worker.name);
   const ticks =
     worker.tickMs === undefined
@@ -95,12 +110,24 @@ function emitHandlers(worker: WorkerPlan, docs: ReadonlyMap<string, string>, imp
     `export interface ${type}Handlers<State> {`,
     docComment(2, undefined, 'Makes the state of this instance, before its first message.'),
     `  init?(ctx: ${type}Context): State | Promise<State>;`,
-    ...worker.inbox.messages.flatMap(({ message }) => {
+    ...messagesOf(worker.inbox).flatMap(({ message }) => {
       const view = imports.messageType(`${message}View`);
       return [
         docComment(2, docs.get(`messages.${message}`), ''),
         `  ${message}(message: ${view}, state: State, ctx: ${type}Context): void | undefined;`,
       ].filter((text) => text.trim() !== '/**  */');
+    }),
+    ...callsOf(plan, worker.inbox).flatMap(({ name, layout, response }) => {
+      const parameters = [
+        `request: ${imports.messageType(`${layout.name}View`)}`,
+        'state: State',
+        `ctx: ${type}Context`,
+      ];
+      const answer = imports.messageType(inputNameOf(response));
+      return [
+        docComment(2, docs.get(`calls.${name}`), 'Answers a call; what it throws the caller gets.'),
+        line(2, name, { open: '(', items: parameters, close: ')' }, `: ${answer};`),
+      ];
     }),
     ...ticks,
     docComment(2, undefined, 'Called once when the pool closes, after the last message.'),
@@ -126,6 +153,7 @@ function emitDefine(worker: WorkerPlan): string {
 function emitWorkerInbox(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): string {
   const type = capitalised(worker.name);
   imports.runtimeType('Memory');
+  const calls = callsOf(plan, worker.inbox);
   return emitInbox(
     {
       className: `${type}Inbox<State>`,
@@ -137,17 +165,35 @@ function emitWorkerInbox(plan: TopologyPlan, worker: WorkerPlan, imports: Import
         'memory: Memory',
         'state: State',
         `ctx: ${type}Context`,
+        ...(calls.length === 0 ? [] : [`signals: ${imports.runtimeType('CallSignals')}`]),
       ],
-      prepare: worker.inbox.messages.map(
-        ({ message }) => `const ${viewOf(message)} = new ${imports.message(`${message}View`)}(memory, 0);`,
-      ),
-      handle: (message, _tag, { record }) => [
-        `${viewOf(message)}.$offsetBytes = ${record};`,
-        `handlers.${message}(${viewOf(message)}, state, ctx);`,
+      prepare: [
+        ...worker.inbox.messages.map(
+          ({ message }) => `const ${viewOf(message)} = new ${imports.message(`${message}View`)}(memory, 0);`,
+        ),
+        ...calls.map((one) => emitAnswerKind(one, imports)),
       ],
+      handle: (message, _tag, { record, envelope }) => {
+        const called = calls.find(({ layout }) => layout.name === message);
+        const move = `${viewOf(message)}.$offsetBytes = ${record};`;
+        if (called === undefined) return [move, `handlers.${message}(${viewOf(message)}, state, ctx);`];
+        const id = `i32[${/^\w+$/.test(envelope) ? envelope : `(${envelope})`} >> 2] as number`;
+        const items = ['lane', id, answerOf(called), viewOf(message)];
+        return [
+          move,
+          ...line(12, imports.runtime('answerCall'), { open: '(', items, close: ')' }, ';')
+            .split('\n')
+            .map((text) => text.slice(12)),
+        ];
+      },
     },
     imports,
   );
+}
+
+/** Those that are no requests. */
+function messagesOf({ messages }: InboxPlan): InboxPlan['messages'] {
+  return messages.filter(({ call: called }) => called === undefined);
 }
 
 /** The local that holds a message's view; no class ends like this one begins. */
@@ -158,9 +204,16 @@ function viewOf(message: string): string {
 function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): string {
   const type = capitalised(worker.name);
   const runWorker = imports.runtime('runWorker');
+  const inboxArguments = [
+    'handlers',
+    'memory',
+    'state',
+    'ctx',
+    ...(worker.replies === undefined ? [] : ['signals']),
+  ];
   const links = worker.sends.map(({ to, messages }) => {
     const handle = imports.value(`./${to}.js`, `${capitalised(to)}Handle`);
-    const link = `${to}: new ${handle}(seat.lanesTo('${to}')`;
+    const link = `${to}: new ${handle}(seat.target('${to}')`;
     return takesValidated(plan, inboxOf(plan, to))
       ? line(8, `${link}, `, validatorsFor(plan, messages, imports), '),')
       : `        ${link}),`;
@@ -172,21 +225,15 @@ function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): stri
     '    {',
     `      worker: '${worker.name}',`,
     `      fingerprint: '${plan.fingerprint}',`,
-    ...(links.length === 0
-      ? ['      context: ({ instance, instances }) => ({ instance, instances }),']
-      : [
-          '      context: (seat) => ({',
-          '        instance: seat.instance,',
-          '        instances: seat.instances,',
-          ...links,
-          '      }),',
-        ]),
-    line(
-      6,
-      'inbox: (handlers, memory, state, ctx) => ',
-      call(`new ${type}Inbox`, 'handlers', 'memory', 'state', 'ctx'),
-      ',',
-    ),
+    '      context: (seat) => ({',
+    '        instance: seat.instance,',
+    '        instances: seat.instances,',
+    ...(worker.replies === undefined
+      ? []
+      : ['        get signal() {', '          return seat.signals.signal;', '        },']),
+    ...links,
+    '      }),',
+    arrow(6, `inbox: (${inboxArguments.join(', ')})`, call(`new ${type}Inbox`, ...inboxArguments), ','),
     '    },',
     '    handlers,',
     '  );',

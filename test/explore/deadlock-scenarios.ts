@@ -43,7 +43,7 @@ export function inCircle({ acts, givenUp, maxPreemptions, lastSlots = 1, isUnwat
     play(world, programs) {
       const judge = judgeOf(world);
       const threads = acts.map((own, k) => {
-        const seat = new programs.Seat(world, k + 1, NO_SPIN_MS, judge);
+        const seat = new programs.Seat(world, k + 1, NO_SPIN_MS, { judge });
         const lane = seat.writer(laneOf(world, k));
         const readers = seat.readers();
         const inbox = new programs.RecordingInbox(world);

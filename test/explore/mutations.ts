@@ -154,10 +154,10 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'parker.ts',
         find: `    lane.askForSpace();
-    const isRung = lane.refreshLimit() || this.doorbell.wait(BLOCKED, timeoutMs);`,
+    const isRung = lane.refreshLimit() || takeReplies() || this.doorbell.wait(BLOCKED, timeoutMs);`,
         replace: `    const isRoom = lane.refreshLimit();
     lane.askForSpace();
-    const isRung = isRoom || this.doorbell.wait(BLOCKED, timeoutMs);`,
+    const isRung = isRoom || takeReplies() || this.doorbell.wait(BLOCKED, timeoutMs);`,
       },
     ],
     scenario: 'hand-over through 1 slot',
@@ -225,7 +225,8 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'worker-loop.ts',
         find: `      outbox.flush();
-      lane.release();`,
+      if (this.replies.isPending) this.unreleased.push(lane);
+      else lane.release();`,
         replace: `      lane.release();
       outbox.flush();`,
       },
@@ -239,7 +240,8 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'worker-loop.ts',
         find: `      outbox.flush();
-      lane.release();`,
+      if (this.replies.isPending) this.unreleased.push(lane);
+      else lane.release();`,
         replace: '      lane.release();',
       },
     ],
@@ -326,8 +328,9 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'worker-loop.ts',
-        find: '      lane.release();',
-        replace: '      this.sawAllDone = isQuiescent(this.i32, this.laneOffsets);\n      lane.release();',
+        find: '      else lane.release();',
+        replace:
+          '      else {\n        this.sawAllDone = isQuiescent(this.i32, this.laneOffsets);\n        lane.release();\n      }',
       },
       {
         file: 'worker-loop.ts',
@@ -456,5 +459,41 @@ export const mutations: readonly Mutation[] = [
     edits: [{ file: 'deadlock.ts', find: 'Math.min(...circle)', replace: 'circle[0]' }],
     scenario: 'two workers block on each other',
     finds: /one gives up/,
+  },
+  {
+    name: 'who waits for room among replies counts as one who waits',
+    edits: [{ file: 'parker.ts', find: 'POSITIVE_INFINITY && !lane.isOfReplies;', replace: 'POSITIVE_INFINITY;' }],
+    scenario: 'calls through full lanes, watched',
+    finds: FALSE_ALARM,
+  },
+  {
+    name: 'a caller sleeps for space without a last look at its replies',
+    edits: [
+      {
+        file: 'parker.ts',
+        find: 'lane.refreshLimit() || takeReplies() || this',
+        replace: 'lane.refreshLimit() || this',
+      },
+    ],
+    scenario: 'calls through full lanes, both ways',
+    finds: MISSED,
+  },
+  {
+    name: 'who answers does not wake a caller that sleeps for space',
+    edits: [{ file: 'parker.ts', find: '    if (lane.isOfReplies) lane.wakeIfBlocked();\n', replace: '' }],
+    scenario: 'calls through full lanes, both ways',
+    finds: MISSED,
+  },
+  {
+    name: 'a caller that blocks keeps the replies that it took before',
+    edits: [
+      {
+        file: 'calls/reply-intake.ts',
+        find: '    const isThere = this.isHolding;',
+        replace: '    const isThere = this.isReady();',
+      },
+    ],
+    scenario: 'calls through full lanes, both ways',
+    finds: MISSED,
   },
 ];

@@ -5,6 +5,7 @@
  */
 import { participantOffsetBytes, STATE_OFFSET_BYTES } from '../../runtime/arena-layout.js';
 import { BlockingWaiter } from '../../runtime/blocking-waiter.js';
+import { ReplyIntake } from '../../runtime/calls/reply-intake.js';
 import { DeadlockWatch, type Peer } from '../../runtime/deadlock.js';
 import { Doorbell } from '../../runtime/doorbell.js';
 import { SnError } from '../../runtime/errors.js';
@@ -92,6 +93,13 @@ class JudgedWatch extends DeadlockWatch {
   }
 }
 
+export interface SeatOptions {
+  /** Judges what this thread's watch finds. */
+  readonly judge?: Judge;
+  /** Takes what comes by its lanes of replies. */
+  readonly atReplies?: Inbox;
+}
+
 /** One worker thread's equipment. */
 export class Seat {
   readonly arena: Arena;
@@ -99,8 +107,9 @@ export class Seat {
   readonly outbox = new Outbox();
   readonly parker: Parker;
   readonly waiter: BlockingWaiter;
+  readonly replies: ReplyIntake;
 
-  constructor(arena: Arena, participant: number, spinMs: number, judge?: Judge) {
+  constructor(arena: Arena, participant: number, spinMs: number, { judge, atReplies }: SeatOptions = {}) {
     this.arena = arena;
     this.participant = participant;
     const ownBytes = participantOffsetBytes(participant);
@@ -111,6 +120,12 @@ export class Seat {
         : new JudgedWatch(i32, participant, arena.peers, judge);
     this.parker = new Parker(new Doorbell(i32, ownBytes >> 2), ownBytes, spinMs, deadlocks);
     this.waiter = new BlockingWaiter(this.parker, this.outbox);
+    const sources =
+      atReplies === undefined
+        ? []
+        : readersOf(arena, participant, true).map((lane) => ({ lane, inbox: atReplies }));
+    this.replies = new ReplyIntake(sources);
+    this.waiter.replies = this.replies;
   }
 
   writer(lane: LaneAddress): LaneWriter {
@@ -133,8 +148,8 @@ export class Seat {
   loop(inbox: Inbox): WorkerLoop {
     const { outbox, parker } = this;
     return new WorkerLoop({
-      inbox,
-      lanes: this.readers(),
+      sources: this.readers().map((lane) => ({ lane, inbox })),
+      replies: this.replies,
       outbox,
       parker,
       host: bellOf(this.arena, HOST),
@@ -167,8 +182,8 @@ export class HostSeat {
     this.waiter = new QueueingWaiter(arena.memory, arena.spareSlot, doorbell, onActivity, () => {});
     this.ledger = new Ledger(arena.memory.i32, arena.lanes);
     this.pump = new HostPump({
-      inbox,
-      lanes: readersOf(arena, HOST),
+      sources: readersOf(arena, HOST).map((lane) => ({ lane, inbox })),
+      replies: [],
       outbox: this.outbox,
       waiter: this.waiter,
       doorbell,
@@ -334,6 +349,25 @@ export function receiveAll(
   }
 }
 
+/** Sends requests, as all that a thread does until so many replies have come; what waits in a full lane takes replies in. */
+export function callAll(
+  seat: Seat,
+  lane: LaneWriter,
+  values: readonly number[],
+  atReplies: RecordingInbox,
+  replies: number,
+): void {
+  const ready = (): boolean => seat.replies.isReady();
+  // As the loop does before a handler that sends: it keeps what it has taken, unless the send blocks.
+  seat.replies.take();
+  produce(lane, values);
+  seat.outbox.flush();
+  while (atReplies.received.length < replies) {
+    checkpoint(0);
+    if (!seat.replies.takeReplies()) seat.parker.park(ready, Number.POSITIVE_INFINITY);
+  }
+}
+
 /** Sends in a later task than the loop's first, as a `tick` handler does. */
 export function sendInTimer(lane: LaneWriter, values: readonly number[]): void {
   setTimeout(() => sendAll(lane, values), 1);
@@ -363,9 +397,9 @@ function bellOf({ memory }: Arena, participant: number): Doorbell {
   return new Doorbell(memory.i32, participantOffsetBytes(participant) >> 2);
 }
 
-function readersOf(arena: Arena, participant: number): LaneReader[] {
+function readersOf(arena: Arena, participant: number, isOfReplies = false): LaneReader[] {
   return arena.lanes
-    .filter(({ consumer }) => consumer === participant)
+    .filter((lane) => lane.consumer === participant && lane.isOfReplies === isOfReplies)
     .map(
       (lane) =>
         new LaneReader(arena.memory, lane.offsetBytes, lane.capacitySlots, bellOf(arena, lane.producer)),

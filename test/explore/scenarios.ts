@@ -8,7 +8,7 @@ import { hostQueue, idleRing, lastOfTwo, quiescence } from './host-scenarios.js'
 import type { Loaded } from './loader.js';
 import { MORE, makeScenario, type Sketch } from './scenario-kit.js';
 import type { Scenario } from './search.js';
-import { blockedTimer, chain, forwarding, toWorkerLoop } from './worker-scenarios.js';
+import { blockedTimer, callsThroughFullLanes, chain, forwarding, toWorkerLoop } from './worker-scenarios.js';
 
 export type MakeScenario = (programs: Loaded) => Scenario;
 
@@ -40,6 +40,7 @@ const sketches: Readonly<Record<string, Sketch>> = {
     machine: { staleHints: true },
   }),
   'a worker forwards and blocks': forwarding,
+  'calls through full lanes, both ways': callsThroughFullLanes,
   'a sender blocks on one lane with a group of another': heldGroup,
   'host queues behind 1 slot': hostQueue(1, 2 + MORE),
   'host queues behind a full slot': hostQueue(1, 2, { preload: [100] }),

@@ -144,3 +144,33 @@ export const blockedTimer: Sketch = {
     };
   },
 };
+
+/** Both sides block: the caller in front of a full lane of requests, who answers in front of a full lane of replies. */
+export const callsThroughFullLanes: Sketch = {
+  participants: ['host', 'caller', 'answerer'],
+  threads: 2,
+  lanes: [
+    { from: 1, to: 2, capacitySlots: 2, preload: [101, 102] },
+    { from: 2, to: 1, capacitySlots: 1, isOfReplies: true },
+  ],
+  play(world, programs) {
+    const values = numbered(1, 1);
+    const atReplies = new programs.RecordingInbox(world);
+    const caller = new programs.Seat(world, 1, NO_SPIN_MS, { atReplies });
+    const answerer = new programs.Seat(world, 2, NO_SPIN_MS);
+    const requests = caller.writer(laneOf(world, 0));
+    const inbox = new programs.ForwardingInbox(answerer, answerer.writer(laneOf(world, 1)));
+    const readers = answerer.readers();
+    return {
+      threads: [
+        thread('caller', [caller, requests, atReplies], () =>
+          programs.callAll(caller, requests, values, atReplies, 3),
+        ),
+        thread('answerer', [answerer, readers, inbox], () =>
+          programs.receiveAll(answerer, readers, inbox, 3, 2),
+        ),
+      ],
+      check: () => assertDrained(atReplies.received, [101, 102, ...values]),
+    };
+  },
+};

@@ -44,6 +44,8 @@ export interface LaneSketch {
   readonly preload?: readonly number[];
   /** Bytes of its byte ring. */
   readonly ringBytes?: number;
+  /** Whether it carries replies to calls. */
+  readonly isOfReplies?: boolean;
 }
 
 export interface World {
@@ -61,19 +63,22 @@ export interface World {
 /** @param participants - names; the first is the host's place. */
 export function buildWorld(participants: readonly string[], sketches: readonly LaneSketch[]): World {
   let end = lanesOffsetBytes(participants.length);
-  const lanes = sketches.map(({ from, to, capacitySlots, ringBytes = 0 }): LaneAddress => {
-    const offsetBytes = end;
-    end += laneByteLength(capacitySlots, STRIDE_BYTES, ringBytes);
-    return {
-      offsetBytes,
-      capacitySlots,
-      strideBytes: STRIDE_BYTES,
-      ringBytes,
-      producer: from,
-      consumer: to,
-      ends: { number: 0, source: from, target: to },
-    };
-  });
+  const lanes = sketches.map(
+    ({ from, to, capacitySlots, ringBytes = 0, isOfReplies = false }): LaneAddress => {
+      const offsetBytes = end;
+      end += laneByteLength(capacitySlots, STRIDE_BYTES, ringBytes);
+      return {
+        offsetBytes,
+        capacitySlots,
+        strideBytes: STRIDE_BYTES,
+        ringBytes,
+        producer: from,
+        consumer: to,
+        ends: { number: 0, source: from, target: to },
+        isOfReplies,
+      };
+    },
+  );
   const buffer = new SharedArrayBuffer(end + 2 * LINE_BYTES);
   const memory = memoryOf(buffer);
   sketches.forEach((sketch, k) => {

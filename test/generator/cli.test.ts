@@ -8,7 +8,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HANDLER, makeProject, SCHEMA } from './project.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FOLDERS = ['generator', 'schema', 'templates', 'runtime', 'runtime/channel'];
+const FOLDERS = [
+  'generator',
+  'schema',
+  'templates',
+  'runtime',
+  'runtime/affinity',
+  'runtime/channel',
+  'runtime/calls',
+];
 
 let built: string;
 

@@ -170,6 +170,7 @@ describe('docs', () => {
         },
         { name: 'Other', fields: [] },
       ],
+      calls: [],
       workers: [
         {
           name: 'delays',
@@ -177,6 +178,7 @@ describe('docs', () => {
           instances: 1,
           capacitySlots: 8,
           receives: [],
+          answers: [],
           sends: [],
         },
       ],
@@ -227,7 +229,7 @@ export default topology({
 describe('docs of a message with options', () => {
   it('are those of its schema', () => {
     const fields: readonly FieldDescriptor[] = [{ name: 'origin', type: { kind: 'u8' } }];
-    const topology = { messages: [{ name: 'Flight', fields }], workers: [] };
+    const topology = { messages: [{ name: 'Flight', fields }], calls: [], workers: [] };
     const docs = index({
       'schema.ts': `/** One flight. */
 const Flight = z.object({
@@ -239,6 +241,46 @@ export default topology({ messages: { Flight: message(Flight, { validate: true }
     expect(Object.fromEntries(docs)).toEqual({
       'messages.Flight': 'One flight.',
       'messages.Flight.origin': 'IATA code.',
+    });
+  });
+});
+
+describe('docs of a call', () => {
+  it('are those of its request and its response, wherever they stand', () => {
+    const fields: readonly FieldDescriptor[] = [{ name: 'airport', type: { kind: 'u8' } }];
+    const topology = {
+      messages: [
+        { name: 'MeanOfRequest', fields },
+        { name: 'MeanOfResponse', fields },
+      ],
+      calls: [{ name: 'meanOf', request: 'MeanOfRequest', response: 'MeanOfResponse' }],
+      workers: [],
+    };
+    const docs = index({
+      'schema.ts': `/** What comes back. */
+const Mean = z.object({
+  /** Of the response. */
+  airport: u8(),
+});
+const meanOf = call(
+  z.object({
+    /** Of the request. */
+    airport: u8(),
+  }),
+  Mean,
+);
+export default topology({
+  calls: {
+    /** Asks for a mean. */
+    meanOf,
+  },
+});`,
+    }).docs(topology);
+    expect(Object.fromEntries(docs)).toEqual({
+      'calls.meanOf': 'Asks for a mean.',
+      'messages.MeanOfRequest.airport': 'Of the request.',
+      'messages.MeanOfResponse': 'What comes back.',
+      'messages.MeanOfResponse.airport': 'Of the response.',
     });
   });
 });

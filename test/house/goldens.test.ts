@@ -10,6 +10,7 @@ const SCHEMAS = [
   'test/golden/growth/schema.ts',
   'test/golden/telemetry/schema.ts',
   'test/golden/validated/schema.ts',
+  'bench/topologies/calls/schema.ts',
   'bench/topologies/orders/schema.ts',
   'bench/topologies/payloads/schema.ts',
   'bench/topologies/quotes/schema.ts',

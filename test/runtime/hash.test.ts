@@ -8,8 +8,6 @@ import {
   hashEnum,
   hashNumber,
   hashText,
-  instanceOf,
-  PARTITIONS,
 } from '../../runtime/hash.js';
 
 const utf8 = new TextEncoder();
@@ -106,54 +104,5 @@ describe('XXH32', () => {
   it('of a key of the wrong type is its seed', () => {
     const wrong = undefined as never;
     for (const hash of [hashText, hashNumber, hashBigInt, hashDate]) expect(hash(wrong, 77)).toBe(77);
-  });
-});
-
-describe('instanceOf', () => {
-  it('is always one of the instances', () => {
-    fc.assert(
-      fc.property(seeds, fc.integer({ min: 1, max: PARTITIONS }), (hash, instances) => {
-        const instance = instanceOf(hash, instances);
-        expect(instance).toBeGreaterThanOrEqual(0);
-        expect(instance).toBeLessThan(instances);
-      }),
-    );
-  });
-
-  it.each([1, 2, 3, 5, 8, 100, 256])(
-    'deals partitions to %i instances in runs that differ by one at most',
-    (instances) => {
-      const counts = new Array<number>(instances).fill(0);
-      let last = 0;
-      for (let partition = 0; partition < PARTITIONS; partition++) {
-        const instance = instanceOf(partition * 0x100_0000, instances);
-        expect(instance).toBeGreaterThanOrEqual(last);
-        last = instance;
-        (counts[instance] as number) += 1;
-      }
-      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
-    },
-  );
-
-  it('keeps a partition together: the hash below its top byte does not matter', () => {
-    fc.assert(
-      fc.property(seeds, fc.integer({ min: 1, max: PARTITIONS }), (hash, instances) => {
-        expect(instanceOf(hash, instances)).toBe(instanceOf((hash & 0xff00_0000) >>> 0, instances));
-      }),
-    );
-  });
-
-  it('spreads real keys evenly', () => {
-    const counts = [0, 0, 0, 0];
-    for (let k = 0; k < 26 ** 3; k++) {
-      const airport = String.fromCharCode(
-        65 + (k % 26),
-        65 + (Math.floor(k / 26) % 26),
-        65 + Math.floor(k / 676),
-      );
-      (counts[instanceOf(hashText(airport, 0), 4)] as number) += 1;
-    }
-    // 17,576 keys: 4,394 each, and a random split would stray by about 57.
-    for (const count of counts) expect(Math.abs(count - 4394)).toBeLessThan(300);
   });
 });

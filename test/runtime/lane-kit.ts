@@ -51,6 +51,7 @@ export function laneKit(capacitySlots: number, startTotal = 0): LaneKit {
     producer: 0,
     consumer: 1,
     ends: { number: 0, source: 0, target: 1 },
+    isOfReplies: false,
   };
   const [producer, consumer] = [0, 1].map(
     (k) => new Doorbell(memory.i32, participantOffsetBytes(k) >> 2),

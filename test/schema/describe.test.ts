@@ -2,6 +2,7 @@ import {
   ascii,
   broadcast,
   bytes,
+  call,
   hash,
   list,
   message,
@@ -61,6 +62,7 @@ describe('a topology without faults', () => {
         },
         { name: 'Report', fields: [] },
       ],
+      calls: [],
       workers: [
         {
           name: 'delays',
@@ -72,9 +74,10 @@ describe('a topology without faults', () => {
             { message: 'Flight', route: { kind: 'hash', fields: ['origin'] } },
             { message: 'Report', route: { kind: 'broadcast' } },
           ],
+          answers: [],
           sends: [
-            { to: 'main', messages: ['Report'] },
-            { to: 'delays', messages: ['Flight', 'Report'] },
+            { to: 'main', messages: ['Report'], calls: [] },
+            { to: 'delays', messages: ['Flight', 'Report'], calls: [] },
           ],
         },
         {
@@ -86,6 +89,7 @@ describe('a topology without faults', () => {
             { message: 'Flight', route: { kind: 'hash', fields: ['origin', 'delayMinutes'] } },
             { message: 'Report', route: { kind: 'roundRobin' } },
           ],
+          answers: [],
           sends: [],
         },
       ],
@@ -107,7 +111,7 @@ describe('a topology without faults', () => {
     const { descriptor } = describeTopology(
       untyped({ workers: { w: untypedWorker({ sends: { w: ['M', 'M'] } }) } }),
     );
-    expect(descriptor.workers[0]?.sends).toEqual([{ to: 'w', messages: ['M'] }]);
+    expect(descriptor.workers[0]?.sends).toEqual([{ to: 'w', messages: ['M'], calls: [] }]);
   });
 });
 
@@ -166,7 +170,17 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   ['SN1036', 'workers.w.receives', w({ receives: {} })],
   ['SN1036', 'workers.w.receives', w({ receives: 'M' })],
   ['SN1037', 'workers.w.instance', w({ instance: 2 })],
-  ['SN1038', 'workers.w.cycles', w({ cycles: true })],
+  ['SN1038', 'workers.w.affinity', w({ affinity: 'near' })],
+  ['SN1038', 'workers.w.affinity', w({ affinity: 3 })],
+  ['SN1038', 'workers.w.affinity', w({ affinity: [] })],
+  ['SN1038', 'workers.w.affinity', w({ affinity: [0, -1] })],
+  ['SN1038', 'workers.w.affinity', w({ affinity: [0, 1.5] })],
+  ['SN1038', 'workers.w.affinity', w({ affinity: [8192] })],
+  ['SN1038', 'workers.w.affinity', w({ affinity: new Array(2) })],
+  ['SN1039', 'workers.w.priority', w({ priority: -21 })],
+  ['SN1039', 'workers.w.priority', w({ priority: 20 })],
+  ['SN1039', 'workers.w.priority', w({ priority: 0.5 })],
+  ['SN1039', 'workers.w.priority', w({ priority: 'low' })],
   ['SN1040', 'workers.w.receives.N', w({ receives: { N: roundRobin() } })],
   ['SN1041', 'workers.w.receives.M', w({ receives: { M: 'roundRobin' } })],
   ['SN1041', 'workers.w.receives.M', w({ receives: { M: roundRobin } })],
@@ -199,12 +213,33 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   ],
   ['SN1044', 'workers.w.receives.M', w({ receives: { M: hash([]) } })],
   ['SN1044', 'workers.w.receives.M', w({ receives: { M: hash(['a', 'a']) } })],
+  ['SN1048', 'workers.w.cycles', w({ cycles: true })],
   ['SN1050', 'workers.w.sends.v', w({ sends: { v: ['M'] } })],
   ['SN1051', 'workers.w.sends.main.N', w({ sends: { main: ['N'] } })],
   [
     'SN1052',
     'workers.w.sends.w.N',
     { messages: { M: rawObject({ a: u8() }), N: rawObject({}) }, ...w({ sends: { w: ['N'] } }) },
+  ],
+  ['SN1045', 'workers.w.answers.sum', w({ answers: { sum: roundRobin() } })],
+  [
+    'SN1046',
+    'workers.w.answers.sum',
+    { calls: { sum: call(rawObject({}), rawObject({})) }, ...w({ answers: { sum: broadcast() } }) },
+  ],
+  [
+    'SN1042',
+    'workers.w.answers.sum',
+    { calls: { sum: call(rawObject({ a: u8() }), rawObject({})) }, ...w({ answers: { sum: hash('b') } }) },
+  ],
+  ['SN1047', 'calls.sum', { calls: { sum: rawObject({}) } }],
+  ['SN1016', 'calls.sum.response', { calls: { sum: call(rawObject({}), z.int32() as never) } }],
+  ['SN1020', 'calls.a-b', { calls: { 'a-b': call(rawObject({}), rawObject({})) } }],
+  ['SN1022', 'calls.m', { calls: { m: call(rawObject({}), rawObject({})) } }],
+  [
+    'SN1052',
+    'workers.w.sends.main.sum',
+    { calls: { sum: call(rawObject({}), rawObject({})) }, ...w({ sends: { main: ['sum'] } }) },
   ],
   ['SN1053', 'workers.w.sends', w({ sends: ['main'] })],
   ['SN1053', 'workers.w.sends.main', w({ sends: { main: 'M' } })],

@@ -31,7 +31,18 @@ test('anything may stand in place of a topology or of its parts', () => {
 test('anything may stand in place of an option, a route or a key', () => {
   fc.assert(
     fc.property(fc.string(), anything, (name, value) => {
-      const options = ['handler', 'instances', 'capacity', 'tickMs', 'receives', 'sends', name];
+      const options = [
+        'handler',
+        'instances',
+        'capacity',
+        'tickMs',
+        'affinity',
+        'priority',
+        'receives',
+        'answers',
+        'sends',
+        name,
+      ];
       for (const option of options)
         expectKnownCodes(faultsOf({ workers: { w: untypedWorker({ [option]: value }) } }));
       for (const options of [value, { [name]: value }, { validate: value }]) {

@@ -52,7 +52,7 @@ describe('names', () => {
 describe('collisions', () => {
   const collisions = (messages: string[], workers: string[]) => {
     const faults: FaultList = [];
-    reportCollisions(messages, workers, faults);
+    reportCollisions(messages, [], workers, faults);
     return faults.map(({ code, path }) => `${code} ${path.join('.')}`);
   };
 

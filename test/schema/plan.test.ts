@@ -27,6 +27,8 @@ const declare = () =>
         handler: './workers/delays.ts',
         instances: 2,
         capacity: 4096,
+        affinity: [2, 3],
+        priority: 5,
         receives: { Report: broadcast(), Flight: hash('origin') },
         sends: { ranking: ['AirportDelay'] },
       }),
@@ -77,7 +79,13 @@ describe('a plan', () => {
       tickMs: 100,
       sends: [{ to: 'main', messages: ['Done', 'AirportDelay'] }],
     });
-    expect(planned.workers[1]).toMatchObject({ handler: '../workers/delays.ts', instances: 2 });
+    expect(planned.workers[1]).toMatchObject({
+      handler: '../workers/delays.ts',
+      instances: 2,
+      affinity: [2, 3],
+      priority: 5,
+    });
+    for (const option of ['affinity', 'priority']) expect(planned.workers[0]).not.toHaveProperty(option);
     expect('tickMs' in (planned.workers[1] ?? {})).toBe(false);
     expect(planned.stages).toEqual([['delays'], ['ranking']]);
   });
@@ -112,11 +120,18 @@ describe('fingerprints', () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  test('do not change with paths, instances or ticks', () => {
+  test('do not change with paths, instances, ticks, affinity or priority', () => {
     const moved = planTopology(
       {
         ...descriptor,
-        workers: descriptor.workers.map((each) => ({ ...each, instances: 7, tickMs: 5, handler: 'x' })),
+        workers: descriptor.workers.map((each) => ({
+          ...each,
+          instances: 7,
+          tickMs: 5,
+          affinity: 'spread',
+          priority: 9,
+          handler: 'x',
+        })),
       },
       { schema: 'elsewhere.ts', handlerPath: (handler) => handler },
     );
@@ -187,7 +202,7 @@ describe('stages', () => {
     stagesOf(
       Object.entries(graph).map(([name, targets]) => ({
         name,
-        sends: targets.map((to) => ({ to, messages: ['M'] })),
+        sends: targets.map((to) => ({ to, messages: ['M'], calls: [] })),
       })),
     );
 

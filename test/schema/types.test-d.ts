@@ -7,6 +7,7 @@ import {
   ascii,
   broadcast,
   bytes,
+  call,
   f64Array,
   flags,
   hash,
@@ -50,6 +51,8 @@ export const right = topology({
       instances: 'cores',
       capacity: 4096,
       tickMs: 10,
+      affinity: 'spread',
+      priority: -5,
       receives: { Flight: hash('origin'), Report: broadcast() },
       sends: { main: ['AirportDelay', 'Report'], ranking: ['AirportDelay'], delays: ['Flight'] },
     }),
@@ -285,3 +288,63 @@ export const required = since(2, u8());
 export const unnumbered = since('2', u8().optional());
 // @ts-expect-error: a type is a Zod type.
 export const untypedSince = since(2, 'u8');
+
+/** Calls: their names, the fields that route their requests, and who may make them. */
+export const called = topology({
+  messages: { Flight },
+  calls: { meanOf: call(z.object({ airport: ascii(3), at: z.object({}) }), z.object({ mean: z.float64() })) },
+  workers: {
+    delays: worker({
+      handler: './delays.ts',
+      receives: { Flight: hash('origin') },
+      answers: { meanOf: hash('airport') },
+    }),
+    /** One that answers calls only. */
+    clock: worker({
+      handler: './clock.ts',
+      answers: { meanOf: roundRobin() },
+      sends: { delays: ['meanOf'] },
+    }),
+  },
+});
+
+export const wrongCalls = topology({
+  messages: { Flight },
+  calls: { meanOf: call(z.object({ airport: ascii(3) }), z.object({ mean: z.float64() })) },
+  workers: {
+    delays: worker({
+      handler: './delays.ts',
+      answers: {
+        // @ts-expect-error: no such field of the request.
+        meanOf: hash('airprt'),
+      },
+    }),
+    clock: worker({
+      handler: './clock.ts',
+      answers: {
+        // @ts-expect-error: no such call.
+        meanOff: roundRobin(),
+      },
+      sends: {
+        delays: [
+          'meanOf',
+          // @ts-expect-error: no such call.
+          'meanOff',
+        ],
+      },
+    }),
+  },
+});
+
+export const notAnswered = topology({
+  messages: { Flight },
+  calls: { meanOf: call(z.object({ airport: ascii(3) }), z.object({ mean: z.float64() })) },
+  workers: {
+    // @ts-expect-error: b does not answer meanOf.
+    a: worker({ handler: './a.ts', receives: { Flight: hash('origin') }, sends: { b: ['meanOf'] } }),
+    b: worker({ handler: './b.ts', receives: { Flight: roundRobin() } }),
+  },
+});
+
+// @ts-expect-error: a response is a Zod object.
+call(z.object({}), z.int32());

@@ -7,16 +7,15 @@ import {
   type Handle,
   hashText,
   type Inbox,
-  instanceOf,
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
+  type Target,
   trySendToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -109,18 +108,18 @@ export class DelaysHandle {
   readonly send: DelaysSend;
   readonly trySend: DelaysTrySend;
   readonly claim: DelaysClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: DelaysHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, owners, only } = target;
     const kindOfFlight = { tag: 0, writer: FlightWriter };
     const claimOfFlight = only && new LaneClaim(only, kindOfFlight);
     const kindOfReport = { tag: 1, writer: ReportWriter };
     this.send = {
       Flight(value, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfFlight(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfFlight(value) >>> 24] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeFlight(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -131,7 +130,7 @@ export class DelaysHandle {
     };
     this.trySend = {
       Flight(value) {
-        const lane = only ?? (lanes[instanceOf(hashOfFlight(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfFlight(value) >>> 24] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeFlight(value, lane.memory, slot + 8);
@@ -144,7 +143,7 @@ export class DelaysHandle {
     };
     this.claim = {
       Flight(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfFlight(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfFlight(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfFlight ?? claimOn(lane, kindOfFlight);
         return claim.openKeyed(setKeyOfFlight, key, options);
       },
@@ -156,12 +155,13 @@ export class DelaysHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): DelaysHandle {
-    this.#single[instance] ??= new DelaysHandle([laneAt(this.#lanes, instance, 'delays')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new DelaysHandle(target);
     return this.#single[instance];
   }
 }
@@ -206,7 +206,7 @@ export function runDelays<State>(handlers: DelaysHandlers<State>): Promise<void>
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
-        ranking: new RankingHandle(seat.lanesTo('ranking')),
+        ranking: new RankingHandle(seat.target('ranking')),
       }),
       inbox: (handlers, memory, state, ctx) => new DelaysInbox(handlers, memory, state, ctx),
     },

@@ -8,12 +8,12 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
+  type Target,
   trySendToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -92,12 +92,12 @@ export class RankingHandle {
   readonly send: RankingSend;
   readonly trySend: RankingTrySend;
   readonly claim: RankingClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: RankingHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextAirportDelay = 0;
     const kindOfAirportDelay = { tag: 0, writer: AirportDelayWriter };
     const claimOfAirportDelay = only && new LaneClaim(only, kindOfAirportDelay);
@@ -143,12 +143,13 @@ export class RankingHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): RankingHandle {
-    this.#single[instance] ??= new RankingHandle([laneAt(this.#lanes, instance, 'ranking')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new RankingHandle(target);
     return this.#single[instance];
   }
 }
@@ -193,7 +194,7 @@ export function runRanking<State>(handlers: RankingHandlers<State>): Promise<voi
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
-        main: new MainHandle(seat.lanesTo('main')),
+        main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new RankingInbox(handlers, memory, state, ctx),
     },

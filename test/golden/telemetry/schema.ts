@@ -4,6 +4,7 @@ import {
   bool,
   broadcast,
   bytes,
+  call,
   f32,
   f64,
   hash,
@@ -65,6 +66,18 @@ const Alarm = z.object({ sensor: u32(), text: utf8(120), isUrgent: bool() });
 
 export default topology({
   messages: { Sample, Numbers, Flush, Alarm },
+  calls: {
+    /** What a sensor has measured of late. */
+    history: call(
+      z.object({
+        sensor: u32(),
+        /** Samples, at most. */
+        count: u16(),
+      }),
+      z.object({ values: z.array(z.float64()).max(1000) }),
+    ),
+    ping: call(z.object({}), z.object({ instance: u8() })),
+  },
   workers: {
     /** Smooths each sensor's samples. */
     windows: worker({
@@ -72,14 +85,22 @@ export default topology({
       instances: 'cores',
       capacity: 256,
       tickMs: 250,
+      affinity: 'spread',
       receives: { Sample: hash(['sensor', 'kind']), Flush: broadcast() },
+      answers: { history: hash('sensor'), ping: roundRobin() },
       sends: { judges: ['Numbers', 'Sample'], main: ['Alarm'] },
     }),
     judges: worker({
       handler: './judges.ts',
       instances: 3,
+      // So many that they take more than a line.
+      affinity: [
+        32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56,
+        57,
+      ],
+      priority: -5,
       receives: { Numbers: roundRobin(), Sample: hash('unit'), Alarm: hash('isUrgent') },
-      sends: { judges: ['Alarm'], windows: ['Flush'], main: ['Alarm'] },
+      sends: { judges: ['Alarm'], windows: ['Flush', 'history'], main: ['Alarm'] },
     }),
   },
 });

@@ -6,16 +6,15 @@ import {
   claimToAll,
   hashText,
   type Inbox,
-  instanceOf,
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
+  type Target,
   trySendToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -118,12 +117,12 @@ export class BookHandle {
   readonly send: BookSend;
   readonly trySend: BookTrySend;
   readonly claim: BookClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: BookHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, owners, only } = target;
     const kindOfOrder = { tag: 0, writer: OrderWriter };
     const claimOfOrder = only && new LaneClaim(only, kindOfOrder);
     const kindOfTrade = { tag: 1, writer: TradeWriter };
@@ -131,13 +130,13 @@ export class BookHandle {
     const kindOfFinish = { tag: 2, writer: FinishWriter };
     this.send = {
       Order(value, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeOrder(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       Trade(value, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfTrade(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfTrade(value) >>> 24] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeTrade(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
@@ -148,7 +147,7 @@ export class BookHandle {
     };
     this.trySend = {
       Order(value) {
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeOrder(value, lane.memory, slot + 8);
@@ -156,7 +155,7 @@ export class BookHandle {
         return true;
       },
       Trade(value) {
-        const lane = only ?? (lanes[instanceOf(hashOfTrade(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfTrade(value) >>> 24] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeTrade(value, lane.memory, slot + 8);
@@ -169,12 +168,12 @@ export class BookHandle {
     };
     this.claim = {
       Order(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
       Trade(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfTrade(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfTrade(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfTrade ?? claimOn(lane, kindOfTrade);
         return claim.openKeyed(setKeyOfTrade, key, options);
       },
@@ -186,12 +185,13 @@ export class BookHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): BookHandle {
-    this.#single[instance] ??= new BookHandle([laneAt(this.#lanes, instance, 'book')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new BookHandle(target);
     return this.#single[instance];
   }
 }
@@ -241,7 +241,7 @@ export function runBook<State>(handlers: BookHandlers<State>): Promise<void> {
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
-        main: new MainHandle(seat.lanesTo('main')),
+        main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new BookInbox(handlers, memory, state, ctx),
     },

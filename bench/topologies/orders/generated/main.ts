@@ -7,13 +7,13 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type MessageStream,
   NO_SLOT,
   type Receive,
   type Receivers,
   type SendOptions,
   type StreamOptions,
+  type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import { decodeTotal, encodeTotal, type Total, TotalWriter } from './messages.js';
@@ -41,12 +41,12 @@ export class MainHandle {
   readonly send: MainSend;
   readonly trySend: MainTrySend;
   readonly claim: MainClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: MainHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextTotal = 0;
     const kindOfTotal = { tag: 0, writer: TotalWriter };
     const claimOfTotal = only && new LaneClaim(only, kindOfTotal);
@@ -82,12 +82,13 @@ export class MainHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): MainHandle {
-    this.#single[instance] ??= new MainHandle([laneAt(this.#lanes, instance, 'main')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new MainHandle(target);
     return this.#single[instance];
   }
 }

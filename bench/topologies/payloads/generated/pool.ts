@@ -2,11 +2,11 @@
 import { Worker } from 'node:worker_threads';
 import {
   emptyInbox,
-  type LaneWriter,
   PoolBase,
   type PoolBaseOptions,
   type PoolProgram,
   startPool,
+  type Target,
   type WorkerStats,
 } from 'sn-gen/runtime';
 import { SinkHandle } from './sink.js';
@@ -16,8 +16,8 @@ export class SinkPool extends SinkHandle {
   /** Its counters, read from shared memory. */
   readonly stats: () => WorkerStats;
 
-  constructor(lanes: readonly LaneWriter[], stats: () => WorkerStats) {
-    super(lanes);
+  constructor(target: Target, stats: () => WorkerStats) {
+    super(target);
     this.stats = stats;
   }
 }
@@ -25,16 +25,17 @@ export class SinkPool extends SinkHandle {
 /** The running topology. Close it, or bind it by `await using`. */
 export class Pool extends PoolBase {
   /** The instances of `sink`. */
-  readonly sink = new SinkPool(this.lanesTo('sink'), () => this.statsOf('sink'));
+  readonly sink = new SinkPool(this.target('sink'), () => this.statsOf('sink'));
 }
 
-/** Instances, thread options and abort signal of a pool. */
+/** Instances, affinity, priority, thread options and abort signal of a pool. */
 export type PoolOptions = PoolBaseOptions<'sink'>;
 
 /**
  * Starts all threads; resolves when every one is ready.
  *
- * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START`, `SN_SCHEMA_MISMATCH`, `SN_ABORTED`: no thread is left then.
+ * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START`, `SN_SCHEMA_MISMATCH`, `SN_AFFINITY`, `SN_PRIORITY`, `SN_ABORTED`: no
+ * thread is left then.
  */
 export function createPool(options: PoolOptions = {}): Promise<Pool> {
   return startPool(program, options, Pool);

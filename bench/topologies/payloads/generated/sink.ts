@@ -7,11 +7,11 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
+  type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import {
@@ -94,12 +94,12 @@ export class SinkHandle {
   readonly send: SinkSend;
   readonly trySend: SinkTrySend;
   readonly claim: SinkClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: SinkHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextPayload16 = 0;
     let nextPayload64 = 0;
     let nextPayload256 = 0;
@@ -185,12 +185,13 @@ export class SinkHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): SinkHandle {
-    this.#single[instance] ??= new SinkHandle([laneAt(this.#lanes, instance, 'sink')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new SinkHandle(target);
     return this.#single[instance];
   }
 }
@@ -237,7 +238,10 @@ export function runSink<State>(handlers: SinkHandlers<State>): Promise<void> {
     {
       worker: 'sink',
       fingerprint: '1f93f497c502a6cb',
-      context: ({ instance, instances }) => ({ instance, instances }),
+      context: (seat) => ({
+        instance: seat.instance,
+        instances: seat.instances,
+      }),
       inbox: (handlers, memory, state, ctx) => new SinkInbox(handlers, memory, state, ctx),
     },
     handlers,

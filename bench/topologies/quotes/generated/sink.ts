@@ -8,12 +8,12 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
+  type Target,
   trySendToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -84,12 +84,12 @@ export class SinkHandle {
   readonly send: SinkSend;
   readonly trySend: SinkTrySend;
   readonly claim: SinkClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: SinkHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextQuote = 0;
     const kindOfQuote = { tag: 0, writer: QuoteWriter };
     const claimOfQuote = only && new LaneClaim(only, kindOfQuote);
@@ -135,12 +135,13 @@ export class SinkHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): SinkHandle {
-    this.#single[instance] ??= new SinkHandle([laneAt(this.#lanes, instance, 'sink')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new SinkHandle(target);
     return this.#single[instance];
   }
 }
@@ -185,7 +186,7 @@ export function runSink<State>(handlers: SinkHandlers<State>): Promise<void> {
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
-        main: new MainHandle(seat.lanesTo('main')),
+        main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new SinkInbox(handlers, memory, state, ctx),
     },

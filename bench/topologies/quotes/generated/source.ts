@@ -5,12 +5,11 @@ import {
   claimToAll,
   type Inbox,
   type LaneReader,
-  type LaneWriter,
-  laneAt,
   type Memory,
   runWorker,
   type SendOptions,
   sendToAll,
+  type Target,
   trySendToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -64,11 +63,12 @@ export class SourceHandle {
   readonly send: SourceSend;
   readonly trySend: SourceTrySend;
   readonly claim: SourceClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: SourceHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes } = target;
     const kindOfStart = { tag: 0, writer: StartWriter };
     this.send = {
       Start(value, options) {
@@ -89,12 +89,13 @@ export class SourceHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): SourceHandle {
-    this.#single[instance] ??= new SourceHandle([laneAt(this.#lanes, instance, 'source')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new SourceHandle(target);
     return this.#single[instance];
   }
 }
@@ -134,7 +135,7 @@ export function runSource<State>(handlers: SourceHandlers<State>): Promise<void>
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
-        sink: new SinkHandle(seat.lanesTo('sink')),
+        sink: new SinkHandle(seat.target('sink')),
       }),
       inbox: (handlers, memory, state, ctx) => new SourceInbox(handlers, memory, state, ctx),
     },

@@ -6,15 +6,14 @@ import {
   hashNumber,
   hashText,
   type Inbox,
-  instanceOf,
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
+  type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import { MainHandle } from './main.js';
@@ -104,25 +103,25 @@ export class ShopHandle {
   readonly send: ShopSend;
   readonly trySend: ShopTrySend;
   readonly claim: ShopClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: ShopHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, owners, only } = target;
     const kindOfProduct = { tag: 0, writer: ProductWriter };
     const claimOfProduct = only && new LaneClaim(only, kindOfProduct);
     const kindOfOrder = { tag: 1, writer: OrderWriter };
     const claimOfOrder = only && new LaneClaim(only, kindOfOrder);
     this.send = {
       Product(value, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfProduct(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfProduct(value) >>> 24] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeProduct(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       Order(value, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeOrder(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
@@ -130,7 +129,7 @@ export class ShopHandle {
     };
     this.trySend = {
       Product(value) {
-        const lane = only ?? (lanes[instanceOf(hashOfProduct(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfProduct(value) >>> 24] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeProduct(value, lane.memory, slot + 8);
@@ -138,7 +137,7 @@ export class ShopHandle {
         return true;
       },
       Order(value) {
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeOrder(value, lane.memory, slot + 8);
@@ -148,12 +147,12 @@ export class ShopHandle {
     };
     this.claim = {
       Product(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfProduct(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfProduct(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfProduct ?? claimOn(lane, kindOfProduct);
         return claim.openKeyed(setKeyOfProduct, key, options);
       },
       Order(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
@@ -162,12 +161,13 @@ export class ShopHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): ShopHandle {
-    this.#single[instance] ??= new ShopHandle([laneAt(this.#lanes, instance, 'shop')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new ShopHandle(target);
     return this.#single[instance];
   }
 }
@@ -212,7 +212,7 @@ export function runShop<State>(handlers: ShopHandlers<State>): Promise<void> {
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
-        main: new MainHandle(seat.lanesTo('main')),
+        main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new ShopInbox(handlers, memory, state, ctx),
     },

@@ -4,15 +4,14 @@ import {
   type ClaimOptions,
   hashText,
   type Inbox,
-  instanceOf,
   type LaneReader,
   type LaneWriter,
   LongLaneClaim,
-  laneAt,
   longClaimOn,
   type Memory,
   runWorker,
   type SendOptions,
+  type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import { MainHandle } from './main.js';
@@ -75,30 +74,30 @@ export class BooksHandle {
   readonly send: BooksSend;
   readonly trySend: BooksTrySend;
   readonly claim: BooksClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: BooksHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, owners, only } = target;
     const kindOfTrade = { tag: 0, writer: TradeWriter };
     const claimOfTrade = only && new LongLaneClaim(only, kindOfTrade);
     this.send = {
       Trade(value, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfTrade(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfTrade(value) >>> 24] as number] as LaneWriter);
         return lane.sendLong(0, encodeTrade, value, tailOfTrade(value), options);
       },
     };
     this.trySend = {
       Trade(value) {
-        const lane = only ?? (lanes[instanceOf(hashOfTrade(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfTrade(value) >>> 24] as number] as LaneWriter);
         if (!lane.trySendLong(0, encodeTrade, value, tailOfTrade(value))) return false;
         return true;
       },
     };
     this.claim = {
       Trade(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfTrade(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfTrade(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfTrade ?? longClaimOn(lane, kindOfTrade);
         return claim.openKeyed(setKeyOfTrade, key, options);
       },
@@ -107,12 +106,13 @@ export class BooksHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): BooksHandle {
-    this.#single[instance] ??= new BooksHandle([laneAt(this.#lanes, instance, 'books')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new BooksHandle(target);
     return this.#single[instance];
   }
 }
@@ -152,7 +152,7 @@ export function runBooks<State>(handlers: BooksHandlers<State>): Promise<void> {
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
-        main: new MainHandle(seat.lanesTo('main')),
+        main: new MainHandle(seat.target('main')),
       }),
       inbox: (handlers, memory, state, ctx) => new BooksInbox(handlers, memory, state, ctx),
     },

@@ -6,13 +6,13 @@ import {
   type LaneReader,
   type LaneWriter,
   LongLaneClaim,
-  laneAt,
   longClaimOn,
   type MessageStream,
   type Receive,
   type Receivers,
   type SendOptions,
   type StreamOptions,
+  type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import {
@@ -47,12 +47,12 @@ export class MainHandle {
   readonly send: MainSend;
   readonly trySend: MainTrySend;
   readonly claim: MainClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #single: MainHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[]) {
-    this.#lanes = lanes;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+  constructor(target: Target) {
+    this.#target = target;
+    const { lanes, only } = target;
     let nextTrade = 0;
     const kindOfTrade = { tag: 0, writer: TradeWriter };
     const claimOfTrade = only && new LongLaneClaim(only, kindOfTrade);
@@ -83,12 +83,13 @@ export class MainHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): MainHandle {
-    this.#single[instance] ??= new MainHandle([laneAt(this.#lanes, instance, 'main')]);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new MainHandle(target);
     return this.#single[instance];
   }
 }

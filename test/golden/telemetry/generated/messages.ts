@@ -2,7 +2,10 @@
 /** The messages of ../schema.ts: types, codecs and views. */
 import type { Codec, Memory } from 'sn-gen/runtime';
 import {
+  beginTail,
+  claimTail,
   closedRecord,
+  endOfTail,
   enumValue,
   fieldRange,
   readAscii,
@@ -13,6 +16,9 @@ import {
   readF64,
   readSafeInt,
   readUtf8,
+  tailAt,
+  tailBytes,
+  tailCount,
   timeOf,
   viewBytes,
   writeAscii,
@@ -1214,4 +1220,509 @@ export const AlarmCodec: Codec<Alarm, AlarmView> = {
   encode: encodeAlarm,
   decode: decodeAlarm,
   view: (memory, offsetBytes) => new AlarmView(memory, offsetBytes),
+};
+
+/** 8 bytes. */
+export interface HistoryRequest {
+  /** u32 at byte 0. */
+  sensor: number;
+  /**
+   * Samples, at most.
+   *
+   * u16 at byte 4.
+   */
+  count: number;
+}
+
+/** Writes `HistoryRequest`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+export function encodeHistoryRequest(value: HistoryRequest, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('HistoryRequest', value, 'an object');
+  }
+  const { sensor, count } = value;
+  if (typeof sensor !== 'number' || sensor >>> 0 !== sensor) {
+    throw fieldRange('HistoryRequest.sensor', sensor, 'an integer from 0 to 4294967295');
+  }
+  if (typeof count !== 'number' || (count & 65535) !== count) {
+    throw fieldRange('HistoryRequest.count', count, 'an integer from 0 to 65535');
+  }
+  memory.u32[offsetBytes >> 2] = sensor;
+  memory.u16[(offsetBytes + 4) >> 1] = count;
+}
+
+/** Reads `HistoryRequest` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+export function decodeHistoryRequest(memory: Memory, offsetBytes: number): HistoryRequest {
+  return {
+    sensor: memory.u32[offsetBytes >> 2] as number,
+    count: memory.u16[(offsetBytes + 4) >> 1] as number,
+  };
+}
+
+/**
+ * Reads `HistoryRequest` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class HistoryRequestView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  get sensor(): number {
+    return this.$memory.u32[this.$offsetBytes >> 2] as number;
+  }
+
+  /** Samples, at most. */
+  get count(): number {
+    return this.$memory.u16[(this.$offsetBytes + 4) >> 1] as number;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): HistoryRequest {
+    return decodeHistoryRequest(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `HistoryRequest` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class HistoryRequestWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+  }
+
+  set sensor(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || value >>> 0 !== value) {
+      throw fieldRange('HistoryRequest.sensor', value, 'an integer from 0 to 4294967295');
+    }
+    memory.u32[offsetBytes >> 2] = value;
+    this.$unset &= ~1;
+  }
+
+  /** Samples, at most. */
+  set count(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || (value & 65535) !== value) {
+      throw fieldRange('HistoryRequest.count', value, 'an integer from 0 to 65535');
+    }
+    memory.u16[(offsetBytes + 4) >> 1] = value;
+    this.$unset &= ~2;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 8;
+    this.$unset = 3;
+  }
+
+  $complete(): void {
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.sensor = undefined as never;
+      if ((this.$unset & 2) !== 0) this.count = undefined as never;
+    }
+  }
+}
+
+/** What a channel needs to carry `HistoryRequest`. */
+export const HistoryRequestCodec: Codec<HistoryRequest, HistoryRequestView> = {
+  name: 'HistoryRequest',
+  fingerprint: '9c913276b63c410b',
+  byteLength: 8,
+  encode: encodeHistoryRequest,
+  decode: decodeHistoryRequest,
+  view: (memory, offsetBytes) => new HistoryRequestView(memory, offsetBytes),
+};
+
+/** 8 bytes. */
+export interface HistoryResponse {
+  /** up to 1000 items of 8 bytes in the tail at byte 0. */
+  values: number[];
+}
+
+/** Most bytes of a `HistoryResponse` and its tail. */
+export function tailOfHistoryResponse(value: HistoryResponse): number {
+  let bytes = 8;
+  bytes += tailBytes(value?.values?.length, 8, 1000);
+  return bytes;
+}
+
+/** Writes `HistoryResponse`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+export function encodeHistoryResponse(
+  value: HistoryResponse,
+  memory: Memory,
+  offsetBytes: number,
+  endBytes: number = memory.u8.length,
+): void {
+  beginTail(offsetBytes + 8, endBytes);
+  if (value === undefined || value === null) {
+    throw fieldRange('HistoryResponse', value, 'an object');
+  }
+  const { values } = value;
+  encodeHistoryResponseValues(values, memory, offsetBytes);
+}
+
+/** Writes `HistoryResponse.values`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+function encodeHistoryResponseValues(value: number[], memory: Memory, offsetBytes: number): void {
+  if (!Array.isArray(value) || value.length > 1000) {
+    throw fieldRange('HistoryResponse.values', value, 'an array of up to 1000 items');
+  }
+  const count = value.length;
+  const start = claimTail(memory, offsetBytes, count * 8, count);
+  for (let index = 0; index < count; index++) {
+    const item = value[index] as (typeof value)[number];
+    const at = start + index * 8;
+    if (typeof item !== 'number' || item - item !== 0) {
+      throw fieldRange('HistoryResponse.values[]', item, 'a finite number');
+    }
+    memory.f64[at >> 3] = item;
+  }
+}
+
+/** Reads `HistoryResponse` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+export function decodeHistoryResponse(memory: Memory, offsetBytes: number): HistoryResponse {
+  return {
+    values: decodeHistoryResponseValues(memory, offsetBytes),
+  };
+}
+
+/** Reads `HistoryResponse.values` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+function decodeHistoryResponseValues(memory: Memory, offsetBytes: number): number[] {
+  const items: number[] = [];
+  const count = tailCount(memory, offsetBytes, 1000, 'HistoryResponse.values');
+  const start = tailAt(memory, offsetBytes, count * 8, 'HistoryResponse.values');
+  for (let index = 0; index < count; index++) {
+    const at = start + index * 8;
+    items.push(readF64(memory, at, 'HistoryResponse.values[]'));
+  }
+  return items;
+}
+
+/**
+ * Reads `HistoryResponse` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class HistoryResponseView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare private readonly $$values: HistoryResponseValuesView;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$$values = new HistoryResponseValuesView(memory, offsetBytes);
+  }
+
+  /** The same view for each call. */
+  get values(): HistoryResponseValuesView {
+    const view = this.$$values;
+    view.$memory = this.$memory;
+    view.$offsetBytes = this.$offsetBytes;
+    return view;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): HistoryResponse {
+    return decodeHistoryResponse(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Reads `HistoryResponse.values` in place: nothing is allocated for an item.
+ *
+ * Valid as long as the view around it.
+ */
+export class HistoryResponseValuesView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  /** How many items there are. @throws SnError `SN_BAD_RECORD` */
+  get length(): number {
+    const count = tailCount(this.$memory, this.$offsetBytes, 1000, 'HistoryResponse.values');
+    return count;
+  }
+
+  /** An item, or undefined where there is none. */
+  at(index: number): number | undefined {
+    const { length } = this;
+    if (index >>> 0 !== index || index >= length) return undefined;
+    const start = tailAt(this.$memory, this.$offsetBytes, length * 8, 'HistoryResponse.values');
+    const at = start + index * 8;
+    return this.$memory.f64[at >> 3] as number;
+  }
+
+  /** The numbers in place, as a typed array: valid as long as the view. */
+  get numbers(): Float64Array<ArrayBufferLike> {
+    const { length } = this;
+    const start = tailAt(this.$memory, this.$offsetBytes, length * 8, 'HistoryResponse.values');
+    const first = start >> 3;
+    return this.$memory.f64.subarray(first, first + length);
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): number[] {
+    return decodeHistoryResponseValues(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `HistoryResponse` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class HistoryResponseWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  declare $limitBytes: number;
+  declare readonly $byteLength: number;
+  declare readonly $tailMaxBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$limitBytes = 0;
+    this.$byteLength = 8;
+    this.$tailMaxBytes = 8008;
+    this.$unset = 0;
+  }
+
+  set values(value: number[]) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    beginTail(this.$endBytes, this.$limitBytes);
+    encodeHistoryResponseValues(value, memory, offsetBytes);
+    this.$endBytes = endOfTail();
+    this.$unset &= ~1;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 8;
+    this.$limitBytes = limitBytes;
+    this.$unset = 1;
+  }
+
+  $complete(): void {
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.values = undefined as never;
+    }
+  }
+}
+
+/** What a channel needs to carry `HistoryResponse`. */
+export const HistoryResponseCodec: Codec<HistoryResponse, HistoryResponseView> = {
+  name: 'HistoryResponse',
+  fingerprint: '31bcbae18cfa35b9',
+  byteLength: 8,
+  byteLengthOf: tailOfHistoryResponse,
+  encode: encodeHistoryResponse,
+  decode: decodeHistoryResponse,
+  view: (memory, offsetBytes) => new HistoryResponseView(memory, offsetBytes),
+};
+
+/** 0 bytes. */
+export type PingRequest = Record<string, never>;
+
+/** Writes `PingRequest`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+export function encodePingRequest(value: PingRequest, _memory: Memory, _offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('PingRequest', value, 'an object');
+  }
+}
+
+/** Reads `PingRequest` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+export function decodePingRequest(_memory: Memory, _offsetBytes: number): PingRequest {
+  return {};
+}
+
+/**
+ * Reads `PingRequest` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class PingRequestView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): PingRequest {
+    return decodePingRequest(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `PingRequest` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class PingRequestWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes;
+  }
+
+  $complete(): void {}
+}
+
+/** What a channel needs to carry `PingRequest`. */
+export const PingRequestCodec: Codec<PingRequest, PingRequestView> = {
+  name: 'PingRequest',
+  fingerprint: '3523133ec5f6b1ba',
+  byteLength: 0,
+  encode: encodePingRequest,
+  decode: decodePingRequest,
+  view: (memory, offsetBytes) => new PingRequestView(memory, offsetBytes),
+};
+
+/** 8 bytes. */
+export interface PingResponse {
+  /** u8 at byte 0. */
+  instance: number;
+}
+
+/** Writes `PingResponse`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
+export function encodePingResponse(value: PingResponse, memory: Memory, offsetBytes: number): void {
+  if (value === undefined || value === null) {
+    throw fieldRange('PingResponse', value, 'an object');
+  }
+  const { instance } = value;
+  if (typeof instance !== 'number' || (instance & 255) !== instance) {
+    throw fieldRange('PingResponse.instance', instance, 'an integer from 0 to 255');
+  }
+  memory.u8[offsetBytes] = instance;
+}
+
+/** Reads `PingResponse` into a value of its own. @throws SnError `SN_BAD_RECORD` */
+export function decodePingResponse(memory: Memory, offsetBytes: number): PingResponse {
+  return {
+    instance: memory.u8[offsetBytes] as number,
+  };
+}
+
+/**
+ * Reads `PingResponse` in place.
+ *
+ * Valid only until the handler that got it returns: the runtime then moves it to the next record. Keep the
+ * fields or `toObject()`, never the view.
+ */
+export class PingResponseView {
+  /** Where it lies; moved by the runtime only. `declare`, since a field that starts undefined is slow. */
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+
+  constructor(memory: Memory, offsetBytes: number) {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+  }
+
+  get instance(): number {
+    return this.$memory.u8[this.$offsetBytes] as number;
+  }
+
+  /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
+  toObject(): PingResponse {
+    return decodePingResponse(this.$memory, this.$offsetBytes);
+  }
+}
+
+/**
+ * Writes `PingResponse` in place, field by field.
+ *
+ * Good until the claim that it belongs to is committed or aborted.
+ */
+export class PingResponseWriter {
+  declare $memory: Memory;
+  declare $offsetBytes: number;
+  declare $endBytes: number;
+  /** A bit for each field that is not set. */
+  declare $unset: number;
+
+  constructor() {
+    this.$memory = closedRecord;
+    this.$offsetBytes = 0;
+    this.$endBytes = 0;
+    this.$unset = 0;
+  }
+
+  set instance(value: number) {
+    const { $memory: memory, $offsetBytes: offsetBytes } = this;
+    if (typeof value !== 'number' || (value & 255) !== value) {
+      throw fieldRange('PingResponse.instance', value, 'an integer from 0 to 255');
+    }
+    memory.u8[offsetBytes] = value;
+    this.$unset &= ~1;
+  }
+
+  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+    this.$memory = memory;
+    this.$offsetBytes = offsetBytes;
+    this.$endBytes = offsetBytes + 8;
+    this.$unset = 1;
+  }
+
+  $complete(): void {
+    if (this.$unset !== 0) {
+      if ((this.$unset & 1) !== 0) this.instance = undefined as never;
+    }
+  }
+}
+
+/** What a channel needs to carry `PingResponse`. */
+export const PingResponseCodec: Codec<PingResponse, PingResponseView> = {
+  name: 'PingResponse',
+  fingerprint: '2ce99974714a8db6',
+  byteLength: 8,
+  encode: encodePingResponse,
+  decode: decodePingResponse,
+  view: (memory, offsetBytes) => new PingResponseView(memory, offsetBytes),
 };

@@ -5,13 +5,12 @@ import {
   type Handle,
   type Inbox,
   type LaneReader,
-  type LaneWriter,
-  laneAt,
   longClaimToAll,
   type Memory,
   runWorker,
   type SendOptions,
   sendLongToAll,
+  type Target,
   trySendLongToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -74,13 +73,14 @@ export class ArchiveHandle {
   readonly send: ArchiveSend;
   readonly trySend: ArchiveTrySend;
   readonly claim: ArchiveClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #validators: Validators;
   readonly #single: ArchiveHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[], validators: Validators) {
-    this.#lanes = lanes;
+  constructor(target: Target, validators: Validators) {
+    this.#target = target;
     this.#validators = validators;
+    const { lanes } = target;
     const checkOfScan = (memory: Memory, offsetBytes: number): void => {
       validators.Scan?.(decodeScan(memory, offsetBytes));
     };
@@ -111,15 +111,13 @@ export class ArchiveHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): ArchiveHandle {
-    this.#single[instance] ??= new ArchiveHandle(
-      [laneAt(this.#lanes, instance, 'archive')],
-      this.#validators,
-    );
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new ArchiveHandle(target, this.#validators);
     return this.#single[instance];
   }
 }
@@ -159,7 +157,7 @@ export function runArchive<State>(handlers: ArchiveHandlers<State>): Promise<voi
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
-        main: new MainHandle(seat.lanesTo('main'), {}),
+        main: new MainHandle(seat.target('main'), {}),
       }),
       inbox: (handlers, memory, state, ctx) => new ArchiveInbox(handlers, memory, state, ctx),
     },

@@ -8,7 +8,6 @@ import {
   LaneClaim,
   type LaneReader,
   type LaneWriter,
-  laneAt,
   type Memory,
   type MessageStream,
   NO_SLOT,
@@ -16,6 +15,7 @@ import {
   type Receivers,
   type SendOptions,
   type StreamOptions,
+  type Target,
   type TraceOption,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -66,14 +66,14 @@ export class MainHandle {
   readonly send: MainSend;
   readonly trySend: MainTrySend;
   readonly claim: MainClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #validators: Validators;
   readonly #single: MainHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[], validators: Validators) {
-    this.#lanes = lanes;
+  constructor(target: Target, validators: Validators) {
+    this.#target = target;
     this.#validators = validators;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+    const { lanes, only } = target;
     let nextCancel = 0;
     let nextSettled = 0;
     const checkOfCancel = (memory: Memory, offsetBytes: number): void => {
@@ -152,12 +152,13 @@ export class MainHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): MainHandle {
-    this.#single[instance] ??= new MainHandle([laneAt(this.#lanes, instance, 'main')], this.#validators);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new MainHandle(target, this.#validators);
     return this.#single[instance];
   }
 }

@@ -6,18 +6,17 @@ import {
   claimToAll,
   hashText,
   type Inbox,
-  instanceOf,
   LaneClaim,
   type LaneReader,
   type LaneWriter,
   LongLaneClaim,
-  laneAt,
   longClaimOn,
   type Memory,
   NO_SLOT,
   runWorker,
   type SendOptions,
   sendToAll,
+  type Target,
   trySendToAll,
   unknownTag,
 } from 'sn-gen/runtime';
@@ -118,14 +117,14 @@ export class TillsHandle {
   readonly send: TillsSend;
   readonly trySend: TillsTrySend;
   readonly claim: TillsClaim;
-  readonly #lanes: readonly LaneWriter[];
+  readonly #target: Target;
   readonly #validators: Validators;
   readonly #single: TillsHandle[] = [];
 
-  constructor(lanes: readonly LaneWriter[], validators: Validators) {
-    this.#lanes = lanes;
+  constructor(target: Target, validators: Validators) {
+    this.#target = target;
     this.#validators = validators;
-    const only = lanes.length === 1 ? lanes[0] : undefined;
+    const { lanes, owners, only } = target;
     let nextScan = 0;
     const checkOfOrder = (memory: Memory, offsetBytes: number): void => {
       validators.Order?.(decodeOrder(memory, offsetBytes));
@@ -154,7 +153,7 @@ export class TillsHandle {
     this.send = {
       Order(value, options) {
         validators.Order?.(value);
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeOrder(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -173,7 +172,7 @@ export class TillsHandle {
     this.trySend = {
       Order(value) {
         validators.Order?.(value);
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(value), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeOrder(value, lane.memory, slot + 8);
@@ -194,7 +193,7 @@ export class TillsHandle {
     };
     this.claim = {
       Order(key, options) {
-        const lane = only ?? (lanes[instanceOf(hashOfOrder(key), lanes.length)] as LaneWriter);
+        const lane = only ?? (lanes[owners[hashOfOrder(key) >>> 24] as number] as LaneWriter);
         const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
@@ -212,12 +211,13 @@ export class TillsHandle {
 
   /** How many instances there are. */
   get instances(): number {
-    return this.#lanes.length;
+    return this.#target.lanes.length;
   }
 
   /** The same for one instance alone, whatever the routes say. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): TillsHandle {
-    this.#single[instance] ??= new TillsHandle([laneAt(this.#lanes, instance, 'tills')], this.#validators);
+    const target = this.#target.at(instance);
+    this.#single[instance] ??= new TillsHandle(target, this.#validators);
     return this.#single[instance];
   }
 }
@@ -267,8 +267,8 @@ export function runTills<State>(handlers: TillsHandlers<State>): Promise<void> {
       context: (seat) => ({
         instance: seat.instance,
         instances: seat.instances,
-        archive: new ArchiveHandle(seat.lanesTo('archive'), { Scan: validateScan }),
-        main: new MainHandle(seat.lanesTo('main'), { Cancel: validateCancel }),
+        archive: new ArchiveHandle(seat.target('archive'), { Scan: validateScan }),
+        main: new MainHandle(seat.target('main'), { Cancel: validateCancel }),
       }),
       inbox: (handlers, memory, state, ctx) => new TillsInbox(handlers, memory, state, ctx),
     },

@@ -1,0 +1,5 @@
+import { defineDesk } from './generated/index.js';
+
+export default defineDesk({
+  price: ({ id, quantity, bid }) => ({ id, price: quantity * bid }),
+});

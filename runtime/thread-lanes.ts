@@ -1,0 +1,78 @@
+/**
+ * Thread lanes: the ends of all lanes that one thread holds, host or worker.
+ */
+import { participantOffsetBytes } from './arena-layout.js';
+import { CancelReader, CancelWriter } from './calls/cancels.js';
+import { PendingCalls } from './calls/pending-calls.js';
+import { ReplyInbox } from './calls/reply-inbox.js';
+import { Doorbell } from './doorbell.js';
+import type { InboxSource } from './inbox.js';
+import { LaneReader } from './lane-reader.js';
+import { LaneWriter, type SpaceWaiter } from './lane-writer.js';
+import type { Memory } from './memory.js';
+import type { Outbox } from './outbox.js';
+import { Target } from './target.js';
+import type { LaneAddress, TargetAddress } from './wiring.js';
+
+export class ThreadLanes {
+  /** The lanes by which this thread's calls are answered. */
+  readonly replies: InboxSource[] = [];
+  /** Its calls that were not answered yet, for each instance called. */
+  readonly pending: PendingCalls[] = [];
+  private readonly memory: Memory;
+  private readonly outbox: Outbox;
+  private readonly waiter: SpaceWaiter;
+
+  constructor(memory: Memory, outbox: Outbox, waiter: SpaceWaiter) {
+    this.memory = memory;
+    this.outbox = outbox;
+    this.waiter = waiter;
+  }
+
+  doorbellOf(participant: number): Doorbell {
+    return new Doorbell(this.memory.i32, participantOffsetBytes(participant) >> 2);
+  }
+
+  /** The end by which messages come, and with it the way on which their calls are answered. */
+  reader(address: LaneAddress): LaneReader {
+    const { offsetBytes, capacitySlots, producer, way } = address;
+    const reader = new LaneReader(this.memory, offsetBytes, capacitySlots, this.doorbellOf(producer));
+    if (way !== undefined) {
+      const cancels = new CancelReader(this.memory.i32, way.cancelsBytes);
+      reader.way = { lane: this.laneWriter(way.lane), cancels };
+    }
+    return reader;
+  }
+
+  /** The way to a worker or to `main`. To be called once for each. */
+  target(name: string, { lanes, owners }: TargetAddress): Target {
+    const writers = lanes.map((lane, instance) => this.writer(lane, name, instance));
+    return new Target(name, writers, owners);
+  }
+
+  private writer(address: LaneAddress, worker: string, instance: number): LaneWriter {
+    const writer = this.laneWriter(address);
+    const { way, consumer } = address;
+    if (way === undefined) return writer;
+    const answerer = this.doorbellOf(consumer);
+    const cancels = new CancelWriter(this.memory.i32, way.cancelsBytes);
+    const pending = new PendingCalls(cancels, { worker, instance });
+    const { offsetBytes, capacitySlots, strideBytes } = way.lane;
+    const lane = new LaneReader(this.memory, offsetBytes, capacitySlots, answerer);
+    this.replies.push({ lane, inbox: new ReplyInbox(pending, strideBytes) });
+    this.pending.push(pending);
+    writer.calls = pending;
+    return writer;
+  }
+
+  private laneWriter(address: LaneAddress): LaneWriter {
+    const { memory, outbox, waiter } = this;
+    return new LaneWriter({
+      memory,
+      ...address,
+      consumer: this.doorbellOf(address.consumer),
+      outbox,
+      waiter,
+    });
+  }
+}
