@@ -99,6 +99,42 @@ export const withinBatch: Sketch = {
   },
 };
 
+/**
+ * A caller before a full lane of messages, and who answers its calls before a full lane of replies, both with a watch: they never are in a
+ * deadlock. The answerer has the lowest number, so that it is the one that would give up.
+ */
+export const watchedCalls: Sketch = {
+  participants: ['host', 'answerer', 'caller'],
+  threads: 2,
+  timeouts: true,
+  maxPreemptions: 2,
+  lanes: [
+    { from: 2, to: 1, capacitySlots: 2, preload: [201, 202] },
+    { from: 2, to: 1, capacitySlots: 1, preload: [203] },
+    { from: 1, to: 2, capacitySlots: 1, isOfReplies: true },
+  ],
+  play(world, programs) {
+    const judge: Judge = { isStuck: () => false, isSpokesman: () => true };
+    const atReplies = new programs.RecordingInbox(world);
+    const answerer = new programs.Seat(world, 1, NO_SPIN_MS, { judge });
+    const caller = new programs.Seat(world, 2, NO_SPIN_MS, { judge, atReplies });
+    const lane = caller.writer(laneOf(world, 1));
+    const inbox = new programs.ForwardingInbox(answerer, answerer.writer(laneOf(world, 2)));
+    const readers = answerer.readers();
+    return {
+      threads: [
+        thread('answerer', [answerer, readers, inbox], () =>
+          programs.receiveAll(answerer, readers, inbox, 3, 2),
+        ),
+        thread('caller', [caller, lane, atReplies], () =>
+          programs.callAll(caller, lane, [204], atReplies, 3),
+        ),
+      ],
+      check: () => assert.deepEqual(atReplies.received, [201, 202, 203]),
+    };
+  },
+};
+
 function judgeOf(world: World): Judge {
   const { i32 } = world.memory;
   return {

@@ -1,7 +1,7 @@
 /**
  * Scenarios: the situations that are explored, each small enough that every schedule can be tried.
  */
-import { inCircle, withinBatch } from './deadlock-scenarios.js';
+import { inCircle, watchedCalls, withinBatch } from './deadlock-scenarios.js';
 import { killed, killedForwarder } from './death-scenarios.js';
 import { countsNear, handover, heldGroup, longMessages, twoProducers } from './hand-over-scenarios.js';
 import { hostQueue, idleRing, lastOfTwo, quiescence } from './host-scenarios.js';
@@ -77,6 +77,7 @@ const sketches: Readonly<Record<string, Sketch>> = {
     isUnwatched: true,
   }),
   'two workers block, one of them within a batch': withinBatch,
+  'calls through full lanes, watched': watchedCalls,
   'three workers block on each other': inCircle({
     acts: [
       [101, 'receive'],
