@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { TopologyDescriptor } from '../schema/descriptor.js';
 import type { Place, PlacedFault } from './faults.js';
-import { namesIn } from './handler-names.js';
+import { type HandlerNames, namesIn } from './handler-names.js';
 import type { LocalModules } from './load.js';
 import { indexSources } from './source-index.js';
 import { Syntax } from './syntax.js';
@@ -37,7 +37,7 @@ export interface SourceAnswers {
   /** Handlers' files without a default export. */
   readonly withoutDefault: ReadonlySet<string>;
   /** What each handler's file names; files of which nothing can be said are missing. */
-  readonly names: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly names: ReadonlyMap<string, HandlerNames>;
 }
 
 export interface SourceReader {

@@ -10,7 +10,7 @@ import { Buffer } from 'node:buffer';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { describeTopology } from '../schema/describe.js';
 import { planTopology, type TopologyPlan } from '../schema/plan.js';
-import { type Warning, warningsOf } from '../schema/warnings.js';
+import { type HandlerUse, pathsOfWarnings, warningsOf } from '../schema/warnings.js';
 import { bannerOf, emitTopology, emitWorkerEntry } from '../templates/index.js';
 import { type BundleOutcome, bundleWorkers } from './bundle.js';
 import { formatFaults, sortByPlace } from './diagnostics.js';
@@ -23,6 +23,7 @@ import {
   type Sources,
   startOf,
 } from './faults.js';
+import { type HandlerNames, mayBlockAt } from './handler-names.js';
 import { checkHandlers, handlerFile, withoutDefaultExport } from './handlers.js';
 import { type LoadedSchema, textsOf } from './load.js';
 import type { GenerateOptions, GenerateResult } from './options.js';
@@ -94,12 +95,12 @@ export async function planSchema(
           schema: pathFrom(out, schemaFile),
           handlerPath: (handler) => pathFrom(out, handlerFile(schemaFile, handler)),
         });
-  // The reader is asked once, before it is known what handlers name: for the places of all that may come of it.
-  const possible = plan === undefined ? [] : warningsOf(plan, () => false);
+  // The reader is asked once, before it is known what handlers name: for all places that it may matter for.
+  const warnable = plan === undefined ? [] : pathsOfWarnings(plan);
   const { places, docs, duplicates, withoutDefault, names } = await reader.ask({
     modules,
     schemaFile,
-    paths: [...unplaced, ...possible].map(({ path }) => path),
+    paths: [...unplaced.map(({ path }) => path), ...warnable],
     topology: descriptor,
     handlers: handlers.parsed,
     out,
@@ -115,12 +116,25 @@ export async function planSchema(
   const sources = new Map([...textsOf(modules), ...handlers.sources]);
   const inputs = [...modules.keys(), ...handlers.files.values()];
   if (plan === undefined || faults.length > 0) throw faultsError(faults, sources, inputs, schemaFile);
-  const maySend = (worker: string, message: string) =>
-    names.get(handlers.files.get(worker) ?? '')?.has(message) !== false;
-  const placeOf = ({ path }: Warning) =>
-    places[possible.findIndex((warning) => warning.path.join('.') === path.join('.'))] ?? startOf(schemaFile);
-  const warnings = warningsOf(plan, maySend).map((warning) => ({ ...warning, place: placeOf(warning) }));
+  // Where there is a plan, there are no faults whose places come first.
+  const placeOf = new Map(warnable.map((path, index) => [path.join('.'), places[index]]));
+  const warnings = warningsOf(
+    plan,
+    useOf(plan, (worker) => names.get(handlers.files.get(worker) ?? '')),
+  ).map((warning) => ({ ...warning, place: placeOf.get(warning.path.join('.')) ?? startOf(schemaFile) }));
   return { plan, docs, warnings: sortByPlace(warnings, schemaFile), sources, inputs };
+}
+
+/** What the handlers' sources leave possible: everything, of those of which nothing is known. */
+function useOf({ workers }: TopologyPlan, namesOf: (worker: string) => HandlerNames | undefined): HandlerUse {
+  const targets = new Map(workers.map(({ name, sends }) => [name, new Set(sends.map(({ to }) => to))]));
+  return {
+    maySend: (worker, name) => namesOf(worker)?.names.has(name) !== false,
+    mayBlock: (worker, to) => {
+      const names = namesOf(worker);
+      return names === undefined || mayBlockAt(names, to, targets.get(worker) ?? new Set());
+    },
+  };
 }
 
 function bundlePlan(

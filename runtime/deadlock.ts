@@ -14,7 +14,8 @@
  * Why there is no false alarm:
  * I1. `waits` is odd exactly while its owner is in such a send and shows it, and grows with each change: the same odd number, read
  *     twice, means that the owner was there all the time in between, and its `waitsFor` and `waitsLane` are of that very wait.
- * I2. Who shows a wait releases nothing: its thread is in a send. So the heads of all lanes into it stand still.
+ * I2. Who shows a wait gives no slot of a message back: its thread is in a send, gave back what it could before (`BlockingWaiter`), and runs
+ *     nobody's code until the send is over. So the heads of all lanes of messages into it stand still.
  * I3. `waitsHead` is a head at which its owner found no room, and whether it has room follows from the head alone: it is the lane's
  *     only producer, and has published all it has. As long as the head is that one, it has none.
  * The look reads `waits` of all in the circle, then compares all heads, then reads `waits` of all again. If those are the same, all
@@ -27,7 +28,14 @@
  * Exactly one gives up, the one with the lowest number; the others go on waiting for what it does then. Who is not in the circle but
  * waits for somebody there waits likewise. A send to the own lane is a circle of one, and certain at the first look.
  *
- * Not counted: sends with a time limit, which end by themselves; the host, which never blocks. Of a thread that died in a wait the
+ * Calls. A request is a message: a wait for room in its lane ends only by what the called worker gives back, and counts as any other. A
+ * reply is none: whoever called takes it in whatever it does, in its loop, or at each look while it is in a send itself, for which who
+ * answers wakes it (`calls/reply-intake.ts`). So a wait for room among replies comes to an end by itself. It is never shown (the parker
+ * asks `isOfReplies`), and who waits for a worker in such a wait is in no deadlock by that. Nor do replies end one: taking them in moves
+ * the heads of lanes of replies, and nobody shows a wait for those. I2 and I3 speak of lanes of messages alone, and so does a circle.
+ *
+ * Not counted: sends with a time limit, which end by themselves; the host, which never blocks; who awaits a response, whose thread is free.
+ * A lane from which others than its one reader take slots would break I2, and must not be followed. Of a thread that died in a wait the
  * host takes the wait away; until then the others may still find it there, and they would have waited for ever up to its death.
  *
  * Costs: nothing until a send has blocked for `LOOK_MS`, then a few loads each time.
@@ -74,17 +82,15 @@ export class DeadlockWatch {
   /**
    * In a wait without a limit: shows that it found no room in `lane`, and looks whether it waits for itself.
    *
-   * @throws SnError `SN_DEADLOCK` when it does and is the one to give up; nothing is shown any more then.
+   * @throws SnError `SN_DEADLOCK` when it does and is the one to give up.
    */
   look(lane: LaneWriter): void {
     this.show(lane);
     const circle = this.follow();
-    if (circle === undefined || Math.min(...circle) !== this.participant) return;
-    this.leave();
-    throw this.error(circle);
+    if (circle !== undefined && Math.min(...circle) === this.participant) throw this.error(circle);
   }
 
-  /** The wait is over. */
+  /** The wait is over, in whatever way. */
   leave(): void {
     if (!this.isShown) return;
     this.isShown = false;

@@ -23,7 +23,7 @@ export interface MessageOptions {
    * and tracing. It takes 4 to 24 bytes each; nothing is paid for what is not asked for.
    */
   readonly envelope?: readonly EnvelopeField[];
-  /** Says that no worker is to receive it and nobody to send it in a pool: its codec alone is wanted, for channels or frames. Default false. */
+  /** Says that it is no mistake when nobody in the pool can send it: its codec is wanted, for channels or frames. Default false. */
   readonly codecOnly?: boolean;
 }
 
