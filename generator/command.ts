@@ -20,7 +20,7 @@ import type { GenerateOptions, GenerateResult } from './options.js';
 import { ownVersion } from './own-package.js';
 
 const USAGE = `Usage: sn-gen <schema.ts> [options]
-       sn-gen inspect <schema.ts> [options]    show how each message lies in memory
+       sn-gen inspect <schema.ts> [options]    show how messages lie in memory, and what lanes take
        sn-gen breaking <schema.ts> [options]   find what an older build would not understand
 
 Generates codecs, a typed pool and bundled workers from a topology. The other commands have a --help of
@@ -35,6 +35,7 @@ their own. Options of generation:
   --version                show the version
 
 Exit codes: 0 done; 1 a fault in your files, or a difference found by --check; 2 anything else.
+Warnings go to standard error and change no exit code.
 `;
 
 /** What stands before the schema; a schema of such a name is written `./inspect`. Loaded when asked for. */
@@ -158,7 +159,7 @@ async function generateForever(options: GenerateOptions, io: CommandIo): Promise
   }
 }
 
-/** They do not change the exit code. */
+/** On standard error, since `--check` too says that all is well: they change no exit code. */
 function tellWarnings({ warnings, sources }: GenerateResult, io: CommandIo): void {
   if (warnings.length === 0) return;
   const options = { cwd: io.cwd, colors: io.stderr.hasColors?.() === true };

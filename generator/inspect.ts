@@ -1,7 +1,7 @@
 /**
  * Inspect: what there is to say about how messages lie in memory, as plain data. `inspect-text.ts` shows it.
  */
-import { laneBytesOf } from '../schema/links.js';
+import { type Budget, laneBytesOf } from '../schema/links.js';
 import type { InboxPlan, TopologyPlan } from '../schema/plan.js';
 import { envelopeBytesOf, SLOT_HEADER_BYTES } from '../schema/plan.js';
 import { type LayoutRow, layoutRows } from './layout-rows.js';
@@ -50,8 +50,12 @@ export function inspectMessage(plan: TopologyPlan, message: MessagePlan): Messag
   };
 }
 
-/** The same as JSON: the plan's data, and what was found about it. */
-export function inspectionJson(plan: TopologyPlan, messages: readonly MessageInspection[]): unknown {
+/** The same as JSON: the plan's data, and what was found about it. @param budget - missing where it is not asked for. */
+export function inspectionJson(
+  plan: TopologyPlan,
+  messages: readonly MessageInspection[],
+  budget?: Budget,
+): unknown {
   const { schema, version, fingerprint } = plan;
   return {
     schema,
@@ -65,6 +69,7 @@ export function inspectionJson(plan: TopologyPlan, messages: readonly MessageIns
       unpackedBytes: unpacked,
       inboxes,
     })),
+    ...(budget === undefined ? {} : { memory: budget }),
   };
 }
 
@@ -73,7 +78,7 @@ export function totalBytes(ranges: readonly ByteRange[]): number {
 }
 
 function inspectInbox(
-  { name: message, byteLength, tailMaxBytes, envelope }: MessagePlan,
+  { name: message, byteLength, tailMaxBytes, envelope, isOfCall }: MessagePlan,
   name: string,
   inbox: InboxPlan,
 ): readonly InboxInspection[] {
@@ -82,7 +87,7 @@ function inspectInbox(
   if (found === undefined) return [];
   const laneBytes = laneBytesOf(inbox);
   // A message with a tail lies in the byte ring whole: of its slot it needs the header.
-  const wholeBytes = envelopeBytesOf({ envelope }) + byteLength;
+  const wholeBytes = envelopeBytesOf({ envelope, isOfCall }) + byteLength;
   const unusedBytes = strideBytes - SLOT_HEADER_BYTES - (tailMaxBytes === undefined ? wholeBytes : 0);
   const ring = ringBytes === undefined ? {} : { ringBytes };
   return [{ inbox: name, tag: found.tag, strideBytes, unusedBytes, capacitySlots, ...ring, laneBytes }];

@@ -16,6 +16,9 @@ const CANCELS_BYTES = 256;
 /** What all lanes of a pool may take together, with what else the arena holds: offsets are signed 32-bit numbers. */
 export const ARENA_MAX_BYTES = 0x7fff_ffff;
 
+/** What `'cores'` counts as, whatever the machine at hand has: every machine is told the same. */
+export const BUDGET_CORES = 16;
+
 export interface Link {
   /** A worker's name, or `main`. */
   readonly from: string;
@@ -81,7 +84,7 @@ export function linksOf(plan: TopologyPlan): readonly Link[] {
 }
 
 /** What the lanes take, where `'cores'` stands for so many instances. */
-export function budgetOf(plan: TopologyPlan, cores: number): Budget {
+export function budgetOf(plan: TopologyPlan, cores: number = BUDGET_CORES): Budget {
   const instancesOf = (name: string) => instancesIn(plan, name, cores);
   const links = linksOf(plan).map((link): LinkBudget => {
     const [fromInstances, toInstances] = [instancesOf(link.from), instancesOf(link.to)];

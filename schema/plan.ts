@@ -271,7 +271,7 @@ export function envelopeBytesOf({
   isOfCall,
 }: {
   readonly envelope?: EnvelopeLayout | undefined;
-  readonly isOfCall?: true;
+  readonly isOfCall?: true | undefined;
 }): number {
   return isOfCall === true ? CALL_HEADER_BYTES : (envelope?.byteLength ?? 0);
 }

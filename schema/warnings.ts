@@ -5,7 +5,7 @@
  * certain: main may send whatever a worker receives, and a handler may do whatever cannot be ruled out.
  */
 import { type Cycle, cyclesOf, cycleText } from './cycles.js';
-import { ARENA_MAX_BYTES, budgetOf } from './links.js';
+import { ARENA_MAX_BYTES, BUDGET_CORES, budgetOf } from './links.js';
 import type { TopologyPlan } from './plan.js';
 
 /** Every code that `warningsOf` reports, and its meaning. */
@@ -16,9 +16,6 @@ export const WARNING_MEANINGS = {
   SN1083: 'those who should feed the worker never do',
   SN1084: 'the lanes take more than half of the memory that a pool can have',
 } as const satisfies Record<`SN1${number}`, string>;
-
-/** Lanes are counted for a machine of so many cores, whatever the one at hand has: every machine is told the same. */
-export const BUDGET_CORES = 16;
 
 export type WarningCode = keyof typeof WARNING_MEANINGS;
 
@@ -174,7 +171,7 @@ function unsent({ workers }: TopologyPlan, use: HandlerUse, unfed: ReadonlySet<s
 
 /** With half of what there can be: more instances on a larger machine, or one more worker, and there is no pool. */
 function tooLarge(plan: TopologyPlan): readonly Warning[] {
-  const { links, byteLength } = budgetOf(plan, BUDGET_CORES);
+  const { links, byteLength } = budgetOf(plan);
   if (byteLength <= ARENA_MAX_BYTES / 2) return [];
   const largest = links.reduce((most, link) => (link.byteLength > most.byteLength ? link : most));
   const isCounted = plan.workers.some(({ instances }) => instances === 'cores');
