@@ -49,6 +49,21 @@ describe('two workers that block on each other', () => {
   });
 });
 
+test('a request that is part of a circle rejects with SN_DEADLOCK; the calls made before are answered, and all goes on', async () => {
+  const pool = await createPool();
+  const found: { readonly code: string; readonly chain: string }[] = [];
+  pool.receive.Found((one) => found.push(one));
+  await pool.ping.send.Ask({ calls: 8 });
+  await until(() => found.length === 8);
+  await pool.drain();
+  const given = found.filter(({ code }) => code !== 'answered');
+  expect(given.length).toBeGreaterThan(0);
+  for (const one of given) expect(one).toEqual({ code: 'SN_DEADLOCK', chain: CHAIN });
+  // Each call that was answered had brought a ball before.
+  const { ping, pong } = pool.stats().workers;
+  expect([ping?.handled, pong?.handled]).toEqual([1 + 8 - given.length, 8 - given.length]);
+});
+
 test('a worker that waits for a slow one is in no deadlock, and stats say for whom it waits', async () => {
   const gate = makeGate();
   const pool = await createPool();

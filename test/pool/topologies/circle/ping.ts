@@ -10,6 +10,13 @@ export default definePing({
       main.send.Found({ code: error.code, chain: String(error.details.chain) });
     }
   },
+  Ask({ calls }, _, { pong, main }) {
+    for (let made = 0; made < calls; made++)
+      pong.call.balls({ answers: 1 }).then(
+        () => main.send.Found({ code: 'answered', chain: '' }),
+        (error: SnError) => main.send.Found({ code: error.code, chain: String(error.details.chain) }),
+      );
+  },
   Ball({ answers }, _, { pong }) {
     for (let ball = 0; ball < answers; ball++) pong.send.Ball({ answers: 0 });
   },

@@ -8,6 +8,10 @@ export default definePong({
   Ball({ answers }, _, { ping }) {
     for (let ball = 0; ball < answers; ball++) ping.send.Ball({ answers: 0 });
   },
+  balls({ answers }, _, { ping }) {
+    for (let ball = 0; ball < answers; ball++) ping.send.Ball({ answers: 0 });
+    return { answers };
+  },
   Hold() {
     if (gate === undefined) throw new Error('this pool has no gate');
     const i32 = new Int32Array(gate);

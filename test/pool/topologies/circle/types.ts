@@ -3,6 +3,6 @@ import type { messages } from './schema.js';
 
 export type CirclePool = PoolOf<
   typeof messages,
-  { ping: 'Serve' | 'Ball'; pong: 'Ball' | 'Hold'; loner: 'Crowd' | 'Note' },
+  { ping: 'Serve' | 'Ask' | 'Ball'; pong: 'Ball' | 'Hold'; loner: 'Crowd' | 'Note' },
   'Found'
 >;
