@@ -12,7 +12,7 @@ const NATIVE = join(ROOT, '.bench/native');
 /** Peers stay packages: what they load at run time cannot be bundled. */
 const PEERS = ['@bufbuild/protobuf', 'avsc', 'cbor-x', 'flatbuffers', 'msgpackr', 'protobufjs', 'ringbuf.js'];
 
-type Topology = 'calls' | 'orders' | 'payloads' | 'quotes';
+type Topology = 'calls' | 'orders' | 'payloads' | 'quotes' | 'routes';
 
 const generated = new Set<Topology>();
 

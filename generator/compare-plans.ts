@@ -127,7 +127,6 @@ function compareReceives(was: InboxPlan, is: InboxPlan, path: string, found: Dif
 
 /** The route as it would be with its fields' new names: a renamed key leads to the same instance. */
 function renamed(route: Route, message: string, found: DifferenceList): Route {
-  if (route.kind !== 'hash') return route;
   const names = new Map(
     found.flatMap(({ rule, path, was, is }): [string, string][] =>
       rule === 'field-renamed' && path === `messages.${message}.${was}` && is !== undefined
@@ -135,7 +134,11 @@ function renamed(route: Route, message: string, found: DifferenceList): Route {
         : [],
     ),
   );
-  return { ...route, fields: route.fields.map((field) => names.get(field) ?? field) };
+  const renamedField = (field: string) => names.get(field) ?? field;
+  if (route.kind === 'range') return { ...route, field: renamedField(route.field) };
+  return route.kind === 'hash' || route.kind === 'consistentHash'
+    ? { ...route, fields: route.fields.map(renamedField) }
+    : route;
 }
 
 function compareTags(was: InboxPlan, is: InboxPlan, path: string, found: DifferenceList): void {

@@ -37,9 +37,9 @@ export interface CheckedHandlers {
   readonly sources: Sources;
 }
 
-/** A handler's absolute path. */
-export function handlerFile(schemaFile: string, handler: string): string {
-  return resolve(dirname(schemaFile), handler);
+/** The absolute path of a module that the schema names. */
+export function moduleFile(schemaFile: string, module: string): string {
+  return resolve(dirname(schemaFile), module);
 }
 
 export async function checkHandlers(
@@ -48,13 +48,13 @@ export async function checkHandlers(
 ): Promise<CheckedHandlers> {
   // A worker without a path has its fault already.
   const withHandler = workers.filter(({ handler }) => handler !== '');
-  const files = new Map(withHandler.map(({ name, handler }) => [name, handlerFile(schemaFile, handler)]));
+  const files = new Map(withHandler.map(({ name, handler }) => [name, moduleFile(schemaFile, handler)]));
   const sources = new Map<string, string>();
   const parsed = new Map<string, string>();
   const faults: PlacedFault[] = [];
   const inSchema: Fault[] = [];
   for (const worker of withHandler) {
-    const file = handlerFile(schemaFile, worker.handler);
+    const file = moduleFile(schemaFile, worker.handler);
     const text = await readIfFile(file);
     if (text === undefined) {
       inSchema.push(missing(worker, file));

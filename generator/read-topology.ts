@@ -159,18 +159,25 @@ const TYPES = {
   default: objectOf({ type, value: shapeThat('a value', (value) => value !== undefined) }),
 } as const satisfies Record<TypeLayout['kind'], Shape>;
 
-/** Routes are compared as data; only that of a key is looked into. */
-const ROUTE: Shape = (value, path) =>
-  objectOf({ kind: text, ...(isObject(value) && value.kind === 'hash' ? { fields: listOf(text) } : {}) })(
-    value,
-    path,
-  );
+/** Routes are compared as data; only the keys of those that have one are looked into. */
+const KEYS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
+  hash: { fields: listOf(text) },
+  consistentHash: { fields: listOf(text) },
+  range: { field: text },
+};
+
+const ROUTE: Shape = (value, path) => {
+  const kind = isObject(value) ? value.kind : undefined;
+  const isKeyed = typeof kind === 'string' && Object.hasOwn(KEYS, kind);
+  return objectOf({ kind: text, ...(isKeyed ? KEYS[kind] : {}) })(value, path);
+};
 
 const INBOX = objectOf({
   messages: listOf(objectOf({ message: text, tag: count, route: ROUTE })),
   capacitySlots: count,
   strideBytes: count,
   ringBytes: optional(count),
+  virtualNodes: optional(count),
 });
 
 const since = shapeThat('a version from 2 to 255', isNotedVersion);

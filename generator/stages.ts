@@ -13,6 +13,7 @@ import { planTopology, type TopologyPlan } from '../schema/plan.js';
 import { type HandlerUse, pathsOfWarnings, warningsOf } from '../schema/warnings.js';
 import { bannerOf, emitTopology, emitWorkerEntry } from '../templates/index.js';
 import { type BundleOutcome, bundleWorkers } from './bundle.js';
+import { checkCustomRoutes } from './custom-routes.js';
 import { formatFaults, sortByPlace } from './diagnostics.js';
 import { BUNDLE_FOLDER, type EmittedFile } from './emitted-file.js';
 import {
@@ -24,7 +25,7 @@ import {
   startOf,
 } from './faults.js';
 import { type HandlerNames, mayBlockAt } from './handler-names.js';
-import { checkHandlers, handlerFile, withoutDefaultExport } from './handlers.js';
+import { checkHandlers, moduleFile, withoutDefaultExport } from './handlers.js';
 import { type LoadedSchema, textsOf } from './load.js';
 import type { GenerateOptions, GenerateResult } from './options.js';
 import type { SourceReader } from './source-reader.js';
@@ -87,13 +88,14 @@ export async function planSchema(
   const { value, modules } = loaded;
   const { descriptor, faults: described } = describeTopology(value);
   const handlers = await checkHandlers(descriptor.workers, schemaFile);
-  const unplaced: readonly Fault[] = [...described, ...handlers.inSchema];
+  const routes = await checkCustomRoutes(descriptor.workers, schemaFile);
+  const unplaced: readonly Fault[] = [...described, ...handlers.inSchema, ...routes.inSchema];
   const plan =
     unplaced.length > 0
       ? undefined
       : planTopology(descriptor, {
           schema: pathFrom(out, schemaFile),
-          handlerPath: (handler) => pathFrom(out, handlerFile(schemaFile, handler)),
+          modulePath: (module) => pathFrom(out, moduleFile(schemaFile, module)),
         });
   // The reader is asked once, before it is known what handlers name: for all places that it may matter for.
   const warnable = plan === undefined ? [] : pathsOfWarnings(plan);
@@ -109,12 +111,13 @@ export async function planSchema(
     ...unplaced.map((fault, index) => ({ ...fault, place: places[index] ?? startOf(schemaFile) })),
     ...duplicates,
     ...handlers.faults,
+    ...routes.faults,
     ...[...handlers.files].flatMap(([worker, file]) =>
       withoutDefault.has(file) ? [withoutDefaultExport(worker, file)] : [],
     ),
   ];
-  const sources = new Map([...textsOf(modules), ...handlers.sources]);
-  const inputs = [...modules.keys(), ...handlers.files.values()];
+  const sources = new Map([...textsOf(modules), ...handlers.sources, ...routes.sources]);
+  const inputs = [...modules.keys(), ...handlers.files.values(), ...routes.files];
   if (plan === undefined || faults.length > 0) throw faultsError(faults, sources, inputs, schemaFile);
   // Where there is a plan, there are no faults whose places come first.
   const placeOf = new Map(warnable.map((path, index) => [path.join('.'), places[index]]));

@@ -11,7 +11,7 @@
  * I2. What is not committed is invisible: only `commit` moves the tail.
  * I3. A record whose claim is over has no memory: a field that is set then throws `SN_CLAIM_CLOSED` and writes nothing.
  * I4. Where there is no slot to write in, the record lies in memory of its own and `commit` copies it: on the host when the
- *     lane is full, and for a message to every instance.
+ *     lane is full, for a message to every instance, and for one whose lane is known only once it is whole.
  */
 import { SnError } from './errors.js';
 import { sendLongToAll, sendToAll } from './handle.js';
@@ -207,6 +207,33 @@ export function longClaimToAll<Writer extends LongRecordWriter>(
   );
 }
 
+/** Claims a message whose lane is known only once it is whole: `laneOf` is asked when it is committed, and may throw. */
+export function claimRouted<Writer extends RecordWriter>(
+  lanes: readonly LaneWriter[],
+  kind: ClaimKind<Writer>,
+  laneOf: (memory: Memory, offsetBytes: number) => LaneWriter,
+  options: ClaimOptions | undefined,
+): Claim<Writer> {
+  const { strideBytes } = lanes[0] as LaneWriter;
+  const copy = copyOf(kind);
+  return new DetachedClaim(kind, strideBytes, (record, memory) =>
+    laneOf(memory, 0).send(kind.tag, copy, record, options),
+  );
+}
+
+/** As `claimRouted`, for a message with a tail. */
+export function longClaimRouted<Writer extends LongRecordWriter>(
+  kind: ClaimKind<Writer>,
+  laneOf: (memory: Memory, offsetBytes: number) => LaneWriter,
+  options: ClaimOptions | undefined,
+): Claim<Writer> {
+  const copy = copyOf(kind);
+  const envelopeBytes = kind.envelope?.byteLength ?? 0;
+  return new DetachedClaim(kind, reserved(new kind.writer(), options), (record, memory) =>
+    laneOf(memory, 0).sendLong(kind.tag, copy, record, envelopeBytes + record.length, options),
+  );
+}
+
 function reserved(
   { $byteLength: byteLength, $tailMaxBytes: tailMaxBytes }: LongRecordWriter,
   options: ClaimOptions | undefined,
@@ -223,20 +250,18 @@ function reserved(
 }
 
 type Bytes = Uint8Array<ArrayBufferLike>;
+/** Sends a record that lies at the beginning of `memory`. */
+type SendRecord = (record: Bytes, memory: Memory) => Promise<void> | undefined;
 
 /** A claim on no lane at all: the record lies in memory of its own. */
 class DetachedClaim<Writer extends RecordWriter> implements Claim<Writer> {
   readonly record: Writer;
   private readonly kind: ClaimKind<Writer>;
   private readonly memory: Memory;
-  private readonly send: (record: Bytes) => Promise<void> | undefined;
+  private readonly send: SendRecord;
   private isOpen = true;
 
-  constructor(
-    kind: ClaimKind<Writer>,
-    byteLength: number,
-    send: (record: Bytes) => Promise<void> | undefined,
-  ) {
+  constructor(kind: ClaimKind<Writer>, byteLength: number, send: SendRecord) {
     this.kind = kind;
     this.record = new kind.writer();
     this.memory = memoryOf(new ArrayBuffer(byteLength));
@@ -250,7 +275,7 @@ class DetachedClaim<Writer extends RecordWriter> implements Claim<Writer> {
     record.$complete();
     this.kind.check?.(memory, 0);
     this.abort();
-    return this.send(memory.u8.subarray(0, record.$endBytes));
+    return this.send(memory.u8.subarray(0, record.$endBytes), memory);
   }
 
   abort(): void {

@@ -24,6 +24,7 @@ export const errorCodes = {
   SN_DEADLOCK: 'a send would wait for ever',
   SN_TIMEOUT: 'it took longer than the caller allows',
   SN_ABORTED: 'the caller gave up through its AbortSignal',
+  SN_ROUTE: 'no instance could be picked for a message or key',
   SN_INSTANCE_RANGE: 'there is no instance of that number',
   SN_AFFINITY: 'a thread cannot be bound to the CPUs that it was given',
   SN_PRIORITY: 'the system refuses the priority that a thread was given',

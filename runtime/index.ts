@@ -43,13 +43,16 @@ export {
   type Claim,
   type ClaimOptions,
   claimOn,
+  claimRouted,
   claimToAll,
   LaneClaim,
   LongLaneClaim,
   longClaimOn,
+  longClaimRouted,
   longClaimToAll,
 } from './claim.js';
 export type { Codec } from './codec.js';
+export { type CustomRoute, laneByRoute } from './custom-route.js';
 export { defaultView } from './default-view.js';
 export {
   type CorrelationOption,
@@ -99,6 +102,7 @@ export {
   hashBytes,
   hashDate,
   hashEnum,
+  hashF32,
   hashNumber,
   hashText,
 } from './hash.js';
@@ -106,14 +110,26 @@ export { type CodecIdentity, codecIdentity, type Relation, relationOf } from './
 export { emptyInbox, type Inbox, unknownTag } from './inbox.js';
 export type { LaneReader } from './lane-reader.js';
 export { type LaneWriter, NO_SLOT, type SendOptions } from './lane-writer.js';
+export { LeastLoaded } from './least-loaded.js';
 export type { LaneCounts } from './ledger.js';
 export type { WaitOptions } from './limit.js';
 export { type Memory, memoryOf } from './memory.js';
 export type { MessageStream, StreamOptions } from './message-stream.js';
+export {
+  type ConsistentHashPartitioner,
+  consistentHashPartitioner,
+  hashPartitioner,
+  type Partitioner,
+  type PartitionKey,
+  type RangePartitionKey,
+  rangePartitioner,
+  roundRobinPartitioner,
+} from './partitioner.js';
 export { PoolBase, type PoolProgram, startPool } from './pool.js';
 export type { PoolEvent, PoolEventMap } from './pool-events.js';
 export type { PoolBaseOptions } from './pool-start.js';
 export type { InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';
+export { partitionOfRange } from './ranges.js';
 export type { Receive, Receivers } from './receivers.js';
 export { closedRecord } from './record-writer.js';
 export {

@@ -353,6 +353,11 @@ export class LaneWriter {
     return this.waiter.queueBytes(this, { tag, bytes: memory.u8.subarray(0, this.writtenBytes) }, options);
   }
 
+  /** Messages that were sent and that the consumer cannot see yet. */
+  get unpublished(): number {
+    return (this.tail - this.published) | 0;
+  }
+
   /** Sends a message made elsewhere. @returns false when there is no room for it. */
   sendBytes({ tag, bytes }: MessageBytes): boolean {
     const ring = this.byteRing as ByteRing;

@@ -20,11 +20,19 @@ export class Target {
   readonly owners: Uint8Array;
   /** The one lane, where there is no other: emitted code then takes it for a constant. */
   readonly only: LaneWriter | undefined;
+  /** Where all lanes into each instance lie: whoever asks how much waits there looks at those of others as well. */
+  readonly inboxes: readonly (readonly number[])[];
   private readonly singles: Target[] = [];
 
-  constructor(name: string, lanes: readonly LaneWriter[], owners: Uint8Array = ONE_OWNER) {
+  constructor(
+    name: string,
+    lanes: readonly LaneWriter[],
+    inboxes: readonly (readonly number[])[] = [],
+    owners: Uint8Array = ONE_OWNER,
+  ) {
     this.name = name;
     this.lanes = lanes;
+    this.inboxes = inboxes;
     this.owners = owners;
     this.only = lanes.length === 1 ? lanes[0] : undefined;
   }

@@ -45,9 +45,9 @@ export class ThreadLanes {
   }
 
   /** The way to a worker or to `main`. To be called once for each. */
-  target(name: string, { lanes, owners }: TargetAddress): Target {
+  target(name: string, { lanes, inboxes, owners }: TargetAddress): Target {
     const writers = lanes.map((lane, instance) => this.writer(lane, name, instance));
-    return new Target(name, writers, owners);
+    return new Target(name, writers, inboxes, owners);
   }
 
   private writer(address: LaneAddress, worker: string, instance: number): LaneWriter {

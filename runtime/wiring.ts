@@ -21,7 +21,7 @@ import { readFingerprint, writeFingerprint } from './fingerprint.js';
 import { laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
 import { checkSharedMemory } from './memory.js';
-import { dealEvenly } from './partition-table.js';
+import { deal } from './partition-table.js';
 
 export interface InboxWiring {
   /** Slots of each lane into it. */
@@ -34,6 +34,8 @@ export interface InboxWiring {
 export interface WorkerWiring extends InboxWiring, RunWishes {
   readonly name: string;
   readonly instances: number | 'cores';
+  /** Points of each instance on the ring that deals the partitions; missing where each instance owns an equal share. */
+  readonly virtualNodes?: number;
   readonly tickMs?: number;
   /** Names of workers, or `main`. */
   readonly sendsTo: readonly string[];
@@ -81,6 +83,8 @@ export interface Arena {
   /** By worker, the instance that owns each partition of its keys. */
   readonly owners: ReadonlyMap<string, Uint8Array>;
   readonly lanes: readonly LaneAddress[];
+  /** Where the lanes into each participant lie, replies not among them. */
+  readonly inboxes: readonly (readonly number[])[];
   /** Offset in bytes of a slot as large as any that the host writes: the host's own, for messages that it queues. */
   readonly spareSlot: number;
 }
@@ -108,6 +112,8 @@ export interface Attachment extends ThreadSettings {
 export interface TargetAddress {
   /** One for each instance. */
   readonly lanes: readonly LaneAddress[];
+  /** Where all lanes into each instance lie, those of other senders among them. */
+  readonly inboxes: readonly (readonly number[])[];
   /** The instance that owns each partition; the host has none. */
   readonly owners: Uint8Array | undefined;
 }
@@ -119,7 +125,9 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
     for (let instance = 0; instance < (instances.get(name) as number); instance++)
       participants.push({ worker: name, instance });
 
-  const owners = new Map([...instances].map(([name, count]) => [name, dealEvenly(count)]));
+  const owners = new Map(
+    wiring.workers.map(({ name, virtualNodes }) => [name, deal(instances.get(name) as number, virtualNodes)]),
+  );
   const lanes: LaneAddress[] = [];
   let end = lanesOffsetBytes(participants.length);
   let number = 0;
@@ -148,9 +156,13 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
       }
     }
   }
+  const inboxes = participants.map((): number[] => []);
+  for (const { isOfReplies, consumer, offsetBytes } of lanes)
+    if (!isOfReplies) inboxes[consumer]?.push(offsetBytes);
   const spareSlot = end;
   end += Math.max(...wiring.workers.map(({ strideBytes }) => strideBytes));
-  return { buffer: stamped(allocate(end), wiring.fingerprint), participants, owners, lanes, spareSlot };
+  const buffer = stamped(allocate(end), wiring.fingerprint);
+  return { buffer, participants, owners, lanes, inboxes, spareSlot };
 }
 
 /** The part of the arena that one participant takes. */
@@ -194,13 +206,15 @@ export function inboxLanesOf(arena: Arena, participant: number): readonly LaneAd
 
 /** The way from `participant` to the worker `target`, or to `main`. */
 export function targetOf(arena: Arena, participant: number, target: string): TargetAddress {
+  const lanes = arena.lanes.filter(
+    (lane) =>
+      lane.producer === participant &&
+      arena.participants[lane.consumer]?.worker === target &&
+      !lane.isOfReplies,
+  );
   return {
-    lanes: arena.lanes.filter(
-      (lane) =>
-        lane.producer === participant &&
-        arena.participants[lane.consumer]?.worker === target &&
-        !lane.isOfReplies,
-    ),
+    lanes,
+    inboxes: lanes.map(({ consumer }) => arena.inboxes[consumer] as readonly number[]),
     owners: arena.owners.get(target),
   };
 }

@@ -4,7 +4,7 @@
  * Sends are judged against what the targets declare to receive, so all workers are read before any is judged.
  */
 import { declarationOf } from './declaration.js';
-import { describeRoute } from './describe-routes.js';
+import { describeRoute, reportMixedDealing } from './describe-routes.js';
 import { readAffinity, readPriority } from './describe-threads.js';
 import type { CallDescriptor, MessageDescriptor, WorkerDescriptor } from './descriptor.js';
 import { type FaultCode, type FaultList, quote, report, suggest } from './faults.js';
@@ -118,8 +118,7 @@ function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
     ...(affinity === undefined ? {} : { affinity }),
     ...(priority === undefined ? {} : { priority }),
     ...(isAccepted(options.cycles, path, scope) ? { cycles: 'accepted' } : {}),
-    receives: describeReceives(worker, path, scope),
-    answers: describeAnswers(worker, path, scope),
+    ...describeTaken(worker, path, scope),
     sends: describeSends(worker, path, scope),
   };
 }
@@ -183,12 +182,28 @@ function isAccepted(cycles: unknown, path: readonly string[], scope: Scope): boo
   if (cycles === undefined || cycles === 'accepted') return cycles !== undefined;
   report(
     scope.faults,
-    'SN1048',
+    'SN1085',
     [...path, 'cycles'],
     `cycles can be 'accepted': got ${quote(cycles)}`,
     "write cycles: 'accepted', or leave it out",
   );
   return false;
+}
+
+/** All that comes to a worker, which shares one table of partitions. */
+function describeTaken(
+  worker: Declared,
+  path: readonly string[],
+  scope: Scope,
+): Pick<WorkerDescriptor, 'receives' | 'answers'> {
+  const receives = describeReceives(worker, path, scope);
+  const answers = describeAnswers(worker, path, scope);
+  const routes = [
+    ...receives.map(({ message, route }) => ({ path: [...path, 'receives', message], route })),
+    ...answers.map(({ call, route }) => ({ path: [...path, 'answers', call], route })),
+  ];
+  reportMixedDealing(routes, scope.faults);
+  return { receives, answers };
 }
 
 function describeReceives(

@@ -97,14 +97,31 @@ export interface MessageDescriptor {
 
 /** How a message picks the instance that gets it. */
 export type RouteDescriptor =
+  /** By the partition of its key: the values of these fields. */
   | { readonly kind: 'hash'; readonly fields: readonly string[] }
+  /** The same, but the partitions are dealt by a ring on which each instance has so many points. */
+  | { readonly kind: 'consistentHash'; readonly fields: readonly string[]; readonly virtualNodes: number }
+  /** By the range in which a field lies: one range more than bounds, which ascend. */
+  | { readonly kind: 'range'; readonly field: string; readonly bounds: readonly RangeBound[] }
   | { readonly kind: 'roundRobin' }
-  | { readonly kind: 'broadcast' };
+  | { readonly kind: 'leastLoaded' }
+  | { readonly kind: 'broadcast' }
+  /** By what a function of the user's returns. */
+  | { readonly kind: 'custom'; readonly module: string; readonly export: string };
+
+/** A number or text is itself, a bigint its decimal digits, a date its milliseconds since 1970: the field's type tells which. */
+export type RangeBound = number | string;
 
 export type RouteKind = RouteDescriptor['kind'];
 
 /** Threads on cores of their own, side by side, or each on its CPU of a list. */
 export type AffinityDescriptor = 'spread' | 'compact' | readonly number[];
+
+/** The fields by whose values a message is routed; none where they do not matter, or where a function looks at all of them. */
+export function keyFieldsOf(route: RouteDescriptor): readonly string[] {
+  if (route.kind === 'range') return [route.field];
+  return route.kind === 'hash' || route.kind === 'consistentHash' ? route.fields : [];
+}
 
 export interface WorkerDescriptor {
   readonly name: string;

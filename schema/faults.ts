@@ -6,8 +6,9 @@
  */
 
 /**
- * Every code that `describeTopology` reports, and its meaning. SN101x: messages and fields; SN102x: names;
- * SN103x: workers; SN104x: receives and answers; SN1050 to SN1053: sends; SN1054 to SN1057: versions of messages; SN1058 and SN1059: their options.
+ * Every code that `describeTopology` reports, and its meaning. SN101x: messages and fields; SN102x: names; SN103x: workers; SN104x: receives
+ * and answers; SN1050 to SN1053: sends; SN1054 to SN1057: versions of messages; SN1058 and SN1059: their options; SN108x: more of routes and
+ * workers. SN109x are warnings: see `warnings.ts`.
  * SN1000 to SN1009 are left to the generator's loader.
  */
 export const FAULT_MEANINGS = {
@@ -42,7 +43,8 @@ export const FAULT_MEANINGS = {
   SN1045: 'the worker answers a call that is not declared',
   SN1046: 'a call cannot be answered by every instance',
   SN1047: 'the value is not a call',
-  SN1048: 'what the worker says of cycles is not what can be said',
+  SN1048: 'the bounds of the range are not ascending values of its field',
+  SN1049: 'the number of virtual nodes is outside its limits',
   SN1050: 'the worker sends to a worker that is not declared',
   SN1051: 'the worker sends a message that is not declared',
   SN1052: 'the worker sends a message that its target does not receive',
@@ -53,6 +55,9 @@ export const FAULT_MEANINGS = {
   SN1057: 'a version of the message brought no field',
   SN1058: 'the message has an option that does not exist',
   SN1059: 'an option of the message holds a value that is not allowed',
+  SN1080: "the worker's keyed routes deal its partitions in different ways",
+  SN1081: 'the custom route does not say where its function is',
+  SN1085: 'what the worker says of cycles is not what can be said',
 } as const satisfies Record<`SN1${number}`, string>;
 
 export type FaultCode = keyof typeof FAULT_MEANINGS;

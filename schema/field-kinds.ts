@@ -104,7 +104,7 @@ export const FIELD_KINDS = {
   bytes: {
     sizeBytes: (type) => roundUp(4 + type.maxBytes, 4),
     alignBytes: () => 4,
-    isKey: false,
+    isKey: true,
     limitFault: (type) => limitFault('bytes', 'bytes', type.maxBytes, TEXT_MAX_BYTES),
   },
   uuid: { sizeBytes: () => 16, alignBytes: () => 4, isKey: true },

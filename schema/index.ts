@@ -35,7 +35,7 @@ export { issuesIn } from './issues.js';
 export type { MessageDeclaration, MessageOptions, MessageSchema } from './message.js';
 export { message } from './message.js';
 export type { KeyField, Route } from './routes.js';
-export { broadcast, hash, roundRobin } from './routes.js';
+export { broadcast, consistentHash, custom, hash, leastLoaded, range, roundRobin } from './routes.js';
 export { since } from './since.js';
 export type { Calls, Messages, Topology, WorkerDeclaration, WorkerOptions } from './topology.js';
 export { topology, worker } from './topology.js';

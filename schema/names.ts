@@ -58,6 +58,7 @@ const EMITTED_GLOBALS: ReadonlySet<string> = new Set(
     'answerCall answering calling globalThis hashBigInt hashBool hashDate hashEnum hashNumber hashText indexesOf longClaimOn mapCalls longClaimToAll memoryOf never ' +
     'number object process program readAscii readBool readBytes readDate readF32 readF64 readSafeInt readUtf8 ' +
     'runWorker sendToAll startCall startPool string symbol timeOf trySendToAll unknown unknownTag viewBytes writeAscii ' +
+    'CustomRoute LeastLoaded claimRouted hashBytes hashF32 laneByRoute longClaimRouted partitionOfRange ' +
     'writeBytes writeUtf8'
   ).split(' '),
 );
@@ -115,7 +116,10 @@ function namesOfMessage(name: string): readonly string[] {
   const type = capitalised(name);
   const functions = ['encode', 'decode', 'validate', 'stamp', 'encodeEnveloped'].map((verb) => verb + type);
   const types = ['View', 'Writer', 'Codec', 'Envelope', 'EnvelopeView'].map((suffix) => name + suffix);
-  return [name, ...types, ...functions, `hashOf${name}`, `setKeyOf${name}`];
+  const routing = ['partitionOf', 'boundsOf', 'customOf', 'routeOf', 'setKeyOf'].map(
+    (prefix) => prefix + name,
+  );
+  return [name, ...types, ...functions, ...routing];
 }
 
 /** What the emitters name after a call; a handler has one member for each message and each call. */

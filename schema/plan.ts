@@ -54,6 +54,8 @@ export interface InboxPlan {
   readonly strideBytes: number;
   /** Bytes of each lane's byte ring, in which messages with a tail lie; missing where there are none. */
   readonly ringBytes?: number;
+  /** Points of each instance on the ring that deals the partitions; missing where each instance owns an equal share. */
+  readonly virtualNodes?: number;
 }
 
 /** The lanes on which a worker answers calls; each caller has one from each instance. */
@@ -130,8 +132,8 @@ export interface TopologyPlan {
 export interface PlanOptions {
   /** The schema's file, relative to the output folder, with forward slashes. */
   readonly schema: string;
-  /** From a handler as the schema writes it to one relative to the output folder, with forward slashes. */
-  readonly handlerPath: (handler: string) => string;
+  /** From a module as the schema writes it, a handler or a custom route's, to one relative to the output folder, with forward slashes. */
+  readonly modulePath: (module: string) => string;
 }
 
 /**
@@ -190,7 +192,7 @@ function planWorker(
   worker: WorkerDescriptor,
   messages: readonly MessagePlan[],
   calls: readonly CallPlan[],
-  { handlerPath }: PlanOptions,
+  { modulePath }: PlanOptions,
 ): WorkerPlan {
   const { name, handler, instances, tickMs, affinity, priority } = worker;
   const { receives, answers, capacitySlots, cycles, sends } = worker;
@@ -199,14 +201,20 @@ function planWorker(
     route,
     call,
   }));
+  const withModulePath = (arriving: Arriving): Arriving => {
+    const { route } = arriving;
+    return route.kind === 'custom'
+      ? { ...arriving, route: { ...route, module: modulePath(route.module) } }
+      : arriving;
+  };
   return {
     name,
-    handler: handlerPath(handler),
+    handler: modulePath(handler),
     instances,
     ...(tickMs === undefined ? {} : { tickMs }),
     ...(affinity === undefined ? {} : { affinity: structuredClone(affinity) }),
     ...(priority === undefined ? {} : { priority }),
-    inbox: planInbox([...receives, ...requests], capacitySlots, messages),
+    inbox: planInbox([...receives, ...requests].map(withModulePath), capacitySlots, messages),
     ...(answers.length === 0
       ? {}
       : {
@@ -238,8 +246,11 @@ function planReplies(responses: readonly string[], messages: readonly MessagePla
   return { strideBytes, ringBytes: Math.max(ringBytes, ringBytesFor(ERROR_MAX_BYTES)) };
 }
 
+/** What comes to an inbox, before it has a tag. */
+type Arriving = Omit<InboxMessage, 'tag'>;
+
 function planInbox(
-  receives: readonly Omit<InboxMessage, 'tag'>[],
+  receives: readonly Arriving[],
   capacitySlots: number,
   messages: readonly MessagePlan[],
 ): InboxPlan {
@@ -252,6 +263,7 @@ function planInbox(
       : envelopeBytesOf(message) + message.byteLength + message.tailMaxBytes,
   );
   const ringBytes = ringBytesFor(Math.max(0, ...wholes));
+  const virtualNodes = virtualNodesOf(receives);
   return {
     messages: receives.map(({ message, route, call }, tag) => ({
       message,
@@ -262,7 +274,14 @@ function planInbox(
     capacitySlots,
     strideBytes: roundUp(SLOT_HEADER_BYTES + Math.max(0, ...lengths), RECORD_ALIGN_BYTES),
     ...(ringBytes === 0 ? {} : { ringBytes }),
+    ...(virtualNodes === undefined ? {} : { virtualNodes }),
   };
+}
+
+/** Those of its first route by a ring; all others say the same. */
+function virtualNodesOf(receives: readonly Arriving[]): number | undefined {
+  for (const { route } of receives) if (route.kind === 'consistentHash') return route.virtualNodes;
+  return undefined;
 }
 
 /** Bytes between a slot's header, or the beginning of a message's bytes in the byte ring, and its record. */

@@ -10,11 +10,11 @@ import type { TopologyPlan } from './plan.js';
 
 /** Every code that `warningsOf` reports, and its meaning. */
 export const WARNING_MEANINGS = {
-  SN1080: 'blocking sends form a cycle',
-  SN1081: 'nobody can send the message, or nobody answers the call',
-  SN1082: "a worker's handler never sends what the worker may send",
-  SN1083: 'those who should feed the worker never do',
-  SN1084: 'the lanes take more than half of the memory that a pool can have',
+  SN1090: 'blocking sends form a cycle',
+  SN1091: 'nobody can send the message, or nobody answers the call',
+  SN1092: "a worker's handler never sends what the worker may send",
+  SN1093: 'those who should feed the worker never do',
+  SN1094: 'the lanes take more than half of the memory that a pool can have',
 } as const satisfies Record<`SN1${number}`, string>;
 
 export type WarningCode = keyof typeof WARNING_MEANINGS;
@@ -77,7 +77,7 @@ function cycleWarning(cycle: Cycle): Warning {
       ? `'${first?.from}' sends to itself, which ends in SN_DEADLOCK where its lane is full`
       : 'blocking sends form a cycle, which ends in SN_DEADLOCK where all of its lanes are full';
   return {
-    code: 'SN1080',
+    code: 'SN1090',
     path: ['workers', first?.from ?? '', 'sends', first?.to ?? ''],
     problem: `${where}: ${cycleText(cycle)} (${ways.join('; ')})`,
     help: `use trySend on one of these ways, or send in one direction only; a larger capacity makes it rarer. If it cannot happen, write cycles: 'accepted' in the worker '${first?.from}'`,
@@ -94,7 +94,7 @@ function uncarried({ messages, workers, main }: TopologyPlan): readonly Warning[
   return messages
     .filter(({ name, codecOnly, isOfCall }) => !carried.has(name) && codecOnly !== true && isOfCall !== true)
     .map(({ name }) => ({
-      code: 'SN1081',
+      code: 'SN1091',
       path: ['messages', name],
       problem: `nobody can send ${name}: no worker receives it, and none sends it to main`,
       help: 'add it to the receives of a worker or to the sends to main, or remove it; message(schema, { codecOnly: true }) says that its codec is all you want',
@@ -106,7 +106,7 @@ function uncalled({ calls = [], workers }: TopologyPlan): readonly Warning[] {
   return calls
     .filter(({ name }) => !answered.has(name))
     .map(({ name }) => ({
-      code: 'SN1081',
+      code: 'SN1091',
       path: ['calls', name],
       problem: `nobody can call ${name}: no worker answers it`,
       help: 'add it to the answers of a worker, or remove it',
@@ -137,7 +137,7 @@ function unfedWorkers(plan: TopologyPlan, use: HandlerUse): readonly Unfed[] {
 
 function unfedWarning({ name, by }: Unfed): Warning {
   return {
-    code: 'SN1083',
+    code: 'SN1093',
     path: ['workers', name],
     problem: `nobody but main feeds '${name}': ${by.map(quoted).join(', ')} may send to it, and never ${by.length === 1 ? 'does' : 'do'}`,
     help: `send to it by ctx.${name}, or take it out of the sends: their lanes take memory`,
@@ -155,7 +155,7 @@ function unsent({ workers }: TopologyPlan, use: HandlerUse, unfed: ReadonlySet<s
             ? []
             : [
                 {
-                  code: 'SN1082',
+                  code: 'SN1092',
                   path: ['workers', name, 'sends', to, sent],
                   problem: `'${name}' may ${problem}, and its handler never does`,
                   help: `write ctx.${to}.${member}.${sent}(...) in the handler, or take it out of the sends`,
@@ -179,7 +179,7 @@ function tooLarge(plan: TopologyPlan): readonly Warning[] {
   const from = `from ${quoted(largest.from)} to ${quoted(largest.to)}`;
   return [
     {
-      code: 'SN1084',
+      code: 'SN1094',
       path: ['workers', largest.to === 'main' ? largest.from : largest.to],
       problem: `the lanes take ${megabytes(byteLength)}${where}, and a pool can have ${megabytes(ARENA_MAX_BYTES)}: most of them, ${megabytes(largest.byteLength)}, ${from}`,
       help: 'lower capacity, instances or the limits of its messages; beyond that limit createPool() throws SN_OPTION. sn-gen inspect shows each link',

@@ -77,12 +77,13 @@ export function emitCallMembers(calls: readonly Called[], imports: Imports): rea
   return [
     '    this.call = {',
     ...calls.flatMap((one) => {
-      const { pick, turn } = routeOf(one);
+      const { pick, turn, needsWhole } = routeOf(one);
       // What picks one of several is never undefined: no call is answered by all.
       const picked = pick?.(one, imports, 'request') as string;
       return [
-        `      ${one.name}(request, options) {`,
-        ...[pickLane(picked, imports), ...passTurn(turn?.(one))].map((text) => `        ${text}`),
+        // Async where the route may throw: a call rejects.
+        `      ${needsWhole ? 'async ' : ''}${one.name}(request, options) {`,
+        ...[...pickLane(picked), ...passTurn(turn?.(one))].map((text) => `        ${text}`),
         `        return ${imports.runtime('startCall')}(lane, ${kindOf(one)}, request, options);`,
         '      },',
       ];

@@ -2,10 +2,11 @@
  * Claims: the emitted way to write a message in place, beside the senders.
  */
 import type { Imports } from './imports.js';
+import { keyOf } from './keys.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
 import { optionsOf, passTurn, pickLane, routeOf, type Sent } from './routes.js';
-import { assignment, call, docComment, line, quote } from './text.js';
+import { assignment, call, docComment, line } from './text.js';
 import { isValidated } from './validators.js';
 
 /** A member of the interface `XClaim`. */
@@ -77,7 +78,26 @@ export function claimLocals(sent: Sent, imports: Imports): readonly string[] {
   if (routeOf(sent).pick === undefined) return locals;
   const claims = imports.runtime(tailMaxBytes === undefined ? 'LaneClaim' : 'LongLaneClaim');
   const made = `only && new ${claims}(only, ${kindOf(name)})`;
-  return [...locals, assignment(4, `const ${localOf(sent)}`, made)];
+  return [...locals, assignment(4, `const ${localOf(sent)}`, made), ...emitLaneOf(sent, imports)];
+}
+
+/** Decodes a message that is whole, for a route that must see all of it. */
+function emitLaneOf(sent: Sent, imports: Imports): readonly string[] {
+  const { pick, needsWhole } = routeOf(sent);
+  if (!needsWhole || pick === undefined) return [];
+  const { name } = sent.layout;
+  const parameters = [`memory: ${imports.runtimeType('Memory')}`, 'offsetBytes: number'];
+  return [
+    line(
+      4,
+      `const laneOf${name} = `,
+      { open: '(', items: parameters, close: ')' },
+      `: ${imports.runtimeType('LaneWriter')} => {`,
+    ),
+    `      const value = ${imports.message(`decode${capitalised(name)}`)}(memory, offsetBytes);`,
+    `      return ${pick(sent, imports, 'value')};`,
+    '    };',
+  ];
 }
 
 /** A record has no object to run the schema on: it is decoded for that. */
@@ -102,17 +122,32 @@ function kindOf(name: string): string {
 /** The body of a claim, indented as it stands. */
 export function emitClaim(sent: Sent, imports: Imports): readonly string[] {
   const { layout } = sent;
-  const { pick, turn } = routeOf(sent);
+  const { pick, turn, needsWhole } = routeOf(sent);
   const open = layout.tailMaxBytes === undefined ? 'claim' : 'longClaim';
   if (pick === undefined) {
     return [`        return ${imports.runtime(`${open}ToAll`)}(lanes, ${kindOf(layout.name)}, options);`];
   }
+  if (needsWhole) return emitWholeClaim(sent, imports);
   const onLane = `${localOf(sent)} ?? ${imports.runtime(`${open}On`)}(lane, ${kindOf(layout.name)})`;
   const key = keyOf(sent) === undefined ? 'open(' : `openKeyed(setKeyOf${layout.name}, key, `;
   return [
-    ...inMethod(pickLane(pick(sent, imports, 'key'), imports)),
+    ...inMethod(...pickLane(pick(sent, imports, 'key'))),
     assignment(8, 'const claim', onLane),
     ...inMethod(...passTurn(turn?.(sent)), `return claim.${key}options);`),
+  ];
+}
+
+/** Where the lane is known only once the message is whole: it is written elsewhere and decoded for the route. */
+function emitWholeClaim(sent: Sent, imports: Imports): readonly string[] {
+  const { name, tailMaxBytes } = sent.layout;
+  const routing = [kindOf(name), `laneOf${name}`, 'options'];
+  const routed =
+    tailMaxBytes === undefined
+      ? call(imports.runtime('claimRouted'), 'lanes', ...routing)
+      : call(imports.runtime('longClaimRouted'), ...routing);
+  return [
+    `        if (${localOf(sent)} !== undefined) return ${localOf(sent)}.open(options);`,
+    line(8, 'return ', routed, ';'),
   ];
 }
 
@@ -122,15 +157,4 @@ function inMethod(...lines: readonly string[]): readonly string[] {
 
 function localOf({ layout }: Sent): string {
   return `claimOf${layout.name}`;
-}
-
-/** The fields by whose values a message is routed. */
-export function keyOf({
-  entry,
-  layout,
-}: Sent): { readonly fields: readonly string[]; readonly names: string; readonly type: string } | undefined {
-  if (entry.route.kind !== 'hash') return undefined;
-  const { fields } = entry.route;
-  const names = fields.map((name) => quote(name)).join(' | ');
-  return { fields, names, type: `Pick<${inputNameOf(layout)}, ${names}>` };
 }

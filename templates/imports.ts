@@ -70,6 +70,11 @@ export class Imports {
   }
 }
 
+/** As an import names a TypeScript file, so that `tsc` needs no option for it. */
+export function moduleOf(file: string): string {
+  return file.replace(/\.([cm]?)ts(x?)$/, '.$1js$2');
+}
+
 /** Biome sorts `node:` first, then packages, then relative paths. */
 function order(module: string): string {
   if (module.startsWith('node:')) return `0${module}`;
@@ -87,7 +92,7 @@ function emitImport(module: string, { values, types }: Names): string {
   );
 }
 
-/** Biome's order of imported names: letter by letter, a capital before its small letter, numbers by value; `type` does not count. */
+/** Biome's order of imported names, by what they are called here: letter by letter, a capital before its small letter, numbers by value; `type` does not count. */
 export function byName(a: string, b: string): number {
   const [x, y] = [sortKey(a), sortKey(b)];
   if (x === y) return 0;
@@ -97,6 +102,7 @@ export function byName(a: string, b: string): number {
 function sortKey(item: string): string {
   return item
     .replace(/^type /, '')
+    .replace(/^\S+ as /, '')
     .replace(/\d+/g, (number) => number.padStart(NUMBER_DIGITS, '0'))
     .replace(/[A-Za-z]/g, (letter) => {
       const small = letter.toLowerCase();

@@ -114,6 +114,7 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
       `        name: '${name}',`,
       `        instances: ${typeof instances === 'number' ? instances : quote(instances)},`,
       ...sizes(own).map((text) => `        ${text}`),
+      ...(own.virtualNodes === undefined ? [] : [`        virtualNodes: ${own.virtualNodes},`]),
       ...(tickMs === undefined ? [] : [`        tickMs: ${tickMs},`]),
       ...affinityLines(affinity),
       ...(priority === undefined ? [] : [`        priority: ${priority},`]),

@@ -5,16 +5,16 @@
  * makes sending cost a few nanoseconds. A closure, since V8 takes what it holds for constants: with one instance, lane and memory
  * are then addresses in the machine code of whoever sends, which makes a send almost twice as fast as through an object's fields.
  */
-import type { FieldLayout } from '../schema/layout.js';
 import type { InboxPlan, MessagePlan, TopologyPlan } from '../schema/plan.js';
 import { envelopeBytesOf, SLOT_HEADER_BYTES } from '../schema/plan.js';
 import { type Called, callsOf, emitCallInterface, emitCallKind, emitCallMembers } from './calls.js';
-import { claimHead, claimLocals, claimSignature, emitClaim, emitSetKey, keyOf } from './claims.js';
+import { claimHead, claimLocals, claimSignature, emitClaim, emitSetKey } from './claims.js';
 import { envelopeOptions, stampArguments } from './envelopes.js';
 import type { Imports } from './imports.js';
+import { emitKey } from './keys.js';
 import { inputNameOf } from './message-model.js';
 import { capitalised } from './names.js';
-import { fieldList, HASHES, optionsOf, passTurn, pickLane, routeOf, type Sent } from './routes.js';
+import { optionsOf, passTurn, pickLane, routeOf, type Sent } from './routes.js';
 import { call, docComment, line } from './text.js';
 import { isValidated, validatorsType } from './validators.js';
 
@@ -45,9 +45,7 @@ export function emitSenders(
     );
   const calls = callsOf(plan, target.inbox);
   return [
-    ...[...sent, ...calls]
-      .filter(({ entry }) => entry.route.kind === 'hash')
-      .map((one) => emitHash(one, imports)),
+    ...[...sent, ...calls].flatMap((one) => emitKey(one, imports)),
     emitInterface(`${type}Send`, `Sends to ${whom(target)}, waiting where a lane is full.`, sent, (one) =>
       sendSignature(one, imports),
     ),
@@ -88,37 +86,6 @@ function trySendSignature({ layout }: Sent, imports: Imports): string {
   return line(2, layout.name, { open: '(', items: parameters, close: ')' }, ': boolean;');
 }
 
-function emitHash({ entry, layout, inbox }: Sent, imports: Imports): string {
-  const fields = entry.route.kind === 'hash' ? entry.route.fields : [];
-  imports.messageType(inputNameOf(layout));
-  const hashes = fields.map((name) => {
-    const field = layout.fields.find((one) => one.name === name) as FieldLayout;
-    const hash = imports.runtime(HASHES[field.type.kind] as string);
-    return { name, hash };
-  });
-  const first = hashes[0] as (typeof hashes)[number];
-  const rest = hashes.slice(1);
-  const body =
-    rest.length === 0
-      ? [`  return ${first.hash}(value.${first.name}, 0);`]
-      : [
-          `  let hash = ${first.hash}(value.${first.name}, 0);`,
-          ...rest.map(({ name, hash }) => `  hash = ${hash}(value.${name}, hash);`),
-          '  return hash;',
-        ];
-  return [
-    docComment(0, undefined, `XXH32 of what routes ${layout.name}: its ${fieldList(fields)}.`),
-    line(
-      0,
-      `function hashOf${layout.name}`,
-      { open: '(', items: [`value: ${keyOf({ entry, layout, inbox })?.type}`], close: ')' },
-      ': number {',
-    ),
-    ...body,
-    '}',
-  ].join('\n');
-}
-
 function emitInterface(
   name: string,
   says: string,
@@ -134,7 +101,7 @@ function emitInterface(
       docComment(
         2,
         undefined,
-        `One ${one.layout.name} ${routeOf(one).says(one.entry.route)}.${sayValidation(one)}`,
+        `One ${one.layout.name} to ${routeOf(one).whom(one.entry.route)}.${sayValidation(one)}${sayRoute(one)}`,
       ),
       signature(one),
     ]),
@@ -212,8 +179,11 @@ function emitLocals(methods: readonly string[]): readonly string[] {
 }
 
 function emitMethods(sent: readonly Sent[], calls: readonly Called[], imports: Imports): readonly string[] {
+  const all = [...sent, ...calls];
+  const isBalanced = all.some(({ entry }) => entry.route.kind === 'leastLoaded');
   return [
-    ...[...sent, ...calls].flatMap((one) => {
+    ...(isBalanced ? [`    const leastLoaded = new ${imports.runtime('LeastLoaded')}(target);`] : []),
+    ...all.flatMap((one) => {
       const turn = routeOf(one).turn?.(one);
       return turn === undefined ? [] : [`    let ${turn} = 0;`];
     }),
@@ -258,6 +228,10 @@ function sayValidation({ layout }: Sent): string {
   return isValidated(layout) ? ' @throws SnError `SN_VALIDATION` when its schema refuses the value.' : '';
 }
 
+function sayRoute(sent: Sent): string {
+  return routeOf(sent).needsWhole ? ' @throws SnError `SN_ROUTE` when that throws or names none.' : '';
+}
+
 function emitSend(sent: Sent, imports: Imports): readonly string[] {
   const { entry, layout } = sent;
   const { pick, turn } = routeOf(sent);
@@ -269,7 +243,7 @@ function emitSend(sent: Sent, imports: Imports): readonly string[] {
     return [`return ${imports.runtime(all)}(lanes, ${entry.tag}, ${encode}, value, ${more}options);`];
   }
   // The turn is over whether the message is written at once or waits: this stands before the look for room.
-  const picked = [pickLane(pick(sent, imports, 'value'), imports), ...passTurn(turn?.(sent))];
+  const picked = [...pickLane(pick(sent, imports, 'value')), ...passTurn(turn?.(sent))];
   if (bytes !== undefined) {
     const encode = wholeEncoder(sent, imports);
     return [...picked, `return lane.sendLong(${entry.tag}, ${encode}, value, ${bytes}, options);`];
@@ -295,14 +269,14 @@ function emitTrySend(sent: Sent, imports: Imports): readonly string[] {
   if (bytes !== undefined) {
     const encode = wholeEncoder(sent, imports);
     return [
-      pickLane(pick(sent, imports, 'value'), imports),
+      ...pickLane(pick(sent, imports, 'value')),
       `if (!lane.trySendLong(${entry.tag}, ${encode}, value, ${bytes}${options})) return false;`,
       ...passTurn(turn?.(sent)),
       'return true;',
     ];
   }
   return [
-    pickLane(pick(sent, imports, 'value'), imports),
+    ...pickLane(pick(sent, imports, 'value')),
     'const slot = lane.tryClaim();',
     `if (slot === ${imports.runtime('NO_SLOT')}) return false;`,
     ...writeSlot(sent, imports),

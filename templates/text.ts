@@ -49,15 +49,6 @@ export function line(indent: number, before: string, code: Code, after = ''): st
   ].join('\n');
 }
 
-/** An arrow function's head and its body, which gets a line of its own before it is wrapped. */
-export function arrow(indent: number, head: string, body: Wrapping, after = ''): string {
-  const pad = ' '.repeat(indent);
-  const next = `${pad}  ${flat(body)}${after}`;
-  if (fits(`${pad}${head} => ${flat(body)}${after}`) || !fits(next))
-    return line(indent, `${head} => `, body, after);
-  return `${pad}${head} =>\n${next}`;
-}
-
 /** A generic type with its arguments, one a line without a last comma when they do not fit on one. */
 export function typeArguments(
   indent: number,
@@ -75,6 +66,37 @@ export function assignment(indent: number, left: string, right: string): string 
   const pad = ' '.repeat(indent);
   const flat = `${pad}${left} = ${right};`;
   return fits(flat) ? flat : `${pad}${left} =\n${pad}  ${right};`;
+}
+
+/** The lines of an expression without text literals: where it is too long for one, its outermost brackets break first. */
+export function expressionLines(indent: number, code: string): readonly string[] {
+  const pad = ' '.repeat(indent);
+  const open = code.slice(1).search(/[[(]/) + 1;
+  if (fits(pad + code) || open === 0) return [pad + code];
+  let depth = 0;
+  let close = open;
+  const commas: number[] = [];
+  for (; close < code.length; close++) {
+    const character = code[close] as string;
+    if ('[('.includes(character)) depth++;
+    if ('])'.includes(character) && --depth === 0) break;
+    if (character === ',' && depth === 1) commas.push(close);
+  }
+  const ends = [...commas, close];
+  const items = ends.map((end, index) => code.slice((ends[index - 1] ?? open) + 1, end).trim());
+  const comma = code[open] === '(' ? ',' : '';
+  return [
+    pad + code.slice(0, open + 1),
+    ...items.flatMap((item) => expressionLines(indent + 2, item + comma)),
+    pad + code.slice(close),
+  ];
+}
+
+/** A function of one expression, which gets a line of its own when both do not fit on one. */
+export function arrow(indent: number, head: string, body: Code, after: string): string {
+  const whole = `${' '.repeat(indent)}${head} => ${flat(body)}${after}`;
+  if (fits(whole)) return whole;
+  return `${' '.repeat(indent)}${head} =>\n${line(indent + 2, '', body, after)}`;
 }
 
 /** `const { a, b: c } = right;`: where the right side alone is too much, it gets the next line, but not behind a renamed member. */

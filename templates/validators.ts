@@ -5,7 +5,7 @@
  * its owner may send: so Zod gets into the bundles of the workers that send such a message, and into no other.
  */
 import type { InboxPlan, MessagePlan, TopologyPlan } from '../schema/plan.js';
-import type { Imports } from './imports.js';
+import { type Imports, moduleOf } from './imports.js';
 import { capitalised } from './names.js';
 import { call, docComment, line, quote, type Wrapping } from './text.js';
 
@@ -80,9 +80,4 @@ function emitValidator(message: string): string {
 
 function validatorOf(message: string): string {
   return `validate${capitalised(message)}`;
-}
-
-/** As an import names a TypeScript file, so that `tsc` needs no option for it. */
-function moduleOf(file: string): string {
-  return file.replace(/\.([cm]?)ts(x?)$/, '.$1js$2');
 }

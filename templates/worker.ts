@@ -144,7 +144,12 @@ function emitDefine(worker: WorkerPlan): string {
       undefined,
       `Types the handlers of \`${worker.name}\`. Make the result the default export of ${worker.handler.replace(/^.*\//, '')}.`,
     ),
-    `export function define${type}<State = undefined>(handlers: ${type}Handlers<State>): ${type}Handlers<State> {`,
+    line(
+      0,
+      `export function define${type}<State = undefined>`,
+      { open: '(', items: [`handlers: ${type}Handlers<State>`], close: ')' },
+      `: ${type}Handlers<State> {`,
+    ),
     '  return handlers;',
     '}',
   ].join('\n');

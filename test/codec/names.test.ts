@@ -208,7 +208,7 @@ function planOf(messages: { readonly [name: string]: unknown }): TopologyPlan {
   const all = { ...messages, M: z.object({ a: z.int32() }) };
   const { descriptor, faults } = describeTopology(untyped({ messages: all }));
   expect(faults).toEqual([]);
-  return planTopology(descriptor, { schema: '../schema.ts', handlerPath: (handler) => handler });
+  return planTopology(descriptor, { schema: '../schema.ts', modulePath: (handler) => handler });
 }
 
 /** The module loads, has the exports of its plan and no others, and its codecs carry values of every message. */

@@ -10,7 +10,7 @@ import { seed, valueFor } from './arbitraries.js';
 import { compileCodec, dirtyMemory } from './compile.js';
 
 const { descriptor, faults } = describeTopology(catalogue);
-const plan = planTopology(descriptor, { schema: '../schema.ts', handlerPath: (handler) => handler });
+const plan = planTopology(descriptor, { schema: '../schema.ts', modulePath: (handler) => handler });
 
 describe(`a message of the catalogue (SN_SEED=${seed})`, () => {
   it('has no faults', () => {

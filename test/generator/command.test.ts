@@ -56,7 +56,7 @@ describe('sn-gen', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^sn-gen wrote generated /);
     expect(stderr).toMatch(
-      /^\nSN1082 schema\.ts:\d+:\d+ delays\.sends\.main\.Delay: 'delays' may send Delay to main, and its handler never does\n/,
+      /^\nSN1092 schema\.ts:\d+:\d+ delays\.sends\.main\.Delay: 'delays' may send Delay to main, and its handler never does\n/,
     );
     expect(stderr).toMatch(/\n> +\d+ \|.*'Delay'.*\n +\| +\^+\n/);
     expect(stderr).toMatch(
@@ -65,7 +65,7 @@ describe('sn-gen', () => {
     const checked = await run([project.path('schema.ts'), '--check'], project.folder);
     expect([checked.code, checked.stderr]).toEqual([0, stderr]);
     expect((await run([project.path('schema.ts')], project.folder, true)).stderr).toContain(
-      '\u001b[33mSN1082',
+      '\u001b[33mSN1092',
     );
   });
 
@@ -74,7 +74,7 @@ describe('sn-gen', () => {
     const project = makeProject({ 'schema.ts': SCHEMA.replace('z.int32()', 'z.any()'), 'delays.ts': idle });
     const { code, stderr } = await run([project.path('schema.ts')], project.folder);
     expect(code).toBe(1);
-    expect(stderr).not.toContain('SN108');
+    expect(stderr).not.toContain('SN109');
   });
 
   it('takes --out, --no-bundle and --target', async () => {

@@ -10,7 +10,7 @@ import { type MessagePlan, planTopology, type TopologyPlan } from '../../schema/
 export function planOf(declared: unknown): TopologyPlan {
   const { descriptor, faults } = describeTopology(declared);
   if (faults.length > 0) throw new Error(JSON.stringify(faults));
-  return planTopology(descriptor, { schema: '../schema.ts', handlerPath: (handler) => `../${handler}` });
+  return planTopology(descriptor, { schema: '../schema.ts', modulePath: (handler) => `../${handler}` });
 }
 
 /** A topology of one message `M` with these fields. */

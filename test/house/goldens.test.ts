@@ -8,12 +8,14 @@ const SCHEMAS = [
   'examples/flights/schema.ts',
   'test/golden/catalogue/schema.ts',
   'test/golden/growth/schema.ts',
+  'test/golden/routed/schema.ts',
   'test/golden/telemetry/schema.ts',
   'test/golden/validated/schema.ts',
   'bench/topologies/calls/schema.ts',
   'bench/topologies/orders/schema.ts',
   'bench/topologies/payloads/schema.ts',
   'bench/topologies/quotes/schema.ts',
+  'bench/topologies/routes/schema.ts',
 ];
 
 describe('goldens', () => {

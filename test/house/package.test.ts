@@ -11,22 +11,26 @@ import { ROOT } from './sources.js';
 
 const run = promisify(execFile);
 
-/** A program in three files; one of its messages brings Zod into host and bundles. */
+/** A program in four files; one of its messages brings Zod into host and bundles. */
 const SCHEMA = `
 import { z } from 'zod';
-import { ascii, hash, message, topology, worker } from 'sn-gen/schema';
+import { ascii, custom, hash, message, topology, worker } from 'sn-gen/schema';
 
 /** One order. */
 const Order = z.object({ symbol: ascii(8), quantity: z.int32() });
 const Filled = z.object({ symbol: ascii(8), total: z.float64() });
+const Halt = z.object({ symbol: ascii(8) });
 
 export default topology({
-  messages: { Order: message(Order, { validate: true }), Filled },
+  messages: { Order: message(Order, { validate: true }), Filled, Halt },
   workers: {
     books: worker({
       handler: './books.ts',
       instances: 2,
-      receives: { Order: hash('symbol') },
+      receives: {
+        Order: hash('symbol'),
+        Halt: custom({ module: './routes.ts', export: 'byLength' }),
+      },
       sends: { main: ['Filled'] },
     }),
   },
@@ -42,7 +46,14 @@ export default defineBooks({
     totals.set(symbol, total);
     ctx.main.send.Filled({ symbol, total });
   },
+  Halt() {},
 });
+`;
+const ROUTES = `
+import type { CustomRoute } from 'sn-gen/runtime';
+import type { Halt } from './generated/index.js';
+
+export const byLength: CustomRoute<Halt> = ({ symbol }, instances) => symbol.length % instances;
 `;
 const MAIN = `
 import { createPool } from './generated/index.js';
@@ -51,6 +62,7 @@ const pool = await createPool();
 let last = 0;
 pool.receive.Filled(({ total }) => { last = total; });
 for (let quantity = 1; quantity <= 1000; quantity++) await pool.books.send.Order({ symbol: 'ACME', quantity });
+await pool.books.send.Halt({ symbol: 'ACME' });
 await pool.close();
 console.log(last);
 `;
@@ -95,6 +107,7 @@ describe('the packed package', () => {
     const files = {
       'schema.ts': SCHEMA,
       'books.ts': HANDLER,
+      'routes.ts': ROUTES,
       'main.ts': MAIN,
       'tsconfig.json': JSON.stringify(TSCONFIG),
     };

@@ -6,6 +6,7 @@ import {
   hashBytes,
   hashDate,
   hashEnum,
+  hashF32,
   hashNumber,
   hashText,
 } from '../../runtime/hash.js';
@@ -41,16 +42,48 @@ const vectors: readonly (readonly [string, number, number])[] = [
   ['012345', 0x12345678, 0xa4a6ac60],
 ];
 
+const PRIME = 0x9e3779b1;
+
+/** The bytes over which the reference implementation checks itself (`tests/sanity_test.c`): the top bytes of powers of a prime. */
+function sanityBytes(length: number): Uint8Array {
+  let power = BigInt(PRIME);
+  return Uint8Array.from({ length }, () => {
+    const byte = Number(power >> 56n);
+    power = BigInt.asUintN(64, power * 0x9e3779b185ebca8dn);
+    return byte;
+  });
+}
+
+/** Its results: length, seed, hash. */
+const sanity: readonly (readonly [number, number, number])[] = [
+  [0, 0, 0x02cc5d05],
+  [0, PRIME, 0x36b78ae7],
+  [1, 0, 0xcf65b03e],
+  [1, PRIME, 0xb4545aa4],
+  [14, 0, 0x1208e7e2],
+  [14, PRIME, 0x6af1d1fe],
+  [222, 0, 0x5bd11dbd],
+  [222, PRIME, 0x58803c5f],
+];
+
 describe('XXH32', () => {
+  it.each(sanity)(
+    'of the %i bytes of the reference implementation with seed %i is its own',
+    (length, seed, hash) => {
+      expect(hashBytes(sanityBytes(length), seed) >>> 0).toBe(hash);
+    },
+  );
+
   it.each(vectors)('of %j with seed %i is as published', (text, seed, hash) => {
-    expect(hashBytes(utf8.encode(text), seed)).toBe(hash);
-    expect(hashText(text, seed)).toBe(hash);
+    expect(hashBytes(utf8.encode(text), seed) >>> 0).toBe(hash);
+    expect(hashText(text, seed) >>> 0).toBe(hash);
   });
 
   it('of text is that of its UTF-8 bytes', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc.string({ maxLength: 24 }),
+      fc.string({ unit: 'binary-ascii', minLength: 14, maxLength: 100 }),
       // Two, three and four bytes, and halves of a pair, which UTF-8 cannot hold.
       fc.string({ unit: fc.constantFrom('a', 'z', 'ß', '€', '😀', '\ud800', '\udc00'), maxLength: 20 }),
     );
@@ -101,8 +134,22 @@ describe('XXH32', () => {
     expect(hashDate(new Date(1e12), 1)).toBe(hashNumber(1e12, 1));
   });
 
+  it('of what is the same once it is sent is the same', () => {
+    expect(hashNumber(-0, 3)).toBe(hashNumber(0, 3));
+    expect(hashF32(0.1, 3)).toBe(hashF32(Math.fround(0.1), 3));
+    expect(hashF32(7, 3)).toBe(hashNumber(7, 3));
+    const nans = [0x7ff8_0000_0000_0000n, 0x7ff8_0000_0000_0001n, 0xfff8_1234_5678_9abcn].map((bits) => {
+      const word = new BigUint64Array([bits]);
+      return new Float64Array(word.buffer)[0] as number;
+    });
+    for (const nan of nans) expect(hashNumber(nan, 3)).toBe(hashNumber(Number.NaN, 3));
+    const canonical = new Uint8Array([0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
+    expect(hashNumber(Number.NaN, 3)).toBe(hashBytes(canonical, 3));
+  });
+
   it('of a key of the wrong type is its seed', () => {
     const wrong = undefined as never;
-    for (const hash of [hashText, hashNumber, hashBigInt, hashDate]) expect(hash(wrong, 77)).toBe(77);
+    const all = [hashText, hashNumber, hashF32, hashBigInt, hashDate, hashBytes];
+    for (const hash of all) expect(hash(wrong, 77)).toBe(77);
   });
 });

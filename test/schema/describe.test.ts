@@ -1,15 +1,21 @@
 import {
   ascii,
+  bool,
   broadcast,
   bytes,
   call,
+  consistentHash,
+  custom,
   hash,
+  leastLoaded,
   list,
   message,
+  range,
   roundRobin,
   since,
   topology,
   u8,
+  utf8,
   worker,
 } from 'sn-gen/schema';
 import { describe, expect, test } from 'vitest';
@@ -115,8 +121,66 @@ describe('a topology without faults', () => {
   });
 });
 
+describe('a route', () => {
+  const routeOf = (route: unknown, fields: object = { a: u8() }) =>
+    describeTopology(untyped({ messages: { M: rawObject(fields) }, ...w({ receives: { M: route } }) }))
+      .descriptor.workers[0]?.receives[0]?.route;
+
+  test('keeps what it was given, in a form that JSON can hold', () => {
+    expect(routeOf(consistentHash('a'))).toEqual({
+      kind: 'consistentHash',
+      fields: ['a'],
+      virtualNodes: 128,
+    });
+    expect(routeOf(leastLoaded())).toEqual({ kind: 'leastLoaded' });
+    expect(routeOf(custom({ module: './routes.ts', export: 'default' }))).toEqual({
+      kind: 'custom',
+      module: './routes.ts',
+      export: 'default',
+    });
+    const bounds = (type: unknown, list: unknown) => routeOf(untypedRange('a', list), { a: type });
+    expect(bounds(u8(), [1, 2.5])).toEqual({ kind: 'range', field: 'a', bounds: [1, 2.5] });
+    expect(bounds(z.uint64(), [1n, 2n ** 63n])).toMatchObject({ bounds: ['1', '9223372036854775808'] });
+    expect(bounds(z.date(), [new Date(5)])).toMatchObject({ bounds: [5] });
+    expect(bounds(z.uuid(), ['8'])).toMatchObject({ bounds: ['8'] });
+    expect(bounds(utf8(9), ['A', 'a', 'é'])).toMatchObject({ bounds: ['A', 'a', 'é'] });
+  });
+
+  test('by a range deals with either way of hashing, which need not agree with it', () => {
+    for (const other of [hash('a'), ring(3)]) expect(faultsOf(twoRoutes(range('a', [1]), other))).toEqual([]);
+    expect(faultsOf(twoRoutes(ring(64), ring(64)))).toEqual([]);
+  });
+
+  test.each([
+    ascii(3),
+    utf8(9),
+    bytes(16),
+    bool(),
+    z.uint64(),
+    z.int64(),
+    z.float64(),
+    z.float32(),
+    z.date(),
+    z.uuid(),
+    z.enum(['a', 'b']),
+  ])('may have any scalar for its key', (type) => {
+    expect(routeOf(hash('a'), { a: type })).toEqual({ kind: 'hash', fields: ['a'] });
+  });
+});
+
 /** One way at least to make each fault: code, path, what is declared. */
 const w = (options: object) => ({ workers: { w: untypedWorker(options) } });
+const untypedRange = range as (field: unknown, bounds: unknown) => unknown;
+const untypedCustom = custom as (place: unknown) => unknown;
+const ring = (virtualNodes: unknown) => consistentHash('a', { virtualNodes: virtualNodes as number });
+const rangeOver = (type: unknown, bounds: unknown) => ({
+  messages: { M: rawObject({ a: type }) },
+  ...w({ receives: { M: untypedRange('a', bounds) } }),
+});
+const twoRoutes = (one: unknown, other: unknown) => ({
+  messages: { M: rawObject({ a: u8() }), N: rawObject({ a: u8() }) },
+  ...w({ receives: { M: one, N: other } }),
+});
 const FAULTY: readonly (readonly [code: string, path: string, declared: object])[] = [
   ['SN1011', 'messages', { messages: {}, workers: {} }],
   ['SN1012', 'messages.M.a', { messages: { M: rawObject({ a: z.any() }) } }],
@@ -189,7 +253,7 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   [
     'SN1043',
     'workers.w.receives.M',
-    { messages: { M: rawObject({ a: bytes(3) }) }, ...w({ receives: { M: hash('a') } }) },
+    { messages: { M: rawObject({ a: bytes(3000) }) }, ...w({ receives: { M: hash('a') } }) },
   ],
   [
     'SN1043',
@@ -213,7 +277,53 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   ],
   ['SN1044', 'workers.w.receives.M', w({ receives: { M: hash([]) } })],
   ['SN1044', 'workers.w.receives.M', w({ receives: { M: hash(['a', 'a']) } })],
-  ['SN1048', 'workers.w.cycles', w({ cycles: true })],
+  ['SN1042', 'workers.w.receives.M', w({ receives: { M: consistentHash('b') } })],
+  ['SN1044', 'workers.w.receives.M', w({ receives: { M: consistentHash([]) } })],
+  ['SN1042', 'workers.w.receives.M', w({ receives: { M: range('b', [1]) } })],
+  ['SN1042', 'workers.w.receives.M', w({ receives: { M: untypedRange(['a'], [1]) } })],
+  ['SN1043', 'workers.w.receives.M', rangeOver(bool(), [1])],
+  ['SN1043', 'workers.w.receives.M', rangeOver(bytes(3), [1])],
+  ['SN1043', 'workers.w.receives.M', rangeOver(z.enum(['a', 'b']), ['a'])],
+  ['SN1043', 'workers.w.receives.M', rangeOver(u8().optional(), [1])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(u8(), [])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(u8(), 7)],
+  [
+    'SN1048',
+    'workers.w.receives.M',
+    rangeOver(
+      u8(),
+      Array.from({ length: 256 }, (_, k) => k),
+    ),
+  ],
+  ['SN1048', 'workers.w.receives.M', rangeOver(u8(), [2, 1])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(u8(), [1, 1])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(u8(), [1, 2n])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(u8(), [1, undefined])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(z.float64(), [Number.NaN])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(z.float64(), [1, Number.POSITIVE_INFINITY])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(z.uint64(), [1])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(z.uint64(), [2n, 1n])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(ascii(3), [1])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(ascii(3), ['b', 'B'])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(z.date(), [0])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(z.date(), [new Date(Number.NaN)])],
+  ['SN1048', 'workers.w.receives.M', rangeOver(z.date(), [new Date(2), new Date(1)])],
+  ['SN1049', 'workers.w.receives.M', w({ receives: { M: ring(0) } })],
+  ['SN1049', 'workers.w.receives.M', w({ receives: { M: ring(1025) } })],
+  ['SN1049', 'workers.w.receives.M', w({ receives: { M: ring(1.5) } })],
+  ['SN1049', 'workers.w.receives.M', w({ receives: { M: ring('128') } })],
+  ['SN1080', 'workers.w.receives.N', twoRoutes(hash('a'), consistentHash('a'))],
+  ['SN1080', 'workers.w.receives.N', twoRoutes(ring(64), ring(65))],
+  ['SN1081', 'workers.w.receives.M', w({ receives: { M: untypedCustom(undefined) } })],
+  ['SN1081', 'workers.w.receives.M', w({ receives: { M: untypedCustom({ module: 3, export: 'pick' }) } })],
+  ['SN1081', 'workers.w.receives.M', w({ receives: { M: untypedCustom({ module: ' ', export: 'pick' }) } })],
+  ['SN1081', 'workers.w.receives.M', w({ receives: { M: untypedCustom({ module: './a.ts' }) } })],
+  [
+    'SN1081',
+    'workers.w.receives.M',
+    w({ receives: { M: untypedCustom({ module: './a.ts', export: 'a b' }) } }),
+  ],
+  ['SN1085', 'workers.w.cycles', w({ cycles: true })],
   ['SN1050', 'workers.w.sends.v', w({ sends: { v: ['M'] } })],
   ['SN1051', 'workers.w.sends.main.N', w({ sends: { main: ['N'] } })],
   [

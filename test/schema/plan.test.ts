@@ -36,7 +36,7 @@ const declare = () =>
   });
 
 const plan = (descriptor: TopologyDescriptor) =>
-  planTopology(descriptor, { schema: '../schema.ts', handlerPath: (handler) => `../${handler.slice(2)}` });
+  planTopology(descriptor, { schema: '../schema.ts', modulePath: (handler) => `../${handler.slice(2)}` });
 
 describe('a plan', () => {
   const { descriptor } = describeTopology(declare());
@@ -133,7 +133,7 @@ describe('fingerprints', () => {
           handler: 'x',
         })),
       },
-      { schema: 'elsewhere.ts', handlerPath: (handler) => handler },
+      { schema: 'elsewhere.ts', modulePath: (handler) => handler },
     );
     expect(moved.fingerprint).toBe(planned.fingerprint);
   });

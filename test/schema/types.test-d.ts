@@ -8,11 +8,15 @@ import {
   broadcast,
   bytes,
   call,
+  consistentHash,
+  custom,
   f64Array,
   flags,
   hash,
+  leastLoaded,
   list,
   message,
+  range,
   roundRobin,
   since,
   topology,
@@ -109,7 +113,7 @@ export const wrongFields = topology({
     }),
     c: worker({
       handler: './c.ts',
-      // @ts-expect-error: bytes cannot be a key.
+      // Bytes are a key by their content.
       receives: { Flight: hash('raw') },
     }),
     d: worker({
@@ -136,6 +140,50 @@ export const wrongFields = topology({
       handler: './h.ts',
       // @ts-expect-error: what may be absent cannot be a key.
       receives: { Flight: hash('gate') },
+    }),
+  },
+});
+
+export const keyedRoutes = topology({
+  messages: { Flight, Report, AirportDelay },
+  workers: {
+    a: worker({
+      handler: './a.ts',
+      receives: { Flight: consistentHash('origin'), Report: leastLoaded() },
+    }),
+    b: worker({
+      handler: './b.ts',
+      receives: {
+        Flight: consistentHash(['origin', 'raw'], { virtualNodes: 64 }),
+        Report: custom({ module: './routes.ts', export: 'pick' }),
+      },
+    }),
+    c: worker({ handler: './c.ts', receives: { Flight: range('origin', ['h', 'p']) } }),
+    d: worker({ handler: './d.ts', receives: { Flight: range('at', [new Date(0)]) } }),
+    e: worker({
+      handler: './e.ts',
+      receives: {
+        // @ts-expect-error: no such field.
+        Flight: consistentHash('orgin'),
+        // @ts-expect-error: a message without fields has no key.
+        Report: range('origin', [1]),
+      },
+    }),
+    f: worker({
+      handler: './f.ts',
+      receives: {
+        // @ts-expect-error: bounds of two types.
+        Flight: range('delayMinutes', [1, 'two']),
+      },
+    }),
+    g: worker({
+      handler: './g.ts',
+      receives: {
+        // @ts-expect-error: no such option.
+        Flight: consistentHash('origin', { nodes: 3 }),
+        // @ts-expect-error: a function's name is needed.
+        Report: custom({ module: './routes.ts' }),
+      },
     }),
   },
 });
@@ -225,7 +273,6 @@ export const validated = topology({
       receives: {
         Flight: hash(['origin', 'side']),
         Report: broadcast(),
-        // @ts-expect-error: bytes cannot be a key.
         Inline: hash('raw'),
         // @ts-expect-error: no such message.
         Inlin: roundRobin(),

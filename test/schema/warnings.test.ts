@@ -44,20 +44,20 @@ describe('a cycle of blocking sends', () => {
   test('is told with all that is sent on its way, where its first send stands', () => {
     const plan = sending({ a: { b: ['M'], main: ['M'] }, b: { c: ['M', 'N'] }, c: { a: ['N'] } });
     expect(told(plan)).toEqual([
-      'SN1080 workers.a.sends.b: blocking sends form a cycle, which ends in SN_DEADLOCK where all of its lanes are full: ' +
+      'SN1090 workers.a.sends.b: blocking sends form a cycle, which ends in SN_DEADLOCK where all of its lanes are full: ' +
         'a -> b -> c -> a (a sends M to b; b sends M, N to c; c sends N to a)',
     ]);
   });
 
   test('of one worker is told as such', () => {
     expect(told(sending({ a: { a: ['M'] } }))).toEqual([
-      "SN1080 workers.a.sends.a: 'a' sends to itself, which ends in SN_DEADLOCK where its lane is full: a -> a (a sends M to a)",
+      "SN1090 workers.a.sends.a: 'a' sends to itself, which ends in SN_DEADLOCK where its lane is full: a -> a (a sends M to a)",
     ]);
   });
 
   const cyclesIn = (plan: Plan, use: Partial<HandlerUse> = {}) =>
     told(plan, use)
-      .filter((text) => text.startsWith('SN1080'))
+      .filter((text) => text.startsWith('SN1090'))
       .map((text) => text.match(/: ([^:]*) \(/)?.[1]);
 
   test('has requests for its sends, too, while replies go back without one', () => {
@@ -101,7 +101,7 @@ describe('a message that nobody can send', () => {
 
   test('is one that no worker receives and none sends to main', () => {
     expect(told(planOf(topology({ messages: { M, N: M, O: M }, workers: { w } })))).toEqual([
-      'SN1081 messages.O: nobody can send O: no worker receives it, and none sends it to main',
+      'SN1091 messages.O: nobody can send O: no worker receives it, and none sends it to main',
     ]);
   });
 
@@ -114,7 +114,7 @@ describe('a message that nobody can send', () => {
     const calls = { asked: call(M, M), lost: call(M, M) };
     const answering = worker({ handler: './w.ts', answers: { asked: roundRobin() } });
     expect(told(planOf(topology({ messages: {}, calls, workers: { answering } })))).toEqual([
-      'SN1081 calls.lost: nobody can call lost: no worker answers it',
+      'SN1091 calls.lost: nobody can call lost: no worker answers it',
     ]);
   });
 });
@@ -125,19 +125,19 @@ describe('sends that never happen', () => {
   test('are told for each message, call and target', () => {
     const maySend = (name: string, sent: string) => !(name === 'a' && sent !== 'N');
     expect(told(plan, { maySend })).toEqual([
-      "SN1082 workers.a.sends.b.M: 'a' may send M to 'b', and its handler never does",
-      "SN1082 workers.a.sends.b.c: 'a' may call c of 'b', and its handler never does",
-      "SN1082 workers.a.sends.main.M: 'a' may send M to main, and its handler never does",
+      "SN1092 workers.a.sends.b.M: 'a' may send M to 'b', and its handler never does",
+      "SN1092 workers.a.sends.b.c: 'a' may call c of 'b', and its handler never does",
+      "SN1092 workers.a.sends.main.M: 'a' may send M to main, and its handler never does",
     ]);
   });
 
   test('leave a worker unfed where none of those who should feed it does, which is told once', () => {
     expect(told(plan, { maySend: (name) => name === 'b' })).toEqual([
-      "SN1083 workers.b: nobody but main feeds 'b': 'a', 'd' may send to it, and never do",
-      "SN1082 workers.a.sends.main.M: 'a' may send M to main, and its handler never does",
+      "SN1093 workers.b: nobody but main feeds 'b': 'a', 'd' may send to it, and never do",
+      "SN1092 workers.a.sends.main.M: 'a' may send M to main, and its handler never does",
     ]);
-    expect(told(plan, { maySend: (name) => name !== 'a' }).join()).not.toContain('SN1083');
-    expect(told(plan, { maySend: (_, sent) => sent !== 'M' && sent !== 'N' }).join()).not.toContain('SN1083');
+    expect(told(plan, { maySend: (name) => name !== 'a' }).join()).not.toContain('SN1093');
+    expect(told(plan, { maySend: (_, sent) => sent !== 'M' && sent !== 'N' }).join()).not.toContain('SN1093');
   });
 
   test('are none of a worker that only main feeds', () => {
@@ -165,7 +165,7 @@ describe('lanes that take more than half of what there can be', () => {
   test('are told with the link that takes most', () => {
     expect(told(large(3))).toEqual([]);
     expect(told(large(5))).toEqual([
-      "SN1084 workers.w: the lanes take 1332 MB, and a pool can have 2147 MB: most of them, 1332 MB, from main to 'w'",
+      "SN1094 workers.w: the lanes take 1332 MB, and a pool can have 2147 MB: most of them, 1332 MB, from main to 'w'",
     ]);
   });
 

@@ -65,9 +65,9 @@ export function defineDelays<State = undefined>(handlers: DelaysHandlers<State>)
   return handlers;
 }
 
-/** XXH32 of what routes Flight: its `origin`. */
-function hashOfFlight(value: Pick<Flight, 'origin'>): number {
-  return hashText(value.origin, 0);
+/** The partition of what routes Flight: of XXH32 of its `origin`. */
+function partitionOfFlight(key: Flight['origin']): number {
+  return hashText(key, 0) >>> 24;
 }
 
 /** Sends to `delays`, waiting where a lane is full. */
@@ -119,7 +119,7 @@ export class DelaysHandle {
     const kindOfReport = { tag: 1, writer: ReportWriter };
     this.send = {
       Flight(value, options) {
-        const lane = only ?? (lanes[owners[hashOfFlight(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfFlight(value.origin)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeFlight(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -130,7 +130,7 @@ export class DelaysHandle {
     };
     this.trySend = {
       Flight(value) {
-        const lane = only ?? (lanes[owners[hashOfFlight(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfFlight(value.origin)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeFlight(value, lane.memory, slot + 8);
@@ -143,7 +143,7 @@ export class DelaysHandle {
     };
     this.claim = {
       Flight(key, options) {
-        const lane = only ?? (lanes[owners[hashOfFlight(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfFlight(key.origin)] as number] as LaneWriter);
         const claim = claimOfFlight ?? claimOn(lane, kindOfFlight);
         return claim.openKeyed(setKeyOfFlight, key, options);
       },

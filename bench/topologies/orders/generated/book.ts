@@ -62,14 +62,14 @@ export function defineBook<State = undefined>(handlers: BookHandlers<State>): Bo
   return handlers;
 }
 
-/** XXH32 of what routes Order: its `symbol`. */
-function hashOfOrder(value: Pick<Order, 'symbol'>): number {
-  return hashText(value.symbol, 0);
+/** The partition of what routes Order: of XXH32 of its `symbol`. */
+function partitionOfOrder(key: Order['symbol']): number {
+  return hashText(key, 0) >>> 24;
 }
 
-/** XXH32 of what routes Trade: its `symbol`. */
-function hashOfTrade(value: Pick<Trade, 'symbol'>): number {
-  return hashText(value.symbol, 0);
+/** The partition of what routes Trade: of XXH32 of its `symbol`. */
+function partitionOfTrade(key: Trade['symbol']): number {
+  return hashText(key, 0) >>> 24;
 }
 
 /** Sends to `book`, waiting where a lane is full. */
@@ -130,13 +130,13 @@ export class BookHandle {
     const kindOfFinish = { tag: 2, writer: FinishWriter };
     this.send = {
       Order(value, options) {
-        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfOrder(value.symbol)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeOrder(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       Trade(value, options) {
-        const lane = only ?? (lanes[owners[hashOfTrade(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTrade(value.symbol)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeTrade(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
@@ -147,7 +147,7 @@ export class BookHandle {
     };
     this.trySend = {
       Order(value) {
-        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfOrder(value.symbol)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeOrder(value, lane.memory, slot + 8);
@@ -155,7 +155,7 @@ export class BookHandle {
         return true;
       },
       Trade(value) {
-        const lane = only ?? (lanes[owners[hashOfTrade(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTrade(value.symbol)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeTrade(value, lane.memory, slot + 8);
@@ -168,12 +168,12 @@ export class BookHandle {
     };
     this.claim = {
       Order(key, options) {
-        const lane = only ?? (lanes[owners[hashOfOrder(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfOrder(key.symbol)] as number] as LaneWriter);
         const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         return claim.openKeyed(setKeyOfOrder, key, options);
       },
       Trade(key, options) {
-        const lane = only ?? (lanes[owners[hashOfTrade(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTrade(key.symbol)] as number] as LaneWriter);
         const claim = claimOfTrade ?? claimOn(lane, kindOfTrade);
         return claim.openKeyed(setKeyOfTrade, key, options);
       },

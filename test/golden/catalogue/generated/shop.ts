@@ -54,14 +54,14 @@ export function defineShop<State = undefined>(handlers: ShopHandlers<State>): Sh
   return handlers;
 }
 
-/** XXH32 of what routes Product: its `id`. */
-function hashOfProduct(value: Pick<ProductInput, 'id'>): number {
-  return hashText(value.id, 0);
+/** The partition of what routes Product: of XXH32 of its `id`. */
+function partitionOfProduct(key: ProductInput['id']): number {
+  return hashText(key, 0) >>> 24;
 }
 
-/** XXH32 of what routes Order: its `number`. */
-function hashOfOrder(value: Pick<Order, 'number'>): number {
-  return hashNumber(value.number, 0);
+/** The partition of what routes Order: of XXH32 of its `number`. */
+function partitionOfOrder(key: Order['number']): number {
+  return hashNumber(key, 0) >>> 24;
 }
 
 /** Sends to `shop`, waiting where a lane is full. */
@@ -115,13 +115,13 @@ export class ShopHandle {
     const claimOfOrder = only && new LaneClaim(only, kindOfOrder);
     this.send = {
       Product(value, options) {
-        const lane = only ?? (lanes[owners[hashOfProduct(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfProduct(value.id)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeProduct(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
       },
       Order(value, options) {
-        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfOrder(value.number)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeOrder(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
@@ -129,7 +129,7 @@ export class ShopHandle {
     };
     this.trySend = {
       Product(value) {
-        const lane = only ?? (lanes[owners[hashOfProduct(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfProduct(value.id)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeProduct(value, lane.memory, slot + 8);
@@ -137,7 +137,7 @@ export class ShopHandle {
         return true;
       },
       Order(value) {
-        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfOrder(value.number)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeOrder(value, lane.memory, slot + 8);
@@ -147,12 +147,12 @@ export class ShopHandle {
     };
     this.claim = {
       Product(key, options) {
-        const lane = only ?? (lanes[owners[hashOfProduct(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfProduct(key.id)] as number] as LaneWriter);
         const claim = claimOfProduct ?? claimOn(lane, kindOfProduct);
         return claim.openKeyed(setKeyOfProduct, key, options);
       },
       Order(key, options) {
-        const lane = only ?? (lanes[owners[hashOfOrder(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfOrder(key.number)] as number] as LaneWriter);
         const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         return claim.openKeyed(setKeyOfOrder, key, options);
       },

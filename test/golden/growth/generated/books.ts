@@ -41,9 +41,9 @@ export function defineBooks<State = undefined>(handlers: BooksHandlers<State>): 
   return handlers;
 }
 
-/** XXH32 of what routes Trade: its `symbol`. */
-function hashOfTrade(value: Pick<TradeInput, 'symbol'>): number {
-  return hashText(value.symbol, 0);
+/** The partition of what routes Trade: of XXH32 of its `symbol`. */
+function partitionOfTrade(key: TradeInput['symbol']): number {
+  return hashText(key, 0) >>> 24;
 }
 
 /** Sends to `books`, waiting where a lane is full. */
@@ -84,20 +84,20 @@ export class BooksHandle {
     const claimOfTrade = only && new LongLaneClaim(only, kindOfTrade);
     this.send = {
       Trade(value, options) {
-        const lane = only ?? (lanes[owners[hashOfTrade(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTrade(value.symbol)] as number] as LaneWriter);
         return lane.sendLong(0, encodeTrade, value, tailOfTrade(value), options);
       },
     };
     this.trySend = {
       Trade(value) {
-        const lane = only ?? (lanes[owners[hashOfTrade(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTrade(value.symbol)] as number] as LaneWriter);
         if (!lane.trySendLong(0, encodeTrade, value, tailOfTrade(value))) return false;
         return true;
       },
     };
     this.claim = {
       Trade(key, options) {
-        const lane = only ?? (lanes[owners[hashOfTrade(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfTrade(key.symbol)] as number] as LaneWriter);
         const claim = claimOfTrade ?? longClaimOn(lane, kindOfTrade);
         return claim.openKeyed(setKeyOfTrade, key, options);
       },

@@ -79,14 +79,14 @@ export function defineJudges<State = undefined>(handlers: JudgesHandlers<State>)
   return handlers;
 }
 
-/** XXH32 of what routes Sample: its `unit`. */
-function hashOfSample(value: Pick<Sample, 'unit'>): number {
-  return hashText(value.unit, 0);
+/** The partition of what routes Sample: of XXH32 of its `unit`. */
+function partitionOfSample(key: Sample['unit']): number {
+  return hashText(key, 0) >>> 24;
 }
 
-/** XXH32 of what routes Alarm: its `isUrgent`. */
-function hashOfAlarm(value: Pick<Alarm, 'isUrgent'>): number {
-  return hashBool(value.isUrgent, 0);
+/** The partition of what routes Alarm: of XXH32 of its `isUrgent`. */
+function partitionOfAlarm(key: Alarm['isUrgent']): number {
+  return hashBool(key, 0) >>> 24;
 }
 
 /** Sends to `judges`, waiting where a lane is full. */
@@ -156,13 +156,13 @@ export class JudgesHandle {
         return lane.commit(slot, 0, options);
       },
       Sample(value, options) {
-        const lane = only ?? (lanes[owners[hashOfSample(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfSample(value.unit)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeSample(value, lane.memory, slot + 8);
         return lane.commit(slot, 1, options);
       },
       Alarm(value, options) {
-        const lane = only ?? (lanes[owners[hashOfAlarm(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfAlarm(value.isUrgent)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeAlarm(value, lane.memory, slot + 8);
         return lane.commit(slot, 2, options);
@@ -179,7 +179,7 @@ export class JudgesHandle {
         return true;
       },
       Sample(value) {
-        const lane = only ?? (lanes[owners[hashOfSample(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfSample(value.unit)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeSample(value, lane.memory, slot + 8);
@@ -187,7 +187,7 @@ export class JudgesHandle {
         return true;
       },
       Alarm(value) {
-        const lane = only ?? (lanes[owners[hashOfAlarm(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfAlarm(value.isUrgent)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeAlarm(value, lane.memory, slot + 8);
@@ -203,12 +203,12 @@ export class JudgesHandle {
         return claim.open(options);
       },
       Sample(key, options) {
-        const lane = only ?? (lanes[owners[hashOfSample(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfSample(key.unit)] as number] as LaneWriter);
         const claim = claimOfSample ?? claimOn(lane, kindOfSample);
         return claim.openKeyed(setKeyOfSample, key, options);
       },
       Alarm(key, options) {
-        const lane = only ?? (lanes[owners[hashOfAlarm(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfAlarm(key.isUrgent)] as number] as LaneWriter);
         const claim = claimOfAlarm ?? claimOn(lane, kindOfAlarm);
         return claim.openKeyed(setKeyOfAlarm, key, options);
       },

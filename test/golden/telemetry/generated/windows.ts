@@ -101,16 +101,16 @@ export function defineWindows<State = undefined>(handlers: WindowsHandlers<State
   return handlers;
 }
 
-/** XXH32 of what routes Sample: its `sensor` and `kind`. */
-function hashOfSample(value: Pick<Sample, 'sensor' | 'kind'>): number {
-  let hash = hashNumber(value.sensor, 0);
-  hash = hashEnum(value.kind, hash);
-  return hash;
+/** The partition of what routes Sample: of XXH32 of its `sensor` and `kind`. */
+function partitionOfSample(key: Sample['sensor'], key2: Sample['kind']): number {
+  let hash = hashNumber(key, 0);
+  hash = hashEnum(key2, hash);
+  return hash >>> 24;
 }
 
-/** XXH32 of what routes HistoryRequest: its `sensor`. */
-function hashOfHistoryRequest(value: Pick<HistoryRequest, 'sensor'>): number {
-  return hashNumber(value.sensor, 0);
+/** The partition of what routes HistoryRequest: of XXH32 of its `sensor`. */
+function partitionOfHistoryRequest(key: HistoryRequest['sensor']): number {
+  return hashNumber(key, 0) >>> 24;
 }
 
 /** Sends to `windows`, waiting where a lane is full. */
@@ -193,7 +193,8 @@ export class WindowsHandle {
     const kindOfFlush = { tag: 1, writer: FlushWriter };
     this.send = {
       Sample(value, options) {
-        const lane = only ?? (lanes[owners[hashOfSample(value) >>> 24] as number] as LaneWriter);
+        const lane =
+          only ?? (lanes[owners[partitionOfSample(value.sensor, value.kind)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeSample(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -204,7 +205,8 @@ export class WindowsHandle {
     };
     this.trySend = {
       Sample(value) {
-        const lane = only ?? (lanes[owners[hashOfSample(value) >>> 24] as number] as LaneWriter);
+        const lane =
+          only ?? (lanes[owners[partitionOfSample(value.sensor, value.kind)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeSample(value, lane.memory, slot + 8);
@@ -217,7 +219,7 @@ export class WindowsHandle {
     };
     this.claim = {
       Sample(key, options) {
-        const lane = only ?? (lanes[owners[hashOfSample(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfSample(key.sensor, key.kind)] as number] as LaneWriter);
         const claim = claimOfSample ?? claimOn(lane, kindOfSample);
         return claim.openKeyed(setKeyOfSample, key, options);
       },
@@ -227,7 +229,8 @@ export class WindowsHandle {
     };
     this.call = {
       history(request, options) {
-        const lane = only ?? (lanes[owners[hashOfHistoryRequest(request) >>> 24] as number] as LaneWriter);
+        const lane =
+          only ?? (lanes[owners[partitionOfHistoryRequest(request.sensor)] as number] as LaneWriter);
         return startCall(lane, callOfHistory, request, options);
       },
       ping(request, options) {

@@ -72,9 +72,9 @@ export function defineTills<State = undefined>(handlers: TillsHandlers<State>): 
   return handlers;
 }
 
-/** XXH32 of what routes Order: its `sku`. */
-function hashOfOrder(value: Pick<OrderInput, 'sku'>): number {
-  return hashText(value.sku, 0);
+/** The partition of what routes Order: of XXH32 of its `sku`. */
+function partitionOfOrder(key: OrderInput['sku']): number {
+  return hashText(key, 0) >>> 24;
 }
 
 /** Sends to `tills`, waiting where a lane is full. */
@@ -153,7 +153,7 @@ export class TillsHandle {
     this.send = {
       Order(value, options) {
         validators.Order?.(value);
-        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfOrder(value.sku)] as number] as LaneWriter);
         const slot = lane.claim(options);
         encodeOrder(value, lane.memory, slot + 8);
         return lane.commit(slot, 0, options);
@@ -172,7 +172,7 @@ export class TillsHandle {
     this.trySend = {
       Order(value) {
         validators.Order?.(value);
-        const lane = only ?? (lanes[owners[hashOfOrder(value) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfOrder(value.sku)] as number] as LaneWriter);
         const slot = lane.tryClaim();
         if (slot === NO_SLOT) return false;
         encodeOrder(value, lane.memory, slot + 8);
@@ -193,7 +193,7 @@ export class TillsHandle {
     };
     this.claim = {
       Order(key, options) {
-        const lane = only ?? (lanes[owners[hashOfOrder(key) >>> 24] as number] as LaneWriter);
+        const lane = only ?? (lanes[owners[partitionOfOrder(key.sku)] as number] as LaneWriter);
         const claim = claimOfOrder ?? claimOn(lane, kindOfOrder);
         return claim.openKeyed(setKeyOfOrder, key, options);
       },

@@ -1,0 +1,4 @@
+import { defineRing } from './generated/index.js';
+
+/** Nobody runs it: what is measured is the sender. */
+export default defineRing({ ByRing() {} });
