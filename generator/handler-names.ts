@@ -77,8 +77,9 @@ function isForeign(t: TypeScript, node: ts.Node, file: string, generated: string
   return !text.startsWith('.') || !resolve(dirname(file), text).startsWith(generated + sep);
 }
 
-/** `send` by itself, whose members may be asked for by any name. */
+/** `send` by itself, or `'send'`: its members may be asked for by any name. */
 function isPickedLater(t: TypeScript, node: ts.Node): boolean {
+  if (t.isStringLiteralLike(node)) return MEMBERS.has(node.text);
   if (!t.isIdentifier(node) || !MEMBERS.has(node.text)) return false;
   const access = node.parent;
   if (!t.isPropertyAccessExpression(access) || access.name !== node)

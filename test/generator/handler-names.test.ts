@@ -19,6 +19,7 @@ describe('what a handler names', () => {
 
   test.each([
     ['a message picked at run time', handler('ctx.main.send[m.name]({});')],
+    ['senders picked by a text', handler("ctx.main['send'].M({});")],
     ['senders passed on', handler('help(ctx.main.send);')],
     ['senders taken apart', handler('const { trySend } = ctx.main; trySend.M({});')],
     ['calls taken apart', handler('const { call } = ctx.desk; call[m.name]({});')],
