@@ -15,12 +15,12 @@ import {
   reportError,
   reportUsage,
 } from './command-io.js';
-import { shownPath } from './diagnostics.js';
+import { formatWarnings, shownPath } from './diagnostics.js';
 import type { GenerateOptions, GenerateResult } from './options.js';
 import { ownVersion } from './own-package.js';
 
 const USAGE = `Usage: sn-gen <schema.ts> [options]
-       sn-gen inspect <schema.ts> [options]    show how each message lies in memory
+       sn-gen inspect <schema.ts> [options]    show how messages lie in memory, and what lanes take
        sn-gen breaking <schema.ts> [options]   find what an older build would not understand
 
 Generates codecs, a typed pool and bundled workers from a topology. The other commands have a --help of
@@ -35,6 +35,7 @@ their own. Options of generation:
   --version                show the version
 
 Exit codes: 0 done; 1 a fault in your files, or a difference found by --check; 2 anything else.
+Warnings go to standard error and change no exit code.
 `;
 
 /** What stands before the schema; a schema of such a name is written `./inspect`. Loaded when asked for. */
@@ -130,6 +131,7 @@ async function generateOnce(options: GenerateOptions, io: CommandIo): Promise<Ex
       return 1;
     }
     io.stdout.write(options.check === true ? upToDateText(result, io) : summary(result, io));
+    tellWarnings(result, io);
     return 0;
   } catch (error) {
     return reportError(error, io);
@@ -143,6 +145,7 @@ async function generateForever(options: GenerateOptions, io: CommandIo): Promise
     await generateOnChange(options, {
       generated: (result) => {
         io.stdout.write(summary(result, io));
+        tellWarnings(result, io);
         waiting();
       },
       failed: (error) => {
@@ -154,6 +157,13 @@ async function generateForever(options: GenerateOptions, io: CommandIo): Promise
   } catch (error) {
     return reportError(error, io);
   }
+}
+
+/** On standard error, since `--check` too says that all is well: they change no exit code. */
+function tellWarnings({ warnings, sources }: GenerateResult, io: CommandIo): void {
+  if (warnings.length === 0) return;
+  const options = { cwd: io.cwd, colors: io.stderr.hasColors?.() === true };
+  io.stderr.write(`\n${formatWarnings(warnings, sources, options)}\n`);
 }
 
 function summary(result: GenerateResult, io: CommandIo): string {

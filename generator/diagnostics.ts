@@ -12,7 +12,7 @@
  */
 import { isAbsolute, relative, sep } from 'node:path';
 import pc from 'picocolors';
-import type { InputError, Place, PlacedFault, Sources } from './faults.js';
+import type { InputError, Place, PlacedFault, PlacedWarning, Sources } from './faults.js';
 
 /** Lines shown before and after the one with the fault. */
 const CONTEXT_LINES = 1;
@@ -34,8 +34,20 @@ export function formatFaults(
   options: DiagnosticsOptions,
 ): string {
   const colors = pc.createColors(options.colors);
-  const blocks = faults.map((fault) => formatFault(fault, sources, options.cwd, colors));
-  return [...blocks, colors.bold(closingLine(faults, options.cwd))].join('\n\n');
+  const blocks = faults.map((fault) => formatOne(fault, sources, options.cwd, colors, colors.red));
+  const closing = `${counted(faults, 'fault', options.cwd)}; nothing was written.`;
+  return [...blocks, colors.bold(closing)].join('\n\n');
+}
+
+/** The same of warnings, which stop nothing. */
+export function formatWarnings(
+  warnings: readonly PlacedWarning[],
+  sources: Sources,
+  options: DiagnosticsOptions,
+): string {
+  const colors = pc.createColors(options.colors);
+  const blocks = warnings.map((warning) => formatOne(warning, sources, options.cwd, colors, colors.yellow));
+  return [...blocks, colors.bold(`${counted(warnings, 'warning', options.cwd)}.`)].join('\n\n');
 }
 
 /** A fault of what the command was given beside the schema: code, subject, problem and help. */
@@ -49,14 +61,17 @@ export function formatInputError(error: InputError, { cwd, colors: isColored }: 
 }
 
 /** By file (the first one is the schema), then line, then column, then code; equal ones once. */
-export function sortFaults(faults: readonly PlacedFault[], schemaFile: string): readonly PlacedFault[] {
+export function sortByPlace<Found extends PlacedFault | PlacedWarning>(
+  found: readonly Found[],
+  schemaFile: string,
+): readonly Found[] {
   const rank = (file: string) => (file === schemaFile ? '' : file);
-  const order = (a: PlacedFault, b: PlacedFault) =>
+  const order = (a: Found, b: Found) =>
     compare(rank(a.place.file), rank(b.place.file)) ||
     a.place.line - b.place.line ||
     a.place.column - b.place.column ||
     compare(a.code, b.code);
-  const once = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
+  const once = new Map(found.map((one) => [JSON.stringify(one), one]));
   return [...once.values()].sort(order);
 }
 
@@ -65,17 +80,23 @@ export function shownPath(file: string, cwd: string): string {
   return relative(cwd, file).split(sep).join('/') || '.';
 }
 
-function formatFault(fault: PlacedFault, sources: Sources, cwd: string, colors: Colors): string {
+function formatOne(
+  fault: PlacedFault | PlacedWarning,
+  sources: Sources,
+  cwd: string,
+  colors: Colors,
+  paint: (text: string) => string,
+): string {
   const { file, line, column } = fault.place;
   const where = `${shownPath(file, cwd)}:${line}:${column}`;
   const subject = subjectOf(fault.path);
   const head = [
-    colors.red(fault.code),
+    paint(fault.code),
     colors.cyan(where),
     ...(subject === '' ? [] : [colors.bold(`${harmless(subject)}:`)]),
     harmless(fault.problem),
   ].join(' ');
-  const frame = codeFrame(fault.place, sources.get(file), colors);
+  const frame = codeFrame(fault.place, sources.get(file), colors, paint);
   return [head, ...frame, `${colors.green('help:')} ${harmless(fault.help)}`].join('\n');
 }
 
@@ -84,7 +105,12 @@ function subjectOf(path: readonly string[]): string {
   return (path.length > 1 ? path.slice(1) : path).join('.');
 }
 
-function codeFrame(place: Place, text: string | undefined, colors: Colors): readonly string[] {
+function codeFrame(
+  place: Place,
+  text: string | undefined,
+  colors: Colors,
+  paint: (text: string) => string,
+): readonly string[] {
   if (text === undefined || text === '') return [];
   const lines = text.split(/\r\n|\r|\n/);
   const first = Math.max(1, place.line - CONTEXT_LINES);
@@ -99,7 +125,7 @@ function codeFrame(place: Place, text: string | undefined, colors: Colors): read
     frame.push(`${colors.dim(gutter)} ${visible(line)}`.trimEnd());
     if (!isPlace) continue;
     const under = underline(line, place);
-    if (under !== '') frame.push(`${colors.dim(`  ${' '.repeat(width)} |`)} ${colors.red(under)}`);
+    if (under !== '') frame.push(`${colors.dim(`  ${' '.repeat(width)} |`)} ${paint(under)}`);
   }
   return frame;
 }
@@ -124,10 +150,14 @@ export function harmless(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
-function closingLine(faults: readonly PlacedFault[], cwd: string): string {
-  const files = [...new Set(faults.map((fault) => shownPath(fault.place.file, cwd)))];
-  const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
-  return `${count} in ${listed(files)}; nothing was written.`;
+/** `2 faults in schema.ts` */
+function counted(
+  found: readonly { readonly place: Place }[],
+  what: 'fault' | 'warning',
+  cwd: string,
+): string {
+  const files = [...new Set(found.map(({ place }) => shownPath(place.file, cwd)))];
+  return `${found.length} ${what}${found.length === 1 ? '' : 's'} in ${listed(files)}`;
 }
 
 function listed(names: readonly string[]): string {

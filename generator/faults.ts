@@ -6,6 +6,7 @@
  * is thrown is a fault of the generator or of the system.
  */
 import type { Fault as SchemaFault } from '../schema/faults.js';
+import type { Warning } from '../schema/warnings.js';
 
 /** The codes that the generator adds to those of `schema/faults.ts`, and their meaning. */
 export const GENERATOR_FAULT_MEANINGS = {
@@ -57,6 +58,11 @@ export interface Place {
 }
 
 export interface PlacedFault extends Fault {
+  readonly place: Place;
+}
+
+/** What stops nothing, and should be looked at. */
+export interface PlacedWarning extends Warning {
   readonly place: Place;
 }
 

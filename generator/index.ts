@@ -1,5 +1,5 @@
 /** `sn-gen` as a library: what the command line does, as a function. */
-export type { Fault, Place, PlacedFault, Sources } from './faults.js';
+export type { Fault, Place, PlacedFault, PlacedWarning, Sources } from './faults.js';
 export { GenerateError } from './faults.js';
 export { generate } from './generate.js';
 export type { Drift, GenerateOptions, GenerateResult, Target } from './options.js';

@@ -1,8 +1,9 @@
 /**
- * `sn-gen inspect`: shows how each message lies in memory. It writes no file.
+ * `sn-gen inspect`: shows how each message lies in memory, and what the links between workers take. It writes no file.
  */
 import { parseArgs } from 'node:util';
 import { suggest } from '../schema/faults.js';
+import { budgetOf } from '../schema/links.js';
 import type { TopologyPlan } from '../schema/plan.js';
 import {
   type CommandIo,
@@ -17,14 +18,16 @@ import { InputError } from './faults.js';
 import { planSchemaFile } from './generate.js';
 import { inspectionJson, inspectMessage, type MessagePlan } from './inspect.js';
 import { inspectionText } from './inspect-text.js';
+import { linksText } from './links-text.js';
 
 const USAGE = `Usage: sn-gen inspect <schema.ts> [options]
 
 Shows for each message where its fields lie, what is padding, and what a slot and a lane of it take.
 Offsets count from the start of the record; those with a + from the start of a list's item. Bits are
 written as byte.bit. "In the order written" is what a compiler of C would make of the same fields.
+Then for each link between workers what its lanes take, and all of them together.
 
-  --message <name>  this message only
+  --message <name>  this message only, and no links
   --json            the same as JSON, with the whole layout
   --out <folder>    where the generated code is, relative to the schema (default: generated)
   --help            show this
@@ -53,11 +56,14 @@ export async function runInspect(args: readonly string[], io: CommandIo): Promis
       ...(values.out === undefined ? {} : { out: values.out }),
     });
     const inspected = chosenMessages(plan, values.message).map((message) => inspectMessage(plan, message));
-    io.stdout.write(
-      values.json === true
-        ? `${JSON.stringify(inspectionJson(plan, inspected), undefined, 2)}\n`
-        : inspectionText(inspected, colorsOf(io.stdout)),
-    );
+    const budget = values.message === undefined ? budgetOf(plan) : undefined;
+    if (values.json === true) {
+      io.stdout.write(`${JSON.stringify(inspectionJson(plan, inspected, budget), undefined, 2)}\n`);
+      return 0;
+    }
+    const colors = colorsOf(io.stdout);
+    io.stdout.write(inspectionText(inspected, colors));
+    if (budget !== undefined) io.stdout.write(`\n${linksText(budget, colors)}`);
     return 0;
   } catch (error) {
     return reportError(error, io);

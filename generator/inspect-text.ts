@@ -6,6 +6,7 @@ import { harmless } from './diagnostics.js';
 import { type InboxInspection, type MessageInspection, totalBytes } from './inspect.js';
 import type { LayoutRow } from './layout-rows.js';
 import type { ByteOwners, ByteRange } from './record-bytes.js';
+import { bytesText, sizeText } from './size-text.js';
 
 /** Columns of one byte in the picture, at least and at most. */
 const MIN_CELL = 5;
@@ -21,8 +22,8 @@ export function inspectionText(messages: readonly MessageInspection[], colors: C
 function messageText(inspection: MessageInspection, colors: Colors): string {
   const { message, rows, owners, inboxes } = inspection;
   const { tailMaxBytes } = message;
-  const tail = tailMaxBytes === undefined ? '' : `, and a tail of up to ${size(tailMaxBytes)}`;
-  const head = `${colors.bold(message.name)}  ${bytes(message.byteLength)}${tail}`;
+  const tail = tailMaxBytes === undefined ? '' : `, and a tail of up to ${sizeText(tailMaxBytes)}`;
+  const head = `${colors.bold(message.name)}  ${bytesText(message.byteLength)}${tail}`;
   const slots = [...envelopeLines(message), ...inboxes.map(slotLine)].map((line) => `  ${line}`);
   if (rows.length === 0) return [`${head}, no fields: a slot's header says it all`, ...slots].join('\n');
   return [
@@ -84,7 +85,7 @@ function paddingLine({ padding, owners }: MessageInspection): string {
     const at = ranges.length === 1 ? `at ${ranges[0]?.offsetBytes}` : `in ${ranges.length} places`;
     return `${totalBytes(ranges)} ${at} (${place})`;
   });
-  return `padding: ${bytes(totalBytes(padding))}: ${places.join(', ')}`;
+  return `padding: ${bytesText(totalBytes(padding))}: ${places.join(', ')}`;
 }
 
 /** The field that the padding stands behind. */
@@ -96,12 +97,12 @@ function placeOf({ offsetBytes, byteLength }: ByteRange, owners: ByteOwners): st
 function packedLine({ message, unpackedBytes }: MessageInspection): string {
   const { byteLength } = message;
   const same = unpackedBytes === byteLength ? 'the same' : String(unpackedBytes);
-  return `packed: ${bytes(byteLength)}; in the order written it would be ${same}`;
+  return `packed: ${bytesText(byteLength)}; in the order written it would be ${same}`;
 }
 
 /** What the record took in each version, of a message that has several. */
 function versionLines({ versions = [] }: MessageInspection['message']): readonly string[] {
-  const each = versions.map(({ version, byteLength }) => `${version} of ${bytes(byteLength)}`);
+  const each = versions.map(({ version, byteLength }) => `${version} of ${bytesText(byteLength)}`);
   return each.length === 0 ? [] : [`versions: ${each.join(', ')}`];
 }
 
@@ -109,15 +110,15 @@ function versionLines({ versions = [] }: MessageInspection['message']): readonly
 function envelopeLines({ envelope }: MessageInspection['message']): readonly string[] {
   if (envelope === undefined) return [];
   const fields = envelope.fields.map(({ name, offsetBytes }) => `${name} at ${offsetBytes}`).join(', ');
-  return [`envelope: ${bytes(envelope.byteLength)} in front of the record: ${fields}`];
+  return [`envelope: ${bytesText(envelope.byteLength)} in front of the record: ${fields}`];
 }
 
 function slotLine(inspected: InboxInspection): string {
   const { inbox, tag, strideBytes, unusedBytes, capacitySlots, ringBytes, laneBytes } = inspected;
   const unused = unusedBytes === 0 ? '' : `, ${unusedBytes} of them unused`;
-  const ring = ringBytes === undefined ? '' : ` and a byte ring of ${size(ringBytes)}`;
-  const slots = `${capacitySlots} slots${ring}, ${size(laneBytes)} a lane`;
-  return `slot in ${inbox}: tag ${tag}, stride ${bytes(strideBytes)}${unused}; ${slots}`;
+  const ring = ringBytes === undefined ? '' : ` and a byte ring of ${sizeText(ringBytes)}`;
+  const slots = `${capacitySlots} slots${ring}, ${sizeText(laneBytes)} a lane`;
+  return `slot in ${inbox}: tag ${tag}, stride ${bytesText(strideBytes)}${unused}; ${slots}`;
 }
 
 function picture(owners: ByteOwners, colors: Colors): readonly string[] {
@@ -179,12 +180,4 @@ function segmentText({ text, byteLength }: Segment, cell: number): string {
   const room = width - 2;
   const shown = harmless(text);
   return ` ${(shown.length > room ? `${shown.slice(0, room - 1)}…` : shown).padEnd(room)} `;
-}
-
-function bytes(count: number): string {
-  return `${count} ${count === 1 ? 'byte' : 'bytes'}`;
-}
-
-function size(count: number): string {
-  return count < 10_000 ? bytes(count) : `${(count / 1000).toFixed(1)} kB`;
 }

@@ -1,15 +1,11 @@
 /**
  * Inspect: what there is to say about how messages lie in memory, as plain data. `inspect-text.ts` shows it.
  */
+import { type Budget, laneBytesOf } from '../schema/links.js';
 import type { InboxPlan, TopologyPlan } from '../schema/plan.js';
 import { envelopeBytesOf, SLOT_HEADER_BYTES } from '../schema/plan.js';
-import { roundUp } from '../schema/struct.js';
 import { type LayoutRow, layoutRows } from './layout-rows.js';
 import { type ByteOwners, type ByteRange, byteOwners, paddingOf, unpackedBytes } from './record-bytes.js';
-
-/** What a lane takes beside its slots, and what its length is a multiple of; a test holds them equal to the runtime's. */
-export const LANE_HEADER_BYTES = 384;
-export const LANE_ALIGN_BYTES = 128;
 
 export type MessagePlan = TopologyPlan['messages'][number];
 
@@ -54,8 +50,12 @@ export function inspectMessage(plan: TopologyPlan, message: MessagePlan): Messag
   };
 }
 
-/** The same as JSON: the plan's data, and what was found about it. */
-export function inspectionJson(plan: TopologyPlan, messages: readonly MessageInspection[]): unknown {
+/** The same as JSON: the plan's data, and what was found about it. @param budget - missing where it is not asked for. */
+export function inspectionJson(
+  plan: TopologyPlan,
+  messages: readonly MessageInspection[],
+  budget?: Budget,
+): unknown {
   const { schema, version, fingerprint } = plan;
   return {
     schema,
@@ -69,6 +69,7 @@ export function inspectionJson(plan: TopologyPlan, messages: readonly MessageIns
       unpackedBytes: unpacked,
       inboxes,
     })),
+    ...(budget === undefined ? {} : { memory: budget }),
   };
 }
 
@@ -77,16 +78,16 @@ export function totalBytes(ranges: readonly ByteRange[]): number {
 }
 
 function inspectInbox(
-  { name: message, byteLength, tailMaxBytes, envelope }: MessagePlan,
+  { name: message, byteLength, tailMaxBytes, envelope, isOfCall }: MessagePlan,
   name: string,
-  { messages, strideBytes, capacitySlots, ringBytes }: InboxPlan,
+  inbox: InboxPlan,
 ): readonly InboxInspection[] {
+  const { messages, strideBytes, capacitySlots, ringBytes } = inbox;
   const found = messages.find((candidate) => candidate.message === message);
   if (found === undefined) return [];
-  const slotsBytes = roundUp(LANE_HEADER_BYTES + capacitySlots * strideBytes, LANE_ALIGN_BYTES);
-  const laneBytes = slotsBytes + roundUp(ringBytes ?? 0, LANE_ALIGN_BYTES);
+  const laneBytes = laneBytesOf(inbox);
   // A message with a tail lies in the byte ring whole: of its slot it needs the header.
-  const wholeBytes = envelopeBytesOf({ envelope }) + byteLength;
+  const wholeBytes = envelopeBytesOf({ envelope, isOfCall }) + byteLength;
   const unusedBytes = strideBytes - SLOT_HEADER_BYTES - (tailMaxBytes === undefined ? wholeBytes : 0);
   const ring = ringBytes === undefined ? {} : { ringBytes };
   return [{ inbox: name, tag: found.tag, strideBytes, unusedBytes, capacitySlots, ...ring, laneBytes }];

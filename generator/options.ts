@@ -1,6 +1,7 @@
 /** What `generate()` takes and gives. */
 import type { Metafile } from 'esbuild';
 import type { TopologyPlan } from '../schema/plan.js';
+import type { PlacedWarning, Sources } from './faults.js';
 
 /** What the bundles run on. */
 export type Target = 'node' | 'browser';
@@ -28,6 +29,10 @@ export interface GenerateResult {
   /** With `check`: what is not as it would be generated. Else empty. */
   readonly drift: readonly Drift[];
   readonly plan: TopologyPlan;
+  /** What the topology probably does not mean, in the order of its places. */
+  readonly warnings: readonly PlacedWarning[];
+  /** The user's files by absolute path: what the warnings' places are in. */
+  readonly sources: Sources;
   /** Each worker's bundle; empty without bundling. */
   readonly bundles: readonly { readonly worker: string; readonly bytes: number }[];
   /** esbuild's account of what went into the bundles. */

@@ -209,6 +209,7 @@ const MESSAGE = both(
     versions: optional(listOf(objectOf({ version: count, byteLength: count, bits }))),
     fingerprints: optional(listOf(text)),
     validate: optional(oneOf(true)),
+    codecOnly: optional(oneOf(true)),
     envelope: optional(
       objectOf({
         fields: listOf(objectOf({ name: oneOf(...ENVELOPE_FIELDS), offsetBytes: count })),
@@ -244,6 +245,7 @@ const PLAN = objectOf({
       affinity: optional(either(oneOf('spread', 'compact'), listOf(count))),
       priority: optional(shapeThat('a whole number', Number.isInteger)),
       inbox: INBOX,
+      cycles: optional(oneOf('accepted')),
       sends: listOf(objectOf({ to: text, messages: listOf(text) })),
     }),
   ),

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { TopologyDescriptor } from '../schema/descriptor.js';
 import type { Place, PlacedFault } from './faults.js';
+import { type HandlerNames, namesIn } from './handler-names.js';
 import type { LocalModules } from './load.js';
 import { indexSources } from './source-index.js';
 import { Syntax } from './syntax.js';
@@ -22,8 +23,10 @@ export interface SourceQuestions {
   readonly paths: readonly (readonly string[])[];
   /** Whose doc comments are asked for. */
   readonly topology: TopologyDescriptor;
-  /** Handlers' files and texts: do they export a default? */
+  /** Handlers' files and texts: do they export a default, and what do they name? */
   readonly handlers: ReadonlyMap<string, string>;
+  /** Folder of the generated code. */
+  readonly out: string;
 }
 
 export interface SourceAnswers {
@@ -33,6 +36,8 @@ export interface SourceAnswers {
   readonly duplicates: readonly PlacedFault[];
   /** Handlers' files without a default export. */
   readonly withoutDefault: ReadonlySet<string>;
+  /** What each handler's file names; files of which nothing can be said are missing. */
+  readonly names: ReadonlyMap<string, HandlerNames>;
 }
 
 export interface SourceReader {
@@ -51,7 +56,7 @@ export function startSourceReader(): SourceReader {
 
 /** Answers the questions: a pure function of the texts. */
 export function answer(typescript: TypeScript, questions: SourceQuestions): SourceAnswers {
-  const { modules, schemaFile, paths, topology, handlers } = questions;
+  const { modules, schemaFile, paths, topology, handlers, out } = questions;
   const index = indexSources(typescript, modules, schemaFile);
   const handlerModules = new Map([...handlers].map(([file, text]) => [file, { text, imports: new Map() }]));
   const syntax = new Syntax(typescript, handlerModules);
@@ -60,6 +65,12 @@ export function answer(typescript: TypeScript, questions: SourceQuestions): Sour
     docs: index.docs(topology),
     duplicates: index.duplicates(),
     withoutDefault: new Set([...handlers.keys()].filter((file) => !syntax.exportsDefault(file))),
+    names: new Map(
+      [...handlers].flatMap(([file, text]) => {
+        const names = namesIn(typescript, file, text, out);
+        return names === undefined ? [] : [[file, names]];
+      }),
+    ),
   };
 }
 

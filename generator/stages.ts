@@ -10,12 +10,21 @@ import { Buffer } from 'node:buffer';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { describeTopology } from '../schema/describe.js';
 import { planTopology, type TopologyPlan } from '../schema/plan.js';
+import { type HandlerUse, pathsOfWarnings, warningsOf } from '../schema/warnings.js';
 import { bannerOf, emitTopology, emitWorkerEntry } from '../templates/index.js';
 import { type BundleOutcome, bundleWorkers } from './bundle.js';
 import { checkCustomRoutes } from './custom-routes.js';
-import { formatFaults, sortFaults } from './diagnostics.js';
+import { formatFaults, sortByPlace } from './diagnostics.js';
 import { BUNDLE_FOLDER, type EmittedFile } from './emitted-file.js';
-import { type Fault, GenerateError, type PlacedFault, type Sources, startOf } from './faults.js';
+import {
+  type Fault,
+  GenerateError,
+  type PlacedFault,
+  type PlacedWarning,
+  type Sources,
+  startOf,
+} from './faults.js';
+import { type HandlerNames, mayBlockAt } from './handler-names.js';
 import { checkHandlers, moduleFile, withoutDefaultExport } from './handlers.js';
 import { type LoadedSchema, textsOf } from './load.js';
 import type { GenerateOptions, GenerateResult } from './options.js';
@@ -35,7 +44,7 @@ export async function runStages(
   options: StageOptions,
 ): Promise<Omit<GenerateResult, 'ms'>> {
   const { schemaFile, out } = options;
-  const { plan, docs, sources, inputs } = await planSchema(loaded, reader, options);
+  const { plan, docs, warnings, sources, inputs } = await planSchema(loaded, reader, options);
   const fail = (faults: readonly PlacedFault[], more: Sources) =>
     faultsError(faults, new Map([...sources, ...more]), inputs, schemaFile);
 
@@ -52,6 +61,8 @@ export async function runStages(
   return {
     ...accountOf(checked.plan, options.check === true),
     plan,
+    warnings,
+    sources,
     bundles: bundled === undefined ? [] : bundleSizes(plan, bundled.files),
     ...(bundled === undefined ? {} : { metafile: bundled.metafile }),
     inputs: [...new Set([...inputs, ...(bundled?.inputs ?? [])])].sort(),
@@ -62,6 +73,7 @@ export async function runStages(
 export interface PlannedSchema {
   readonly plan: TopologyPlan;
   readonly docs: ReadonlyMap<string, string>;
+  readonly warnings: readonly PlacedWarning[];
   readonly sources: Sources;
   readonly inputs: readonly string[];
 }
@@ -78,12 +90,22 @@ export async function planSchema(
   const handlers = await checkHandlers(descriptor.workers, schemaFile);
   const routes = await checkCustomRoutes(descriptor.workers, schemaFile);
   const unplaced: readonly Fault[] = [...described, ...handlers.inSchema, ...routes.inSchema];
-  const { places, docs, duplicates, withoutDefault } = await reader.ask({
+  const plan =
+    unplaced.length > 0
+      ? undefined
+      : planTopology(descriptor, {
+          schema: pathFrom(out, schemaFile),
+          modulePath: (module) => pathFrom(out, moduleFile(schemaFile, module)),
+        });
+  // The reader is asked once, before it is known what handlers name: for all places that it may matter for.
+  const warnable = plan === undefined ? [] : pathsOfWarnings(plan);
+  const { places, docs, duplicates, withoutDefault, names } = await reader.ask({
     modules,
     schemaFile,
-    paths: unplaced.map(({ path }) => path),
+    paths: [...unplaced.map(({ path }) => path), ...warnable],
     topology: descriptor,
     handlers: handlers.parsed,
+    out,
   });
   const faults = [
     ...unplaced.map((fault, index) => ({ ...fault, place: places[index] ?? startOf(schemaFile) })),
@@ -96,12 +118,26 @@ export async function planSchema(
   ];
   const sources = new Map([...textsOf(modules), ...handlers.sources, ...routes.sources]);
   const inputs = [...modules.keys(), ...handlers.files.values(), ...routes.files];
-  if (faults.length > 0) throw faultsError(faults, sources, inputs, schemaFile);
-  const plan = planTopology(descriptor, {
-    schema: pathFrom(out, schemaFile),
-    modulePath: (module) => pathFrom(out, moduleFile(schemaFile, module)),
-  });
-  return { plan, docs, sources, inputs };
+  if (plan === undefined || faults.length > 0) throw faultsError(faults, sources, inputs, schemaFile);
+  // Where there is a plan, there are no faults whose places come first.
+  const placeOf = new Map(warnable.map((path, index) => [path.join('.'), places[index]]));
+  const warnings = warningsOf(
+    plan,
+    useOf(plan, (worker) => names.get(handlers.files.get(worker) ?? '')),
+  ).map((warning) => ({ ...warning, place: placeOf.get(warning.path.join('.')) ?? startOf(schemaFile) }));
+  return { plan, docs, warnings: sortByPlace(warnings, schemaFile), sources, inputs };
+}
+
+/** What the handlers' sources leave possible: everything, of those of which nothing is known. */
+function useOf({ workers }: TopologyPlan, namesOf: (worker: string) => HandlerNames | undefined): HandlerUse {
+  const targets = new Map(workers.map(({ name, sends }) => [name, new Set(sends.map(({ to }) => to))]));
+  return {
+    maySend: (worker, name) => namesOf(worker)?.names.has(name) !== false,
+    mayBlock: (worker, to) => {
+      const names = namesOf(worker);
+      return names === undefined || mayBlockAt(names, to, targets.get(worker) ?? new Set());
+    },
+  };
 }
 
 function bundlePlan(
@@ -149,7 +185,7 @@ function faultsError(
   inputs: readonly string[],
   schemaFile: string,
 ): GenerateError {
-  const sorted = sortFaults(faults, schemaFile);
+  const sorted = sortByPlace(faults, schemaFile);
   const text = formatFaults(sorted, sources, { cwd: process.cwd(), colors: false });
   return new GenerateError(text, sorted, sources, inputs);
 }

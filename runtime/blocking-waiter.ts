@@ -5,15 +5,18 @@
  * Called by its own thread only.
  */
 import { ReplyIntake } from './calls/reply-intake.js';
+import type { LaneReader } from './lane-reader.js';
 import type { LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
 import type { Parker } from './parker.js';
 import type { Handover } from './resizing/handover.js';
-import { abortedError, ownLaneFull, sendTimeoutError } from './send-errors.js';
+import { abortedError, sendTimeoutError } from './send-errors.js';
 
 /** For workers: blocks the thread until there is room. */
 export class BlockingWaiter implements SpaceWaiter {
   /** Nowhere: stores below the buffer's start are dropped. */
   readonly spareSlot = -0x4000_0000;
+  /** The lanes into this thread. */
+  inbox: readonly LaneReader[] = [];
   /** Those to this thread's calls, which it takes in while it waits. */
   replies = new ReplyIntake([], []);
   /** Whose lanes may be held meanwhile. */
@@ -34,13 +37,13 @@ export class BlockingWaiter implements SpaceWaiter {
   makeRoom(lane: LaneWriter, options: SendOptions | undefined): true {
     if (lane.closed !== undefined) throw lane.closed;
     if (options?.signal?.aborted) throw abortedError(options.signal);
-    // Whoever should make space may be waiting for what we hold back; where that is this thread itself, it takes its replies in.
+    // Whoever should make space may be waiting for what we hold back: messages sent, and slots of messages handled.
     this.outbox.flush();
-    const takeReplies = this.handover?.order === undefined ? this.replies.takeReplies : this.takeAll;
-    if (lane.leadsTo(this.parker.doorbell)) {
-      takeReplies();
-      if (!lane.refreshLimit()) throw ownLaneFull(lane.capacitySlots);
-    }
+    for (let k = 0; k < this.inbox.length; k++) (this.inbox[k] as LaneReader).giveBack();
+    const isHolding = this.handover?.order !== undefined;
+    // At once: the lane may be one of this thread's own, which nobody else would empty.
+    if (isHolding) this.takeAll();
+    const takeReplies = isHolding ? this.takeAll : this.replies.takeReplies;
     if (!this.parker.blockUntilRoom(lane, options?.timeoutMs, takeReplies))
       throw sendTimeoutError(options?.timeoutMs);
     return true;

@@ -51,9 +51,9 @@ export class Doorbell {
     Atomics.exchange(this.i32, this.index, state);
   }
 
-  /** Owner, where blocking is allowed: sleeps until a ring or for `timeoutMs`. Returns at once if rung since `announce`. */
-  wait(state: typeof PARKED | typeof BLOCKED, timeoutMs: number): void {
-    Atomics.wait(this.i32, this.index, state, timeoutMs);
+  /** Owner, where blocking is allowed: sleeps until a ring or for `timeoutMs`. Returns at once if rung since `announce`. @returns whether it rang. */
+  wait(state: typeof PARKED | typeof BLOCKED, timeoutMs: number): boolean {
+    return Atomics.wait(this.i32, this.index, state, timeoutMs) !== 'timed-out';
   }
 
   /** Owner, on an event loop: a promise of the next ring, or `undefined` if rung since `announce(PARKED)`. */

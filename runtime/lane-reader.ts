@@ -11,7 +11,8 @@
  *
  * Invariants:
  * I1. head <= tail <= head + capacity, counted modulo 2^32.
- * I2. `head` (this object's) runs ahead of the shared head only between `available` and `release`.
+ * I2. `head` (this object's) runs ahead of the shared head only between `available` and `release`, and is moved past a message only
+ *     once its handler has returned.
  * I3. What a handler sent is published before its message's slot is released (the worker loop's duty): therefore
  *     whoever sees all lanes empty knows that nothing is in flight.
  *
@@ -140,11 +141,25 @@ export class LaneReader {
 
   /**
    * Wakes the producer once the lane is as empty as it asked for: woken for every slot it would sleep and wake all the time.
-   * It never sleeps for ever: it publishes all it has before it waits, and the last release finds the ring empty.
+   * It never sleeps for ever: it publishes all it has before it waits, and the last release finds the ring empty. A consumer that is
+   * about to block, and releases nothing for as long, offers what it has: `giveBack`.
    */
   private offerSpace(wanted: number): void {
     const depth = (Atomics.load(this.i32, this.tailIndex) - this.head) | 0;
     if (depth >= wanted) return;
+    if (Atomics.exchange(this.i32, this.spaceWantedIndex, 0) !== 0) this.producer.ring();
+  }
+
+  /**
+   * Before its thread blocks in a handler: gives back the slots of all messages before that handler's, and wakes the producer if it
+   * waits for space and there is some, however little. Two that block on each other would both sleep otherwise, one of them with room.
+   * Whoever asks later looks at the head afterwards, and sees what was released here. What the handlers sent has been published (I3).
+   */
+  giveBack(): void {
+    if (this.head !== this.released) this.release();
+    if (Atomics.load(this.i32, this.spaceWantedIndex) === 0) return;
+    const depth = (Atomics.load(this.i32, this.tailIndex) - this.head) | 0;
+    if (depth === this.capacitySlots) return;
     if (Atomics.exchange(this.i32, this.spaceWantedIndex, 0) !== 0) this.producer.ring();
   }
 }

@@ -149,6 +149,10 @@ export class LaneWriter {
   capacity: number;
   readonly strideBytes: number;
   readonly ends: LaneEnds;
+  /** The consumer's doorbell. */
+  readonly consumer: Doorbell;
+  /** Element of the memory's i32 that holds the consumer's head. */
+  readonly headIndex: number;
   readonly isOfReplies: boolean;
 
   /** Why nothing can be sent any more, once it is so. */
@@ -169,13 +173,11 @@ export class LaneWriter {
   private mask: number;
   /** Where a message is written that must be queued. */
   private readonly spareSlot: number;
-  private readonly headIndex: number;
   private readonly tailIndex: number;
   private readonly tailEpochIndex: number;
   private readonly cutIndex: number;
   private readonly stampIndex: number;
   private readonly spaceWantedIndex: number;
-  private readonly consumer: Doorbell;
   private readonly consumerIndex: number;
   private readonly outbox: Outbox;
   private readonly waiter: SpaceWaiter;
@@ -444,9 +446,9 @@ export class LaneWriter {
     return (this.tail - Atomics.load(this.i32, this.headIndex)) | 0;
   }
 
-  /** Whether the thread with this doorbell is the lane's consumer. */
-  leadsTo(doorbell: Doorbell): boolean {
-    return doorbell.index === this.consumerIndex;
+  /** The consumer's head, when it was last looked at. */
+  headSeen(): number {
+    return (this.limit - this.capacity) | 0;
   }
 
   /** Wakes the consumer where it sleeps for space itself. What this thread has sent was published before. */

@@ -8,6 +8,7 @@
  */
 
 import { FULL_WAITS_OFFSET_BYTES, PARKS_OFFSET_BYTES } from './arena-layout.js';
+import { type DeadlockWatch, LOOK_MS } from './deadlock.js';
 import { BLOCKED, type Doorbell, PARKED } from './doorbell.js';
 import type { LaneWriter } from './lane-writer.js';
 import { LONGEST_DELAY_MS } from './watch-limit.js';
@@ -23,10 +24,12 @@ export class Parker {
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly parksIndex: number;
   private readonly fullWaitsIndex: number;
+  private readonly deadlocks: DeadlockWatch;
 
-  constructor(doorbell: Doorbell, participantOffsetBytes: number, spinMs: number) {
+  constructor(doorbell: Doorbell, participantOffsetBytes: number, spinMs: number, deadlocks: DeadlockWatch) {
     this.doorbell = doorbell;
     this.spinMs = spinMs;
+    this.deadlocks = deadlocks;
     this.i32 = doorbell.i32;
     this.parksIndex = (participantOffsetBytes + PARKS_OFFSET_BYTES) >> 2;
     this.fullWaitsIndex = (participantOffsetBytes + FULL_WAITS_OFFSET_BYTES) >> 2;
@@ -35,7 +38,9 @@ export class Parker {
   /**
    * Blocks until `lane` has room. The caller has flushed.
    *
-   * @param takeReplies - called whenever it looks; says whether it found something to do. @returns false when `timeoutMs` passed before.
+   * @param takeReplies - called whenever it looks; says whether it found something to do.
+   * @returns false when `timeoutMs` passed before.
+   * @throws SnError `SN_DEADLOCK` when there would never be any.
    */
   blockUntilRoom(
     lane: LaneWriter,
@@ -45,15 +50,24 @@ export class Parker {
     if (lane.refreshLimit()) return true;
     // Who should make room may be blocked itself: replies it takes in all the same.
     if (lane.isOfReplies) lane.wakeIfBlocked();
+    else this.deadlocks.refuseOwn(lane);
     Atomics.add(this.i32, this.fullWaitsIndex, 1);
+    // While its own lanes are held it gives slots back as it waits: see I2 of the watch.
+    const isHolding = this.longestSleepMs < LONGEST_DELAY_MS;
+    const isWatched = timeoutMs === Number.POSITIVE_INFINITY && !lane.isOfReplies && !isHolding;
     const startMs = performance.now();
-    for (;;) {
-      const waitedMs = performance.now() - startMs;
-      takeReplies();
-      if (lane.refreshLimit()) return true;
-      if (waitedMs >= timeoutMs) return false;
-      if (waitedMs < this.spinMs) continue;
-      this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, this.longestSleepMs), takeReplies);
+    try {
+      for (;;) {
+        const waitedMs = performance.now() - startMs;
+        takeReplies();
+        if (lane.refreshLimit()) return true;
+        if (waitedMs >= timeoutMs) return false;
+        if (waitedMs < this.spinMs) continue;
+        const sleepMs = isWatched ? LOOK_MS : Math.min(timeoutMs - waitedMs, this.longestSleepMs);
+        if (!this.sleepUntilRoom(lane, sleepMs, takeReplies) && isWatched) this.deadlocks.look(lane);
+      }
+    } finally {
+      this.deadlocks.leave();
     }
   }
 
@@ -80,14 +94,17 @@ export class Parker {
    * One sleep for space. No wake-up is lost: the wish is stored before the last look at the head, and the consumer
    * stores the head before it looks at the wish; the doorbell's state was announced before both, and before the last look for
    * something to do: who has published that looks at the doorbell afterwards (`wakeIfBlocked`).
+   *
+   * @returns false when nobody rang, and there was neither room nor something to do at the last look.
    */
-  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number, takeReplies: () => boolean): void {
+  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number, takeReplies: () => boolean): boolean {
     this.doorbell.announce(BLOCKED);
     lane.askForSpace();
-    if (!lane.refreshLimit() && !takeReplies()) this.doorbell.wait(BLOCKED, timeoutMs);
+    const isRung = lane.refreshLimit() || takeReplies() || this.doorbell.wait(BLOCKED, timeoutMs);
     // Not `sayAwake`: a timer may send while the loop itself sleeps in `parkAsync`. The announcement above took the place of the loop's,
     // so its sleep must end too: it looks at its inbox and announces itself again.
     this.doorbell.ring();
+    return isRung;
   }
 
   private countPark(): void {

@@ -9,6 +9,8 @@ import {
   participantOffsetBytes,
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
+import { waitsFor } from './deadlock.js';
+import type { Participant } from './envelope.js';
 import type { LaneCounts, Ledger } from './ledger.js';
 import type { Thread } from './thread.js';
 import type { Arena, Wiring } from './wiring.js';
@@ -20,6 +22,8 @@ export interface InstanceStats extends LaneCounts {
   readonly parks: number;
   /** Times that it waited because a lane it sends to was full. */
   readonly fullWaits: number;
+  /** Whose full inbox it has been waiting for, since more than a moment; undefined when it does not wait. */
+  readonly waitsFor: Participant | undefined;
   /**
    * The CPUs on which its thread may run, whether or not it was given any: read from the system each time that this is read.
    * Undefined when the thread is gone, and where the system does not tell (macOS).
@@ -56,6 +60,7 @@ export function readStats(
     const instances: InstanceStats[] = [];
     for (const [participant, { worker, instance }] of arena.participants.entries()) {
       if (worker !== name || !threads.has(participant)) continue;
+      const awaited = waitsFor(i32, participant);
       const read = (offsetBytes: number): number =>
         Atomics.load(i32, (participantOffsetBytes(participant) + offsetBytes) >> 2);
       instances.push({
@@ -64,6 +69,7 @@ export function readStats(
         ...countInto(participant),
         parks: read(PARKS_OFFSET_BYTES),
         fullWaits: read(FULL_WAITS_OFFSET_BYTES),
+        waitsFor: awaited === undefined ? undefined : arena.participants[awaited],
         // A file of the system's, much slower than all the rest: whoever does not look does not pay.
         get cpus() {
           return threads.get(participant)?.cpus;

@@ -19,6 +19,7 @@ import {
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
 import { closeBeforeExit, forgetBeforeExit } from './before-exit.js';
+import { endWait } from './deadlock.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
 import { HostPump } from './host-pump.js';
@@ -293,6 +294,7 @@ export class PoolBase {
     setImmediate(() => this.#events.emit('worker-start', { worker, instance, threadId }));
     thread.exited.then((end) => {
       const isExpected = this.#leaving.has(thread);
+      endWait(this.#memory.i32, thread.participant);
       this.#showState(thread, isExpected && end.cause === undefined ? 'stopped' : 'crashed');
       this.#events.emit('worker-exit', { worker, instance, exitCode: end.exitCode });
       if (!isExpected) this.#failByThread(thread, end);

@@ -14,6 +14,7 @@ import {
   VERSION_OFFSET_BYTES,
 } from './arena-layout.js';
 import { CANCELS_BYTES } from './calls/call-layout.js';
+import type { Peer } from './deadlock.js';
 import { type Participant, participantWord } from './envelope.js';
 import { SnError } from './errors.js';
 import { readFingerprint, writeFingerprint } from './fingerprint.js';
@@ -110,6 +111,8 @@ export interface Attachment extends ThreadSettings {
   /** What it begins with; missing where it goes to work at once. */
   readonly hold: HoldOrder | undefined;
   readonly inbox: readonly LaneAddress[];
+  /** All participants, by their numbers. */
+  readonly peers: readonly Peer[];
   /** All lanes of the arena, by offset: whoever runs out of work looks whether everybody has. */
   readonly laneOffsets: readonly number[];
   /** By name of a worker, or `main`. */
@@ -186,6 +189,10 @@ export function attachmentOf(
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     ...settings,
     inbox: inboxLanesOf(arena, participant),
+    peers: arena.participants.map((peer) => ({
+      ...peer,
+      capacitySlots: inboxOf(wiring, peer.worker).capacitySlots,
+    })),
     laneOffsets: arena.lanes.map(({ offsetBytes }) => offsetBytes),
     targets: Object.fromEntries(
       ['main', ...wiring.workers.map(({ name }) => name)].map((target) => [

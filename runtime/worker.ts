@@ -12,6 +12,7 @@ import { HOST_PARTICIPANT, participantOffsetBytes, STATE_OFFSET_BYTES } from './
 import { BlockingWaiter } from './blocking-waiter.js';
 import { CallSignals } from './calls/call-signals.js';
 import { ReplyIntake } from './calls/reply-intake.js';
+import { DeadlockWatch } from './deadlock.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
 import { guardViews } from './guard-views.js';
@@ -84,7 +85,8 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
 
   const memory = memoryOf(attachment.arena);
   const ownBytes = participantOffsetBytes(attachment.participant);
-  const parker = new Parker(new Doorbell(memory.i32, ownBytes >> 2), ownBytes, attachment.spinMs);
+  const deadlocks = new DeadlockWatch(memory.i32, attachment.participant, attachment.peers);
+  const parker = new Parker(new Doorbell(memory.i32, ownBytes >> 2), ownBytes, attachment.spinMs, deadlocks);
   const outbox = new Outbox();
   const waiter = new BlockingWaiter(parker, outbox);
   const lanes = new ThreadLanes(memory, outbox, waiter);
@@ -111,6 +113,7 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   const inbox = makeInbox(memory);
   const inboxLanes = attachment.inbox.map((address) => ({ address, lane: lanes.reader(address) }));
   const handover = new Handover(inboxLanes, new Backlog(memory, makeInbox));
+  waiter.inbox = inboxLanes.map(({ lane }) => lane);
   waiter.handover = handover;
   const loop = new WorkerLoop({
     sources: inboxLanes.map(({ lane }) => ({ lane, inbox })),

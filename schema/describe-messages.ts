@@ -5,9 +5,10 @@ import type { MessageDescriptor } from './descriptor.js';
 import { ENVELOPE_FIELDS, type EnvelopeField } from './envelope.js';
 import { type FaultList, quote, report, suggest } from './faults.js';
 
-const OPTIONS: readonly string[] = ['validate', 'envelope'];
+const OPTIONS: readonly string[] = ['validate', 'envelope', 'codecOnly'];
+const SWITCHES = ['validate', 'codecOnly'] as const;
 
-type DescribedOptions = Pick<MessageDescriptor, 'validate' | 'envelope'>;
+type DescribedOptions = Pick<MessageDescriptor, 'validate' | 'envelope' | 'codecOnly'>;
 
 /** What the second argument of `message()` asks for: nothing is there that was not asked for. */
 export function describeMessageOptions(
@@ -35,20 +36,25 @@ export function describeMessageOptions(
       suggest(option, OPTIONS, 'its options'),
     );
   }
-  const { validate, envelope } = options as { readonly validate?: unknown; readonly envelope?: unknown };
-  if (validate !== undefined && typeof validate !== 'boolean') {
+  const { validate, envelope, codecOnly } = options as {
+    readonly [Name in keyof DescribedOptions]?: unknown;
+  };
+  for (const name of SWITCHES) {
+    const value = (options as { readonly [name: string]: unknown })[name];
+    if (value === undefined || typeof value === 'boolean') continue;
     report(
       faults,
       'SN1059',
-      [...path, 'validate'],
-      `validate must be true or false: got ${quote(validate)}`,
-      'write validate: true, or leave it out',
+      [...path, name],
+      `${name} must be true or false: got ${quote(value)}`,
+      `write ${name}: true, or leave it out`,
     );
   }
   const fields = envelope === undefined ? [] : describeEnvelope(envelope, [...path, 'envelope'], faults);
   return {
     ...(validate === true ? { validate } : {}),
     ...(fields.length > 0 ? { envelope: fields } : {}),
+    ...(codecOnly === true ? { codecOnly } : {}),
   };
 }
 

@@ -27,6 +27,7 @@ const OPTIONS: readonly string[] = [
   'tickMs',
   'affinity',
   'priority',
+  'cycles',
   'receives',
   'answers',
   'sends',
@@ -121,6 +122,7 @@ function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
     ...(tickMs === undefined ? {} : { tickMs }),
     ...(affinity === undefined ? {} : { affinity }),
     ...(priority === undefined ? {} : { priority }),
+    ...(isAccepted(options.cycles, path, scope) ? { cycles: 'accepted' } : {}),
     ...describeTaken(worker, path, scope),
     sends: describeSends(worker, path, scope),
   };
@@ -220,6 +222,18 @@ function readTickMs(tickMs: unknown, path: readonly string[], scope: Scope): num
     'write milliseconds, or leave it out when there is no tick',
   );
   return undefined;
+}
+
+function isAccepted(cycles: unknown, path: readonly string[], scope: Scope): boolean {
+  if (cycles === undefined || cycles === 'accepted') return cycles !== undefined;
+  report(
+    scope.faults,
+    'SN1085',
+    [...path, 'cycles'],
+    `cycles can be 'accepted': got ${quote(cycles)}`,
+    "write cycles: 'accepted', or leave it out",
+  );
+  return false;
 }
 
 /** All that comes to a worker, which shares one table of partitions. */

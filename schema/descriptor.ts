@@ -91,6 +91,8 @@ export interface MessageDescriptor {
   readonly validate?: true;
   /** What comes with each message beside its fields; missing where nothing does. */
   readonly envelope?: readonly EnvelopeField[];
+  /** There when nobody is to send it in a pool. */
+  readonly codecOnly?: true;
 }
 
 /** How a message picks the instance that gets it. */
@@ -144,6 +146,8 @@ export interface WorkerDescriptor {
   readonly receives: readonly { readonly message: string; readonly route: RouteDescriptor }[];
   /** The calls that it answers, and how their requests are routed. */
   readonly answers: readonly { readonly call: string; readonly route: RouteDescriptor }[];
+  /** There when its sends are not to be counted where cycles are looked for. */
+  readonly cycles?: 'accepted';
   /** Whom this worker may send to (`'main'` or a worker's name), what, and which of the target's calls it makes. */
   readonly sends: readonly SendsDescriptor[];
 }

@@ -6,8 +6,9 @@
  */
 
 /**
- * Every code that `describeTopology` reports, and its meaning. SN101x: messages and fields; SN102x: names;
- * SN103x: workers; SN104x: receives and answers; SN1050 to SN1053: sends; SN1054 to SN1057: versions of messages; SN1058 and SN1059: their options; SN108x: more of routes.
+ * Every code that `describeTopology` reports, and its meaning. SN101x: messages and fields; SN102x: names; SN103x: workers; SN104x: receives
+ * and answers; SN1050 to SN1053: sends; SN1054 to SN1057: versions of messages; SN1058 and SN1059: their options; SN108x: more of routes and
+ * workers. SN109x are warnings: see `warnings.ts`.
  * SN1000 to SN1009 are left to the generator's loader.
  */
 export const FAULT_MEANINGS = {
@@ -56,6 +57,7 @@ export const FAULT_MEANINGS = {
   SN1059: 'an option of the message holds a value that is not allowed',
   SN1080: "the worker's keyed routes deal its partitions in different ways",
   SN1081: 'the custom route does not say where its function is',
+  SN1085: 'what the worker says of cycles is not what can be said',
 } as const satisfies Record<`SN1${number}`, string>;
 
 export type FaultCode = keyof typeof FAULT_MEANINGS;

@@ -23,6 +23,8 @@ export interface MessageOptions {
    * and tracing. It takes 4 to 24 bytes each; nothing is paid for what is not asked for.
    */
   readonly envelope?: readonly EnvelopeField[];
+  /** Says that it is no mistake when nobody in the pool can send it: its codec is wanted, for channels or frames. Default false. */
+  readonly codecOnly?: boolean;
 }
 
 /** A message with options. */

@@ -76,6 +76,8 @@ export interface WorkerPlan {
   readonly inbox: InboxPlan;
   /** Missing where it answers no calls. */
   readonly replies?: ReplyPlan;
+  /** There when its sends are not to be counted where cycles are looked for: see `cycles.ts`. */
+  readonly cycles?: 'accepted';
   readonly sends: readonly SendsPlan[];
 }
 
@@ -107,6 +109,8 @@ export interface MessagePlan extends MessageLayout {
   readonly isOfCall?: true;
   /** What lies in front of each record in a slot; missing where nothing does. No part of the record or of its fingerprint. */
   readonly envelope?: EnvelopeLayout;
+  /** There when it is no mistake that nobody can send it in the pool. */
+  readonly codecOnly?: true;
 }
 
 export interface TopologyPlan {
@@ -174,13 +178,14 @@ export function planMessage(message: MessageDescriptor): MessagePlan {
   const fingerprints = layout.versions?.map(({ version }) =>
     fingerprintOf(layoutMessage(asOfVersion(message, version))),
   );
-  const { validate, envelope } = message;
+  const { validate, envelope, codecOnly } = message;
   return {
     ...layout,
     fingerprint: fingerprintOf(layout),
     ...(fingerprints === undefined ? {} : { fingerprints }),
     ...(validate === undefined ? {} : { validate }),
     ...(envelope === undefined ? {} : { envelope: layoutEnvelope(envelope) }),
+    ...(codecOnly === undefined ? {} : { codecOnly }),
   };
 }
 
@@ -190,8 +195,8 @@ function planWorker(
   calls: readonly CallPlan[],
   { modulePath }: PlanOptions,
 ): WorkerPlan {
-  const { name, handler, instances, tickMs, affinity, priority, receives, answers, capacitySlots, sends } =
-    worker;
+  const { name, handler, instances, tickMs, affinity, priority } = worker;
+  const { receives, answers, capacitySlots, cycles, sends } = worker;
   const requests = answers.map(({ call, route }) => ({
     message: callNamed(calls, call).request,
     route,
@@ -219,6 +224,7 @@ function planWorker(
             messages,
           ),
         }),
+    ...(cycles === undefined ? {} : { cycles }),
     sends: sends.map(({ to, messages: names, calls: made }) => ({
       to,
       messages: [...names],
@@ -285,7 +291,7 @@ export function envelopeBytesOf({
   isOfCall,
 }: {
   readonly envelope?: EnvelopeLayout | undefined;
-  readonly isOfCall?: true;
+  readonly isOfCall?: true | undefined;
 }): number {
   return isOfCall === true ? CALL_HEADER_BYTES : (envelope?.byteLength ?? 0);
 }

@@ -48,6 +48,11 @@ export interface WorkerOptions<
   readonly affinity?: 'none' | 'spread' | 'compact' | readonly number[];
   /** Priority of its threads, from -20 (first) to 19 (last), on Linux; below 0 it needs a privilege. Default: as the host's. */
   readonly priority?: number;
+  /**
+   * Leaves its sends and calls out where cycles of blocking sends are looked for: write it where you know that they end in no deadlock,
+   * because there is never more under way than the lanes hold, or because you catch `SN_DEADLOCK`.
+   */
+  readonly cycles?: 'accepted';
   /** The messages that it takes, each with the route that picks an instance. */
   readonly receives?: {
     readonly [Name in Receives]: Name extends keyof Messages

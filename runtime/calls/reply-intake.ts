@@ -7,8 +7,9 @@
  * Invariants:
  * I1. While callbacks wait to run (`isPending`), the thread holds back something that it has handled, a reply or a message: nobody
  *     takes the pool for quiescent.
- * I2. A thread that is blocked in a send gives replies back at once, since whoever answers must never wait for it. In a handler it has a
- *     message in hand all the while; in a callback it has not, and I1 does not hold until the send is done.
+ * I2. A thread that is blocked in a send gives replies back at once, since whoever answers must never wait for it, and before that all
+ *     messages that it has handled (`LaneReader.giveBack`). In a handler it has a message in hand all the while; in a callback or a tick
+ *     it has not, and I1 does not hold until the send is done.
  */
 import type { InboxSource } from '../inbox.js';
 import type { PendingCalls } from './pending-calls.js';

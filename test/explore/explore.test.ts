@@ -40,6 +40,8 @@ describe('the sources under test', () => {
         'outbox.ts',
         'parker.ts',
         'blocking-waiter.ts',
+        'deadlock.ts',
+        'calls/reply-intake.ts',
         'lane-queue.ts',
         'queueing-waiter.ts',
         'ledger.ts',

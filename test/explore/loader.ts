@@ -38,12 +38,19 @@ const WAIT_LOOP: Edit = {
   replace: '    for (;;) {\n      waitCheckpoint();\n      if (waitedMs >= lookMs) {',
 };
 
+/** The same of a sender that has looked for a deadlock in vain. */
+const LONG_WAIT: Edit = {
+  file: 'parker.ts',
+  find: 'this.deadlocks.look(lane);',
+  replace: '{ this.deadlocks.look(lane); waitCheckpoint(); }',
+};
+
 export type Loaded = typeof Programs;
 export type LoadedChannels = typeof ChannelPrograms;
 
 /** @throws Error when an edit does not match exactly once. */
 export function loadPrograms(edits: readonly Edit[] = []): Loaded {
-  return loadFrom(ENTRY, edits) as Loaded;
+  return loadFrom(ENTRY, [...edits, LONG_WAIT]) as Loaded;
 }
 
 /** As `loadPrograms`, for channels. */

@@ -4,13 +4,13 @@
 import { describe, expect, it } from 'vitest';
 import { loadPrograms } from './loader.js';
 import { mutations } from './mutations.js';
-import { scenarios } from './scenarios.js';
+import { allScenarios } from './scenarios.js';
 import { explore } from './search.js';
 
 describe('the explorer catches', () => {
   for (const { name, edits, scenario, finds } of mutations)
     it(`${name} (${scenario})`, () => {
-      const make = scenarios.get(scenario);
+      const make = allScenarios.get(scenario);
       if (make === undefined) throw new Error(`no scenario is called ${scenario}`);
       const { failure } = explore(make(loadPrograms(edits)), { maxStates: 200_000 });
       expect(failure?.message).toMatch(finds);

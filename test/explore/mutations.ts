@@ -14,6 +14,7 @@ export interface Mutation {
 }
 
 const MISSED = /missed wake-up/;
+const FALSE_ALARM = /a false alarm/;
 const BROKEN_PAYLOAD = /data race|torn message|unknown tag/;
 
 export const mutations: readonly Mutation[] = [
@@ -182,10 +183,10 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'parker.ts',
         find: `    lane.askForSpace();
-    if (!lane.refreshLimit() && !takeReplies()) this.doorbell.wait(BLOCKED, timeoutMs);`,
+    const isRung = lane.refreshLimit() || takeReplies() || this.doorbell.wait(BLOCKED, timeoutMs);`,
         replace: `    const isRoom = lane.refreshLimit();
     lane.askForSpace();
-    if (!isRoom && !takeReplies()) this.doorbell.wait(BLOCKED, timeoutMs);`,
+    const isRung = isRoom || takeReplies() || this.doorbell.wait(BLOCKED, timeoutMs);`,
       },
     ],
     scenario: 'hand-over through 1 slot',
@@ -420,12 +421,89 @@ export const mutations: readonly Mutation[] = [
     finds: /data race|torn message|Expected values/,
   },
   {
+    name: 'who blocks does not offer the little room there is',
+    edits: [
+      {
+        file: 'blocking-waiter.ts',
+        find: '(this.inbox[k] as LaneReader).giveBack();',
+        replace: '{}',
+      },
+    ],
+    scenario: 'two workers block, one of them with little room',
+    finds: MISSED,
+  },
+  {
+    name: 'who blocks gives no slots of handled messages back',
+    edits: [
+      { file: 'lane-reader.ts', find: '    if (this.head !== this.released) this.release();\n', replace: '' },
+    ],
+    scenario: 'two workers block, one of them within a batch',
+    finds: MISSED,
+  },
+  {
+    name: 'a circle of waits is believed without a look at the lanes',
+    edits: [
+      { file: 'deadlock.ts', find: 'return Atomics.load(i32, lane) === seen;', replace: 'return true;' },
+    ],
+    scenario: 'two workers block, one of them soon goes on',
+    finds: FALSE_ALARM,
+  },
+  {
+    name: 'lanes are looked at before it is known that all wait',
+    edits: [
+      {
+        file: 'deadlock.ts',
+        find: '      circle.push(at);',
+        replace: '      if (!this.isFull(at)) return undefined;\n      circle.push(at);',
+      },
+      {
+        file: 'deadlock.ts',
+        find: '    for (const one of circle) if (!this.isFull(one)) return undefined;\n',
+        replace: '',
+      },
+    ],
+    scenario: 'two workers block, one of them soon goes on',
+    finds: FALSE_ALARM,
+  },
+  {
+    name: 'it is not asked whether all waited all the time',
+    edits: [
+      {
+        file: 'deadlock.ts',
+        find: 'WAITS_OFFSET_BYTES)) !== counts[k]) return undefined;',
+        replace: 'WAITS_OFFSET_BYTES)) === -1) return undefined;',
+      },
+    ],
+    scenario: 'three workers block, and two of them go on',
+    finds: FALSE_ALARM,
+  },
+  {
+    name: 'nobody gives up',
+    edits: [{ file: 'deadlock.ts', find: 'Math.min(...circle)', replace: 'Math.min(...circle, 0)' }],
+    scenario: 'two workers block on each other',
+    finds: /was not found/,
+  },
+  {
+    name: 'everybody gives up',
+    edits: [{ file: 'deadlock.ts', find: 'Math.min(...circle)', replace: 'circle[0]' }],
+    scenario: 'two workers block on each other',
+    finds: /one gives up/,
+  },
+  {
+    name: 'who waits for room among replies counts as one who waits',
+    edits: [
+      { file: 'parker.ts', find: 'POSITIVE_INFINITY && !lane.isOfReplies;', replace: 'POSITIVE_INFINITY;' },
+    ],
+    scenario: 'calls through full lanes, watched',
+    finds: FALSE_ALARM,
+  },
+  {
     name: 'a caller sleeps for space without a last look at its replies',
     edits: [
       {
         file: 'parker.ts',
-        find: 'if (!lane.refreshLimit() && !takeReplies()) this',
-        replace: 'if (!lane.refreshLimit()) this',
+        find: 'lane.refreshLimit() || takeReplies() || this',
+        replace: 'lane.refreshLimit() || this',
       },
     ],
     scenario: 'calls through full lanes, both ways',

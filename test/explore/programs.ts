@@ -6,11 +6,13 @@
 import { participantOffsetBytes, STATE_OFFSET_BYTES } from '../../runtime/arena-layout.js';
 import { BlockingWaiter } from '../../runtime/blocking-waiter.js';
 import { ReplyIntake } from '../../runtime/calls/reply-intake.js';
+import { DeadlockWatch, type Peer } from '../../runtime/deadlock.js';
 import { Doorbell } from '../../runtime/doorbell.js';
+import { SnError } from '../../runtime/errors.js';
 import { HostPump } from '../../runtime/host-pump.js';
 import type { Inbox } from '../../runtime/inbox.js';
 import { LaneReader } from '../../runtime/lane-reader.js';
-import { LaneWriter, type SendOptions, type SpaceWaiter } from '../../runtime/lane-writer.js';
+import { LaneWriter, type SendOptions } from '../../runtime/lane-writer.js';
 import { type LaneCounts, Ledger } from '../../runtime/ledger.js';
 import type { Memory } from '../../runtime/memory.js';
 import { Outbox } from '../../runtime/outbox.js';
@@ -28,6 +30,8 @@ const LONG_BYTES = 8;
 const HOST = 0;
 /** Who receives where lanes are cut. */
 const HELD_BY = 2;
+/** Apart from the places of all else. */
+const LOOKING = 0x1000;
 
 /** Tells the explorer that the stack holds nothing but `place`: see `snapshot.ts`. */
 declare const checkpoint: (place: number) => void;
@@ -36,6 +40,7 @@ declare const checkpoint: (place: number) => void;
 export interface Arena {
   readonly memory: Memory;
   readonly lanes: readonly LaneAddress[];
+  readonly peers: readonly Peer[];
   readonly oracle: number;
   readonly spareSlot: number;
 }
@@ -57,29 +62,72 @@ const rethrow = (cause: unknown): never => {
   throw cause;
 };
 
+/** Knows, in a way of its own, whether the threads of a scenario are in a deadlock. */
+export interface Judge {
+  /** Whether nobody can go on, provided that `participant` cannot; told between two steps. */
+  isStuck(participant: number): boolean;
+  /** Whether this participant is the one to say so. */
+  isSpokesman(participant: number): boolean;
+}
+
+/** Checks that each deadlock is found, and nothing else taken for one. */
+class JudgedWatch extends DeadlockWatch {
+  private readonly self: number;
+  private readonly judge: Judge;
+
+  constructor(i32: Int32Array<ArrayBufferLike>, self: number, peers: readonly Peer[], judge: Judge) {
+    super(i32, self, peers);
+    this.self = self;
+    this.judge = judge;
+  }
+
+  override look(lane: LaneWriter): void {
+    const { judge, self } = this;
+    const wasStuck = judge.isStuck(-1) && judge.isSpokesman(self);
+    checkpoint(wasStuck ? LOOKING + 1 : LOOKING);
+    try {
+      super.look(lane);
+    } catch (error) {
+      if (!judge.isStuck(self)) throw new Error('a false alarm');
+      throw error;
+    }
+    if (wasStuck) throw new Error('a deadlock was not found');
+  }
+}
+
+export interface SeatOptions {
+  /** Judges what this thread's watch finds. */
+  readonly judge?: Judge;
+  /** Takes what comes by its lanes of replies. */
+  readonly atReplies?: Inbox;
+}
+
 /** One worker thread's equipment. */
 export class Seat {
   readonly arena: Arena;
   readonly participant: number;
   readonly outbox = new Outbox();
   readonly parker: Parker;
-  readonly waiter: SpaceWaiter;
+  readonly waiter: BlockingWaiter;
   readonly replies: ReplyIntake;
 
-  /** @param atReplies - takes what comes by its lanes of replies. */
-  constructor(arena: Arena, participant: number, spinMs: number, atReplies?: Inbox) {
+  constructor(arena: Arena, participant: number, spinMs: number, { judge, atReplies }: SeatOptions = {}) {
     this.arena = arena;
     this.participant = participant;
     const ownBytes = participantOffsetBytes(participant);
-    this.parker = new Parker(new Doorbell(arena.memory.i32, ownBytes >> 2), ownBytes, spinMs);
-    const waiter = new BlockingWaiter(this.parker, this.outbox);
+    const { i32 } = arena.memory;
+    const deadlocks =
+      judge === undefined
+        ? new DeadlockWatch(i32, participant, arena.peers)
+        : new JudgedWatch(i32, participant, arena.peers, judge);
+    this.parker = new Parker(new Doorbell(i32, ownBytes >> 2), ownBytes, spinMs, deadlocks);
+    this.waiter = new BlockingWaiter(this.parker, this.outbox);
     const sources =
       atReplies === undefined
         ? []
         : readersOf(arena, participant, true).map((lane) => ({ lane, inbox: atReplies }));
     this.replies = new ReplyIntake(sources, []);
-    waiter.replies = this.replies;
-    this.waiter = waiter;
+    this.waiter.replies = this.replies;
   }
 
   writer(lane: LaneAddress): LaneWriter {
@@ -94,7 +142,9 @@ export class Seat {
   }
 
   readers(): LaneReader[] {
-    return readersOf(this.arena, this.participant);
+    const readers = readersOf(this.arena, this.participant);
+    this.waiter.inbox = readers;
+    return readers;
   }
 
   loop(inbox: Inbox): WorkerLoop {
@@ -249,6 +299,33 @@ export function hostSendAll(
         () => settled.push(value),
         () => settled.push(-value),
       );
+  }
+}
+
+/** What a thread does next: takes one message, or sends this value. */
+export type Act = 'receive' | number;
+
+/** Does one act after another; `givenUp` gets the values whose sends would have waited for ever. */
+export function doAll(
+  seat: Seat,
+  lane: LaneWriter,
+  readers: readonly LaneReader[],
+  inbox: RecordingInbox,
+  acts: readonly Act[],
+  givenUp: number[],
+): void {
+  for (const act of acts) {
+    if (act === 'receive') {
+      receiveAll(seat, readers, inbox, inbox.received.length + 1, 1);
+      continue;
+    }
+    try {
+      sendAll(lane, [act]);
+    } catch (error) {
+      if (!(error instanceof SnError) || error.code !== 'SN_DEADLOCK') throw error;
+      givenUp.push(act);
+    }
+    seat.outbox.flush();
   }
 }
 

@@ -8,7 +8,12 @@ import {
   PARKS_OFFSET_BYTES,
   participantOffsetBytes,
   STATE_OFFSET_BYTES,
+  WAITS_FOR_OFFSET_BYTES,
+  WAITS_HEAD_OFFSET_BYTES,
+  WAITS_LANE_OFFSET_BYTES,
+  WAITS_OFFSET_BYTES,
 } from '../../runtime/arena-layout.js';
+import type { Peer } from '../../runtime/deadlock.js';
 import {
   CUT_OFFSET_BYTES,
   CUT_ROUTING_OFFSET_BYTES,
@@ -50,6 +55,7 @@ export interface World {
   readonly memory: Memory;
   readonly words: WordNames;
   readonly lanes: readonly LaneAddress[];
+  readonly peers: readonly Peer[];
   /** Element of the i32 that counts what the scenario wants counted, seen by the scheduler but ordering nothing. */
   readonly oracle: number;
   /** The host's own slot, for messages that it queues. */
@@ -81,7 +87,8 @@ export function buildWorld(participants: readonly string[], sketches: readonly L
     preset(memory, lanes[k] as LaneAddress, sketch);
   });
   const words = nameWords(participants, lanes, end);
-  return { buffer, memory, lanes, oracle: end >> 2, spareSlot: end + LINE_BYTES, words };
+  const peers = participants.map((worker) => ({ worker, instance: 0, capacitySlots: 1 }));
+  return { buffer, memory, lanes, peers, oracle: end >> 2, spareSlot: end + LINE_BYTES, words };
 }
 
 /** The messages that a lane holds: published and not released, oldest first. @throws when one is torn. */
@@ -156,6 +163,13 @@ function nameWords(
       atomic.set((bytes + offset) >> 2, `${field}(${name})`);
       owned.add((bytes + offset) >> 2);
     }
+    for (const [field, offset] of Object.entries({
+      waits: WAITS_OFFSET_BYTES,
+      waitsFor: WAITS_FOR_OFFSET_BYTES,
+      waitsLane: WAITS_LANE_OFFSET_BYTES,
+      waitsHead: WAITS_HEAD_OFFSET_BYTES,
+    }))
+      atomic.set((bytes + offset) >> 2, `${field}(${name})`);
   });
   const positions = new Set<number>();
   for (const { offsetBytes, producer, consumer } of lanes) {

@@ -49,6 +49,34 @@ describe('sn-gen', () => {
     expect((await run(args)).stderr).toContain('  stale    old.ts\n');
   });
 
+  it('exits 0 with warnings, which stand on standard error with place, frame and help, also with --check', async () => {
+    const idle = HANDLER.replace(/main\.send.*\n/, '\n').replace('{ main }', 'ctx');
+    const project = makeProject({ ...GOOD, 'delays.ts': idle });
+    const { code, stdout, stderr } = await run([project.path('schema.ts')], project.folder);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^sn-gen wrote generated /);
+    expect(stderr).toMatch(
+      /^\nSN1092 schema\.ts:\d+:\d+ delays\.sends\.main\.Delay: 'delays' may send Delay to main, and its handler never does\n/,
+    );
+    expect(stderr).toMatch(/\n> +\d+ \|.*'Delay'.*\n +\| +\^+\n/);
+    expect(stderr).toMatch(
+      /\nhelp: write ctx\.main\.send\.Delay\(\.\.\.\) in the handler, or .*\n\n1 warning in schema\.ts\.\n$/,
+    );
+    const checked = await run([project.path('schema.ts'), '--check'], project.folder);
+    expect([checked.code, checked.stderr]).toEqual([0, stderr]);
+    expect((await run([project.path('schema.ts')], project.folder, true)).stderr).toContain(
+      '\u001b[33mSN1092',
+    );
+  });
+
+  it('exits 1 with faults alone where there are both', async () => {
+    const idle = HANDLER.replace(/main\.send.*\n/, '\n');
+    const project = makeProject({ 'schema.ts': SCHEMA.replace('z.int32()', 'z.any()'), 'delays.ts': idle });
+    const { code, stderr } = await run([project.path('schema.ts')], project.folder);
+    expect(code).toBe(1);
+    expect(stderr).not.toContain('SN109');
+  });
+
   it('takes --out, --no-bundle and --target', async () => {
     const project = makeProject({ ...GOOD, 'delays.ts': HANDLER.replace('generated', 'gen') });
     const { code } = await run([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatFaults, sortFaults } from '../../generator/diagnostics.js';
+import { formatFaults, sortByPlace } from '../../generator/diagnostics.js';
 import { GENERATOR_FAULT_MEANINGS, type PlacedFault } from '../../generator/faults.js';
 import { FAULT_MEANINGS } from '../../schema/faults.js';
 
@@ -84,11 +84,11 @@ describe('formatFaults', () => {
   });
 });
 
-describe('sortFaults', () => {
+describe('sortByPlace', () => {
   it('puts the schema first, then files, lines and columns in order, and equal faults once', () => {
     const at = (file: string, line: number, column: number) =>
       fault({ place: { file, line, column, length: 1 } });
-    const sorted = sortFaults(
+    const sorted = sortByPlace(
       [at('/p/a.ts', 1, 1), at('/p/schema.ts', 2, 9), at('/p/schema.ts', 2, 3), at('/p/schema.ts', 2, 9)],
       '/p/schema.ts',
     );

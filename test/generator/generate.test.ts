@@ -44,6 +44,21 @@ function generated(project: Project) {
 }
 
 describe('generate', () => {
+  it('gives warnings with their places, in the order of these, and none where a handler has other files', async () => {
+    const schema = SCHEMA.replace('{ Flight, Delay }', '{ Flight, Delay, Lost: Delay }');
+    const idle = HANDLER.replace(/main\.send.*\n/, '\n');
+    const files = { 'schema.ts': schema, 'delays.ts': idle };
+    const { warnings, sources } = await run(makeProject(files), { bundle: false });
+    expect(warnings.map(({ code, path, place }) => [code, path.join('.'), place.line])).toEqual([
+      ['SN1091', 'messages.Lost', 13],
+      ['SN1092', 'workers.delays.sends.main.Delay', 19],
+    ]);
+    for (const { place } of warnings) expect(sources.get(place.file)?.split('\n')).toHaveLength(23);
+    const helped = { ...files, 'help.ts': '', 'delays.ts': `import './help.js';\n${idle}` };
+    const { warnings: fewer } = await run(makeProject(helped), { bundle: false });
+    expect(fewer.map(({ code }) => code)).toEqual(['SN1091']);
+  });
+
   it('writes the code beside the schema, bundles with source maps, and tells what it did', async () => {
     const project = makeProject(GOOD);
     const result = await run(project);

@@ -1,10 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { inspectMessage, LANE_ALIGN_BYTES, LANE_HEADER_BYTES } from '../../generator/inspect.js';
+import { inspectMessage } from '../../generator/inspect.js';
 import { LINE_BYTES, laneByteLength, SLOTS_OFFSET_BYTES } from '../../runtime/lane-layout.js';
-import { ascii, bool, list, since, u8, u16, u32, utf8 } from '../../schema/index.js';
+import {
+  ascii,
+  bool,
+  call,
+  list,
+  roundRobin,
+  since,
+  topology,
+  u8,
+  u16,
+  u32,
+  utf8,
+  worker,
+} from '../../schema/index.js';
+import { LANE_ALIGN_BYTES, LANE_HEADER_BYTES } from '../../schema/links.js';
 import { ROOT } from '../house/sources.js';
-import { planOfFields } from './planned.js';
+import { planOf, planOfFields } from './planned.js';
 import { HANDLER, makeProject, SCHEMA } from './project.js';
 import { runInProcess as run } from './run-command.js';
 
@@ -110,6 +124,15 @@ describe('inspectMessage', () => {
     });
   });
 
+  it('counts the number in front of a request', () => {
+    const calls = { c: call(z.object({ a: u32() }), z.object({ b: u32() })) };
+    const w = worker({ handler: './w.ts', answers: { c: roundRobin() } });
+    const plan = planOf(topology({ messages: {}, calls, workers: { w } }));
+    const request = plan.messages.find(({ name }) => name === plan.calls?.[0]?.request);
+    if (request === undefined) throw new Error('the request is no message');
+    expect(inspectMessage(plan, request).inboxes).toMatchObject([{ strideBytes: 24, unusedBytes: 0 }]);
+  });
+
   it('tells of what lies in the tail where it stands in the record', () => {
     const { message, rows, owners, inboxes } = inspected({ a: u32(), b: utf8(5000), c: list(u32(), 5000) });
     expect(
@@ -179,6 +202,21 @@ describe('sn-gen inspect', () => {
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/SN1012 .*Flight\.delayMinutes/);
     expect(stderr).toMatch(/SN1007 .*delays\.handler/);
+  });
+
+  it('shows what each link takes and all of them, but not beside one message', async () => {
+    const schema = `${ROOT}test/golden/telemetry/schema.ts`;
+    const { stdout } = await run(['inspect', schema]);
+    expect(stdout.slice(stdout.indexOf('links '))).toMatchSnapshot();
+    expect((await run(['inspect', schema, '--message', 'Sample'])).stdout).not.toContain('links ');
+    const { memory } = JSON.parse((await run(['inspect', schema, '--json'])).stdout);
+    expect(memory.links[0]).toMatchObject({ from: 'main', fromInstances: 1, lanes: expect.any(Number) });
+    const sum = memory.links.reduce(
+      (total: number, link: { readonly byteLength: number }) => total + link.byteLength,
+      0,
+    );
+    expect(memory.byteLength).toBe(sum);
+    expect((await run(['inspect', schema, '--json', '--message=Sample'])).stdout).not.toContain('"memory"');
   });
 
   it('SN1074: exits 2 on a message that there is not, and names the near one', async () => {

@@ -87,6 +87,8 @@ export default topology({
 export const HANDLER = `import { defineDelays } from './generated/index.js';
 
 export default defineDelays({
-  Flight() {},
+  Flight({ origin, delayMinutes }, _, { main }) {
+    main.send.Delay({ airport: origin, mean: delayMinutes });
+  },
 });
 `;

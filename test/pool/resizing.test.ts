@@ -79,7 +79,9 @@ describe('a resize', () => {
     const pool = await createPool();
     const seen: string[] = [];
     pool.on('worker-start', ({ worker, instance }) => seen.push(`+${worker}/${instance}`));
-    pool.on('worker-exit', ({ worker, instance, exitCode }) => seen.push(`-${worker}/${instance}:${exitCode}`));
+    pool.on('worker-exit', ({ worker, instance, exitCode }) =>
+      seen.push(`-${worker}/${instance}:${exitCode}`),
+    );
     await pool.counts.resize(3);
     expect(pool.counts.stats().instances.map(({ instance }) => instance)).toEqual([0, 1, 2]);
     await pool.counts.resize(1);
@@ -164,7 +166,9 @@ describe('a resize', () => {
 
   test('to as many as there are does nothing', async () => {
     const pool = await createPool();
-    const { threadId } = await new Promise<{ threadId: number }>((resolve) => pool.on('worker-start', resolve));
+    const { threadId } = await new Promise<{ threadId: number }>((resolve) =>
+      pool.on('worker-start', resolve),
+    );
     await pool.counts.resize(1);
     expect(threadId).toBeGreaterThan(0);
     expect(pool.counts.stats().instances).toHaveLength(1);
@@ -197,17 +201,21 @@ describe('a worker that was resized', () => {
     );
   });
 
-  test.each([0, 5, -1, 1.5, Number.NaN, '2' as unknown as number])('cannot be resized to %s', async (instances) => {
-    const pool = await createPool();
-    await expect(pool.counts.resize(instances)).rejects.toEqual(snError('SN_OPTION'));
-    expect(pool.counts.instances).toBe(1);
-  });
+  test.each([0, 5, -1, 1.5, Number.NaN, '2' as unknown as number])(
+    'cannot be resized to %s',
+    async (instances) => {
+      const pool = await createPool();
+      await expect(pool.counts.resize(instances)).rejects.toEqual(snError('SN_OPTION'));
+      expect(pool.counts.instances).toBe(1);
+    },
+  );
 
   test('is found by threads that start later', async () => {
     const pool = await createPool();
     await pool.counts.resize(3);
     await pool.relay.resize(2);
-    for (let part = 0; part < 2; part++) await pool.relay.at(part).send.Feed({ firstKey: part * 30, keys: 30, steps: 20 });
+    for (let part = 0; part < 2; part++)
+      await pool.relay.at(part).send.Feed({ firstKey: part * 30, keys: 30, steps: 20 });
     await pool.drain();
     const { steps, faults } = await tell(pool, 0);
     expect({ steps, faults }).toEqual({ steps: 1200, faults: 0 });
@@ -257,7 +265,9 @@ describe('a resize that cannot be done', () => {
   });
 
   test('changes nothing when a thread does not start', async () => {
-    const pool = await createPool({ threads: { counts: { resourceLimits: { maxOldGenerationSizeMb: 64 } } } });
+    const pool = await createPool({
+      threads: { counts: { resourceLimits: { maxOldGenerationSizeMb: 64 } } },
+    });
     await feed(pool, 0, 10, 10);
     await pool.counts.resize(2);
     expect(await tell(pool, 0)).toMatchObject({ instances: [0, 1], steps: 100, faults: 0 });

@@ -80,10 +80,16 @@ describe('a lane', () => {
     }
   });
 
-  it('knows whose inbox it leads to', () => {
-    const { writer, consumer, producer } = laneKit(4);
-    expect(writer.leadsTo(consumer)).toBe(true);
-    expect(writer.leadsTo(producer)).toBe(false);
+  it('tells at which head it last looked, also across 2^31', () => {
+    const { writer, outbox, memory, send, receive } = laneKit(2, 0x7fff_ffff);
+    expect(writer.headSeen()).toBe(0x7fff_ffff);
+    send(1);
+    outbox.flush();
+    receive();
+    expect(writer.headSeen()).toBe(0x7fff_ffff);
+    writer.refreshLimit();
+    expect(writer.headSeen()).toBe(0x8000_0000 | 0);
+    expect(memory.i32[writer.headIndex]).toBe(0x8000_0000 | 0);
   });
 
   it('writes slots made elsewhere as they are', () => {

@@ -323,6 +323,7 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
     'workers.w.receives.M',
     w({ receives: { M: untypedCustom({ module: './a.ts', export: 'a b' }) } }),
   ],
+  ['SN1085', 'workers.w.cycles', w({ cycles: true })],
   ['SN1050', 'workers.w.sends.v', w({ sends: { v: ['M'] } })],
   ['SN1051', 'workers.w.sends.main.N', w({ sends: { main: ['N'] } })],
   [
@@ -370,6 +371,7 @@ const FAULTY: readonly (readonly [code: string, path: string, declared: object])
   ['SN1059', 'messages.M', m('validate')],
   ['SN1059', 'messages.M', m(undefined)],
   ['SN1059', 'messages.M.validate', m({ validate: 'yes' })],
+  ['SN1059', 'messages.M.codecOnly', m({ codecOnly: 1 })],
   ['SN1059', 'messages.M.envelope', m({ envelope: 'id' })],
   ['SN1059', 'messages.M.envelope', m({ envelope: ['id', 'time'] })],
   [
@@ -385,7 +387,8 @@ describe('options of a message', () => {
   test('are there when they are asked for, and leave no trace when they are not', () => {
     const bare = describeTopology(untyped({ messages: { M: rawObject({ a: u8() }) } })).descriptor.messages;
     expect(described({ validate: true })).toEqual([{ ...bare[0], validate: true }]);
-    expect(described({ validate: false })).toEqual(bare);
+    expect(described({ codecOnly: true })).toEqual([{ ...bare[0], codecOnly: true }]);
+    expect(described({ validate: false, codecOnly: false })).toEqual(bare);
     expect(described({})).toEqual(bare);
   });
 

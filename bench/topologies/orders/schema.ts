@@ -3,7 +3,20 @@
  *
  *     host --Order (by symbol), Finish--> book --Total--> host
  */
-import { ascii, bool, broadcast, hash, list, topology, u8, u16, u32, utf8, worker } from 'sn-gen/schema';
+import {
+  ascii,
+  bool,
+  broadcast,
+  hash,
+  list,
+  message,
+  topology,
+  u8,
+  u16,
+  u32,
+  utf8,
+  worker,
+} from 'sn-gen/schema';
 import { z } from 'zod';
 
 /** Two numbers and a key, 24 bytes. */
@@ -135,7 +148,16 @@ const Finish = z.object({});
 const Total = z.object({ messages: z.uint32(), sum: z.float64() });
 
 export default topology({
-  messages: { Order, Trade, Customer, Code, Purchase, Movie, Finish, Total },
+  messages: {
+    Order,
+    Trade,
+    Customer: message(Customer, { codecOnly: true }),
+    Code: message(Code, { codecOnly: true }),
+    Purchase: message(Purchase, { codecOnly: true }),
+    Movie: message(Movie, { codecOnly: true }),
+    Finish,
+    Total,
+  },
   workers: {
     book: worker({
       handler: './book.ts',

@@ -9,5 +9,6 @@ export default defineJudges({
   Alarm(alarm, _, ctx) {
     ctx.main.send.Alarm(alarm.toObject());
     ctx.windows.send.Flush({});
+    ctx.windows.call.history({ sensor: alarm.sensor, count: 10 }).catch(() => {});
   },
 });

@@ -53,6 +53,7 @@ export default topology({
     clerk: worker({
       handler: './clerk.ts',
       capacity: 4,
+      cycles: 'accepted',
       receives: { Sum: roundRobin(), SumOwn: roundRobin() },
       answers: { double: roundRobin() },
       sends: { desk: ['square'], clerk: ['double'], main: ['Total'] },

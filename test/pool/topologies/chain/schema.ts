@@ -38,6 +38,7 @@ export default topology({
     hopper: worker({
       handler: './hopper.ts',
       capacity: 16,
+      cycles: 'accepted',
       receives: { Hop: roundRobin() },
       sends: { hopper: ['Hop'], main: ['Landed'] },
     }),

@@ -45,7 +45,8 @@ export default defineCounts({
   importPartition(partition, exported, { next }, ctx) {
     if (exported?.failsWhen === 'import') throw new Error('as ordered');
     for (const [key, id] of exported?.moved ?? []) {
-      if (next.has(key) || ctx.partitionOf.Step({ key }) !== partition) throw new Error(`${key} is not of ${partition}`);
+      if (next.has(key) || ctx.partitionOf.Step({ key }) !== partition)
+        throw new Error(`${key} is not of ${partition}`);
       next.set(key, id);
     }
   },

@@ -14,7 +14,13 @@ export const messages = {
   /** To the relay: send so many steps of each of these keys. */
   Feed: z.object({ firstKey: key, keys: z.uint32(), steps: z.uint32() }),
   Tell: z.object({ round: z.uint32() }),
-  Told: z.object({ round: z.uint32(), instance: z.uint32(), instances: z.uint32(), steps: z.uint32(), faults: z.uint32() }),
+  Told: z.object({
+    round: z.uint32(),
+    instance: z.uint32(),
+    instances: z.uint32(),
+    steps: z.uint32(),
+    faults: z.uint32(),
+  }),
   Done: z.object({ key }),
   Fail: z.object({ when: z.enum(['now', 'export', 'import']) }),
 };
