@@ -25,7 +25,7 @@ import { SnError } from './errors.js';
 import { HostPump } from './host-pump.js';
 import type { Inbox } from './inbox.js';
 import { KeepAlive } from './keep-alive.js';
-import { Ledger } from './ledger.js';
+import { type LaneCounts, Ledger } from './ledger.js';
 import { limited, type WaitOptions } from './limit.js';
 import { type Memory, memoryOf } from './memory.js';
 import { Outbox } from './outbox.js';
@@ -34,6 +34,7 @@ import { describe, type PoolBaseOptions, type Started, startThreads } from './po
 import { type PoolStats, readStats, type WorkerStats } from './pool-stats.js';
 import { QueueingWaiter } from './queueing-waiter.js';
 import { Receivers } from './receivers.js';
+import { Autoscaler, type ScaledWorker } from './resizing/autoscaler.js';
 import { Resizer } from './resizing/resizer.js';
 import type { Target } from './target.js';
 import type { StartThread, Thread, ThreadEnd } from './thread.js';
@@ -84,6 +85,7 @@ export class PoolBase {
   /** By place. */
   readonly #threads = new Map<number, Thread>();
   readonly #resizer: Resizer;
+  readonly #autoscaler: Autoscaler;
   readonly #drains = new Set<Drain>();
   /** Threads that are expected to go. */
   readonly #leaving = new Set<Thread>();
@@ -150,6 +152,14 @@ export class PoolBase {
       onStranded: (cause) => this.#fail(cause),
     });
     for (const thread of threads) this.#enter(thread);
+    this.#autoscaler = new Autoscaler({
+      workers: scaledWorkers(started),
+      countsOf: (worker) => this.#countsOf(worker),
+      queuedFor: (worker) => this.target(worker).lanes.reduce((sum, { queued }) => sum + queued, 0),
+      resize: (worker, instances) => this.#resizer.resize(worker, instances),
+      onFault: (cause) => this.#reportUnscaled(cause as SnError),
+    });
+    this.#autoscaler.start();
     closeBeforeExit(this);
     if (signal?.aborted) this.#onAbort();
     signal?.addEventListener('abort', this.#onAbort);
@@ -226,6 +236,15 @@ export class PoolBase {
         this.#changing('resize', options, () => this.#resizer.resize(worker, instances)),
       restart: (options = {}) => this.#changing('restart', options, () => this.#resizer.restart(worker)),
     };
+  }
+
+  #countsOf(worker: string): readonly LaneCounts[] {
+    const counts: LaneCounts[] = [];
+    for (const [participant, thread] of this.#threads) {
+      if (thread.worker !== worker) continue;
+      counts.push(this.#ledger.count((lane) => lane.consumer === participant && isOfMessages(lane)));
+    }
+    return counts;
   }
 
   async #changing(what: string, options: WaitOptions, change: () => Promise<void>): Promise<void> {
@@ -347,6 +366,7 @@ export class PoolBase {
   }
 
   async #shutDown(): Promise<void> {
+    this.#autoscaler.stop();
     await this.#resizer.settled();
     if (this.#ended !== undefined) throw this.#ended;
     await this.#idle();
@@ -432,6 +452,7 @@ export class PoolBase {
       for (const { reject } of this.#drains) reject(reason);
       this.#drains.clear();
       this.#pump.stop();
+      this.#autoscaler.stop();
       this.#started.signal?.removeEventListener('abort', this.#onAbort);
       forgetBeforeExit(this);
       this.#keepAlive.hold(reason);
@@ -449,6 +470,13 @@ export class PoolBase {
     process.emitWarning(deadLetterWarning(message, count), { type: 'SnWarning', code: 'SN_DEAD_LETTER' });
   }
 
+  /** A thread that did not start where one was needed: the others go on. */
+  #reportUnscaled(cause: SnError): void {
+    if (this.#ended !== undefined) return;
+    if (this.#events.has('error')) this.#events.emit('error', cause);
+    else process.emitWarning(cause);
+  }
+
   #reportHandlerError(message: string, cause: unknown): void {
     if (!this.#events.has('error')) {
       // As with any event listener that throws.
@@ -458,6 +486,16 @@ export class PoolBase {
     const says = `a receiver of ${message} at the host threw: ${describe(cause)}`;
     this.#events.emit('error', new SnError('SN_RECEIVER', says, { cause, details: { message } }));
   }
+}
+
+/** Those that say how long an instance may be idle. */
+function scaledWorkers({ arena, ranges }: Started): readonly ScaledWorker[] {
+  return [...ranges].flatMap(([name, { min, max, idleMs }]) => {
+    if (idleMs === undefined) return [];
+    const place = arena.participants.findIndex(({ worker }) => worker === name);
+    const slots = inboxLanesOf(arena, place).reduce((sum, { capacitySlots }) => sum + capacitySlots, 0);
+    return [{ name, min, max, idleMs, slots }];
+  });
 }
 
 function closedError(): SnError {

@@ -301,6 +301,22 @@ describe('a restart', () => {
   });
 });
 
+test('a worker is resized by need: it grows where messages wait for long, and shrinks when nothing is left to do', async () => {
+  const gate = makeGate();
+  const pool = await createPool({ instances: { counts: { min: 1, max: 2, idleMs: 20 } } });
+  const started: number[] = [];
+  const ended: number[] = [];
+  pool.on('worker-start', ({ worker, instance }) => void (worker === 'counts' && started.push(instance)));
+  pool.on('worker-exit', ({ instance }) => void ended.push(instance));
+  for (let id = 0; id < 5; id++)
+    await pool.counts.send.Step({ key: GATED_KEY, id, note: noteOf(GATED_KEY, id) });
+  await until(() => started.includes(1));
+  gate.open();
+  await until(() => ended.includes(1));
+  expect(pool.counts.instances).toBe(1);
+  expect((await pool.counts.call.stepsOf({ key: GATED_KEY })).steps).toBe(5);
+});
+
 test('the process exits by itself after resizes, in the middle of nothing', async () => {
   const end = await run(`
     const pool = await createPool();
