@@ -107,7 +107,7 @@ export const watchedCalls: Sketch = {
   participants: ['host', 'answerer', 'caller'],
   threads: 2,
   timeouts: true,
-  maxPreemptions: 2,
+  maxPreemptions: 1,
   lanes: [
     { from: 2, to: 1, capacitySlots: 2, preload: [201, 202] },
     { from: 2, to: 1, capacitySlots: 1, preload: [203] },

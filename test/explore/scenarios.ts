@@ -82,6 +82,12 @@ const sketches: Readonly<Record<string, Sketch>> = {
   }),
   'two workers block, one of them within a batch': withinBatch,
   'calls through full lanes, watched': watchedCalls,
+};
+
+/** Too many schedules for every day. */
+const deepSketches: Readonly<Record<string, Sketch>> = {
+  'a worker forwards and blocks, behind a producer': chain,
+  'host queues behind 2 slots': hostQueue(2, 3),
   'three workers block on each other': inCircle({
     acts: [
       [101, 'receive'],
@@ -91,12 +97,6 @@ const sketches: Readonly<Record<string, Sketch>> = {
     givenUp: [101],
     maxPreemptions: 1,
   }),
-};
-
-/** Too many schedules for every day. */
-const deepSketches: Readonly<Record<string, Sketch>> = {
-  'a worker forwards and blocks, behind a producer': chain,
-  'host queues behind 2 slots': hostQueue(2, 3),
   'three workers block, and two of them go on': inCircle({
     acts: [
       [101, 'receive'],

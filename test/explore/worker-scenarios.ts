@@ -152,7 +152,7 @@ export const blockedTimer: Sketch = {
 export const callsThroughFullLanes: Sketch = {
   participants: ['host', 'caller', 'answerer'],
   threads: 2,
-  maxPreemptions: 3,
+  maxPreemptions: 2,
   lanes: [
     { from: 1, to: 2, capacitySlots: 2, preload: [101, 102] },
     { from: 1, to: 2, capacitySlots: 1, preload: [103] },
