@@ -98,10 +98,8 @@ export class LaneReader {
   /** Whether everything before the cut has been taken, or the lane is held where it is. */
   isAtCut(): boolean {
     if (this.heldAt === HERE) return true;
-    return (
-      Atomics.load(this.i32, this.cutIndex + 1) === this.heldAt &&
-      this.head === Atomics.load(this.i32, this.cutIndex)
-    );
+    if (Atomics.load(this.i32, this.cutIndex + 1) !== this.heldAt) return false;
+    return this.leftBeforeCut() === 0;
   }
 
   /**
@@ -112,7 +110,12 @@ export class LaneReader {
     if (this.heldAt === HERE) return 0;
     // acquire: number before cut. Pairs with LaneWriter.cut.
     if (Atomics.load(this.i32, this.cutIndex + 1) !== this.heldAt) return waiting;
-    return Math.min(waiting, (Atomics.load(this.i32, this.cutIndex) - this.head) | 0);
+    return Math.min(waiting, this.leftBeforeCut());
+  }
+
+  /** Of a lane that is cut; what lies beyond may have been taken in (`resizing/backlog.ts`). */
+  private leftBeforeCut(): number {
+    return Math.max(0, (Atomics.load(this.i32, this.cutIndex) - this.head) | 0);
   }
 
   /** Whether the producer has asked for room here, and sleeps until there is some. */
