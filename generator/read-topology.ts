@@ -225,6 +225,7 @@ const PLAN = objectOf({
         shapeThat("a whole number or 'cores'", (value) => value === 'cores'),
       ),
       tickMs: optional(shapeThat('a number', (value) => typeof value === 'number')),
+      concurrency: optional(count),
       affinity: optional(either(oneOf('spread', 'compact'), listOf(count))),
       priority: optional(shapeThat('a whole number', Number.isInteger)),
       inbox: INBOX,

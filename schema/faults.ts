@@ -7,7 +7,7 @@
 
 /**
  * Every code that `describeTopology` reports, and its meaning. SN101x: messages and fields; SN102x: names;
- * SN103x: workers; SN104x: receives and answers; SN1050 to SN1053: sends; SN1054 to SN1057: versions of messages; SN1058 and SN1059: their options.
+ * SN103x: workers; SN1040 to SN1047: receives and answers; SN1048 and SN1049: async workers; SN1050 to SN1053: sends; SN1054 to SN1057: versions of messages; SN1058 and SN1059: their options.
  * SN1000 to SN1009 are left to the generator's loader.
  */
 export const FAULT_MEANINGS = {
@@ -42,6 +42,8 @@ export const FAULT_MEANINGS = {
   SN1045: 'the worker answers a call that is not declared',
   SN1046: 'a call cannot be answered by every instance',
   SN1047: 'the value is not a call',
+  SN1048: 'the value of async is neither true nor false',
+  SN1049: 'the concurrency is outside its limits, or of a worker that is not async',
   SN1050: 'the worker sends to a worker that is not declared',
   SN1051: 'the worker sends a message that is not declared',
   SN1052: 'the worker sends a message that its target does not receive',

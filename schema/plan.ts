@@ -68,6 +68,8 @@ export interface WorkerPlan {
   readonly handler: string;
   readonly instances: number | 'cores';
   readonly tickMs?: number;
+  /** How many handlers run at a time; missing in sync workers, whose handlers never wait. */
+  readonly concurrency?: number;
   readonly affinity?: AffinityDescriptor;
   readonly priority?: number;
   readonly inbox: InboxPlan;
@@ -153,7 +155,13 @@ export function planTopology(descriptor: TopologyDescriptor, options: PlanOption
         fingerprint,
         ...(envelope === undefined ? {} : { envelope }),
       })),
-      workers: workers.map(({ name, inbox, sends }) => ({ name, inbox, sends })),
+      workers: workers.map(({ name, inbox, sends, concurrency }) => ({
+        name,
+        inbox,
+        sends,
+        // A pool lays out more for those that queue.
+        ...(concurrency === undefined ? {} : { isAsync: true }),
+      })),
       main,
     }),
     schema: options.schema,
@@ -187,8 +195,8 @@ function planWorker(
   calls: readonly CallPlan[],
   { handlerPath }: PlanOptions,
 ): WorkerPlan {
-  const { name, handler, instances, tickMs, affinity, priority, receives, answers, capacitySlots, sends } =
-    worker;
+  const { name, handler, instances, tickMs, concurrency, affinity, priority } = worker;
+  const { receives, answers, capacitySlots, sends } = worker;
   const requests = answers.map(({ call, route }) => ({
     message: callNamed(calls, call).request,
     route,
@@ -199,6 +207,7 @@ function planWorker(
     handler: handlerPath(handler),
     instances,
     ...(tickMs === undefined ? {} : { tickMs }),
+    ...(concurrency === undefined ? {} : { concurrency }),
     ...(affinity === undefined ? {} : { affinity: structuredClone(affinity) }),
     ...(priority === undefined ? {} : { priority }),
     inbox: planInbox([...receives, ...requests], capacitySlots, messages),
