@@ -43,7 +43,7 @@ export class Parker {
     if (lane.refreshLimit()) return true;
     // Who should make room may be blocked itself: replies it takes in all the same.
     if (lane.isOfReplies) lane.wakeIfBlocked();
-    Atomics.add(this.i32, this.fullWaitsIndex, 1);
+    this.countFullWait();
     const startMs = performance.now();
     for (;;) {
       const waitedMs = performance.now() - startMs;
@@ -86,6 +86,11 @@ export class Parker {
     // Not `sayAwake`: a timer may send while the loop itself sleeps in `parkAsync`. The announcement above took the place of the loop's,
     // so its sleep must end too: it looks at its inbox and announces itself again.
     this.doorbell.ring();
+  }
+
+  /** Counts a send that found no room. */
+  countFullWait(): void {
+    Atomics.add(this.i32, this.fullWaitsIndex, 1);
   }
 
   private countPark(): void {

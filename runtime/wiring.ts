@@ -17,7 +17,7 @@ import { CANCELS_BYTES } from './calls/call-layout.js';
 import { type Participant, participantWord } from './envelope.js';
 import { SnError } from './errors.js';
 import { readFingerprint, writeFingerprint } from './fingerprint.js';
-import { laneByteLength } from './lane-layout.js';
+import { LINE_BYTES, laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
 import { checkSharedMemory } from './memory.js';
 import { dealEvenly } from './partition-table.js';
@@ -34,6 +34,8 @@ export interface WorkerWiring extends InboxWiring, RunWishes {
   readonly name: string;
   readonly instances: number | 'cores';
   readonly tickMs?: number;
+  /** How many handlers run at a time; missing in sync workers. */
+  readonly concurrency?: number;
   /** Names of workers, or `main`. */
   readonly sendsTo: readonly string[];
   /** Whom of them it calls too. */
@@ -80,8 +82,8 @@ export interface Arena {
   /** By worker, the instance that owns each partition of its keys. */
   readonly owners: ReadonlyMap<string, Uint8Array>;
   readonly lanes: readonly LaneAddress[];
-  /** Offset in bytes of a slot as large as any that the host writes: the host's own, for messages that it queues. */
-  readonly spareSlot: number;
+  /** By participant that queues what finds no room, the host or of an async worker: the offset in bytes of its own slot for that. */
+  readonly spareSlots: ReadonlyMap<number, number>;
 }
 
 /** What a thread needs to take its place; structured-cloneable. */
@@ -95,11 +97,20 @@ export interface Attachment extends ThreadSettings {
   readonly spinMs: number;
   /** Whether views throw once their handler has returned. */
   readonly isDevelopment: boolean;
+  /** What an async worker needs beside; missing in sync ones. */
+  readonly waits?: WaitsAttachment;
   readonly inbox: readonly LaneAddress[];
   /** All lanes of the arena, by offset: whoever runs out of work looks whether everybody has. */
   readonly laneOffsets: readonly number[];
   /** By name of a worker, or `main`. */
   readonly targets: Readonly<Record<string, TargetAddress>>;
+}
+
+export interface WaitsAttachment {
+  /** How many handlers run at a time. */
+  readonly concurrency: number;
+  /** See `Arena.spareSlots`. */
+  readonly spareSlot: number;
 }
 
 export interface TargetAddress {
@@ -145,9 +156,16 @@ export function buildArena(wiring: Wiring, instances: ReadonlyMap<string, number
       }
     }
   }
-  const spareSlot = end;
-  end += Math.max(...wiring.workers.map(({ strideBytes }) => strideBytes));
-  return { buffer: stamped(allocate(end), wiring.fingerprint), participants, owners, lanes, spareSlot };
+  const spareSlots = new Map<number, number>();
+  for (const [participant, { worker }] of participants.entries()) {
+    if (worker !== 'main' && concurrencyOf(wiring, worker) === undefined) continue;
+    // On lines of its own: its thread alone writes there.
+    end = Math.ceil(end / LINE_BYTES) * LINE_BYTES;
+    spareSlots.set(participant, end);
+    const own = lanes.filter(({ producer }) => producer === participant);
+    end += Math.max(0, ...own.map(({ strideBytes }) => strideBytes));
+  }
+  return { buffer: stamped(allocate(end), wiring.fingerprint), participants, owners, lanes, spareSlots };
 }
 
 /** The part of the arena that one participant takes. */
@@ -158,6 +176,7 @@ export function attachmentOf(
   { spinMs, isDevelopment, cpu, priority }: Pick<Attachment, 'spinMs' | 'isDevelopment'> & ThreadSettings,
 ): Attachment {
   const { worker, instance } = arena.participants[participant] as Participant;
+  const concurrency = concurrencyOf(wiring, worker);
   return {
     arena: arena.buffer,
     participant,
@@ -167,6 +186,9 @@ export function attachmentOf(
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
     spinMs,
     isDevelopment,
+    ...(concurrency === undefined
+      ? {}
+      : { waits: { concurrency, spareSlot: arena.spareSlots.get(participant) as number } }),
     cpu,
     priority,
     inbox: inboxLanesOf(arena, participant),
@@ -211,6 +233,11 @@ export function checkFingerprint(buffer: SharedArrayBuffer, fingerprint: string,
     `${who} was generated from another schema than the pool: its fingerprint is ${fingerprint}, the pool's is ${found}; run sn-gen again, so that pool and bundles are of one make`,
     { details: { expected: found, actual: fingerprint } },
   );
+}
+
+/** Of an async worker. */
+function concurrencyOf({ workers }: Wiring, worker: string): number | undefined {
+  return workers.find(({ name }) => name === worker)?.concurrency;
 }
 
 function inboxOf(wiring: Wiring, worker: string): InboxWiring {

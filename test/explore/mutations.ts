@@ -318,7 +318,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'a worker that runs dry does not tell the host',
-    edits: [{ file: 'worker-loop.ts', find: '      this.host.ringIfParked();\n', replace: '' }],
+    edits: [{ file: 'idle-report.ts', find: ' this.host.ringIfParked();', replace: ' return;' }],
     scenario: 'the host hears of quiescence',
     finds: MISSED,
   },
@@ -328,18 +328,12 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'worker-loop.ts',
         find: '      else lane.release();',
-        replace:
-          '      else {\n        this.sawAllDone = isQuiescent(this.i32, this.laneOffsets);\n        lane.release();\n      }',
+        replace: '      else {\n        this.idleReport.tellHost();\n        lane.release();\n      }',
       },
       {
         file: 'worker-loop.ts',
-        find: '      isQuiescent(this.i32, this.laneOffsets)\n    ) {',
-        replace: '      this.sawAllDone\n    ) {',
-      },
-      {
-        file: 'worker-loop.ts',
-        find: '  private stopped = false;',
-        replace: '  private stopped = false; sawAllDone = false;',
+        find: '    this.idleReport.tellHost();\n    this.parker',
+        replace: '    this.parker',
       },
     ],
     scenario: 'the host hears of quiescence from the last of two workers',

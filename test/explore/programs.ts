@@ -8,6 +8,7 @@ import { BlockingWaiter } from '../../runtime/blocking-waiter.js';
 import { ReplyIntake } from '../../runtime/calls/reply-intake.js';
 import { Doorbell } from '../../runtime/doorbell.js';
 import { HostPump } from '../../runtime/host-pump.js';
+import { IdleReport } from '../../runtime/idle-report.js';
 import type { Inbox } from '../../runtime/inbox.js';
 import { LaneReader } from '../../runtime/lane-reader.js';
 import { LaneWriter, type SendOptions, type SpaceWaiter } from '../../runtime/lane-writer.js';
@@ -102,8 +103,7 @@ export class Seat {
       replies: this.replies,
       outbox,
       parker,
-      host: bellOf(this.arena, HOST),
-      laneOffsets: this.arena.lanes.map(({ offsetBytes }) => offsetBytes),
+      idleReport: idleReportOf(this.arena),
       stateIndex: (participantOffsetBytes(this.participant) + STATE_OFFSET_BYTES) >> 2,
       onFault: rethrow,
     });
@@ -318,6 +318,13 @@ export function work(loop: WorkerLoop): void {
 
 function bellOf({ memory }: Arena, participant: number): Doorbell {
   return new Doorbell(memory.i32, participantOffsetBytes(participant) >> 2);
+}
+
+function idleReportOf(arena: Arena): IdleReport {
+  return new IdleReport(
+    bellOf(arena, HOST),
+    arena.lanes.map(({ offsetBytes }) => offsetBytes),
+  );
 }
 
 function readersOf(arena: Arena, participant: number, isOfReplies = false): LaneReader[] {

@@ -3,11 +3,13 @@ import { CANCELS_BYTES, REPLY_ERROR, REPLY_RECORD } from '../../../runtime/calls
 import { CancelReader, CancelWriter } from '../../../runtime/calls/cancels.js';
 import { PendingCalls } from '../../../runtime/calls/pending-calls.js';
 import { encodeError, RemoteError } from '../../../runtime/calls/remote-error.js';
+import { Doorbell } from '../../../runtime/doorbell.js';
 import { memoryOf } from '../../../runtime/memory.js';
 
 function kit() {
-  const memory = memoryOf(new SharedArrayBuffer(CANCELS_BYTES));
-  const pending = new PendingCalls(new CancelWriter(memory.i32, 0), {
+  const memory = memoryOf(new SharedArrayBuffer(CANCELS_BYTES + 8));
+  const answerer = new Doorbell(memory.i32, CANCELS_BYTES >> 2);
+  const pending = new PendingCalls(new CancelWriter(memory.i32, 0, answerer), {
     worker: 'desk',
     instance: 3,
   });
@@ -20,7 +22,7 @@ function kit() {
     response.catch(() => {});
     return { id, response };
   };
-  return { memory, pending, cancels, start };
+  return { memory, pending, cancels, answerer, start };
 }
 
 test('a reply that cannot be read rejects its call', async () => {
