@@ -7,6 +7,7 @@
 import { CallSignals } from '../calls/call-signals.js';
 import { ReplyIntake } from '../calls/reply-intake.js';
 import type { Inbox } from '../inbox.js';
+import { KeepAlive } from '../keep-alive.js';
 import { QueueingWaiter } from '../queueing-waiter.js';
 import { ThreadLanes } from '../thread-lanes.js';
 import type { WaitsAttachment } from '../wiring.js';
@@ -59,8 +60,12 @@ export async function runAsyncWorker<State, Context, Handlers extends AsyncLifec
     stateIndex,
     onFault: endThread,
   });
+  // Until there is an order to wait for, nothing else keeps this thread alive.
+  const keepAlive = new KeepAlive();
+  keepAlive.hold(handlers);
   loop.start();
   const state = (await handlers.init?.(ctx)) as State;
+  keepAlive.end();
 
   const inbox = program.inbox(handlers, state, ctx, loop.handling);
   const sources = attachment.inbox.map((address) => ({ lane: lanes.reader(address), inbox }));
