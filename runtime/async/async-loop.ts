@@ -28,7 +28,7 @@ import type { LaneProgress } from './lane-progress.js';
 
 /** Other tasks of the thread get their turn at least this often. */
 const SLICE_MS = 2;
-/** What many messages have sent is published between batches. */
+/** Of one lane's messages, before the next has its turn. */
 const BATCH = 64;
 
 export interface AsyncLoopOptions {
@@ -186,7 +186,7 @@ export class AsyncLoop {
     const { sources, handling, outbox } = this;
     for (let i = 0; i < this.cancels.length; i++) (this.cancels[i] as CancelReader).tellWatchers();
     let taken = this.replies.take();
-    // While handlers run, the lanes they send to need no end of turn: we flush after each batch.
+    // While handlers run, the lanes they send to need no end of turn: we flush after each pass.
     outbox.inBatch = true;
     for (let left = sources.length; left > 0 && handling.room > 0; left--) {
       const { lane, inbox } = sources[this.firstLane] as InboxSource;
@@ -194,7 +194,6 @@ export class AsyncLoop {
       if (lane.available(1) === 0) continue;
       if (this.state === 'idle') this.setState('running');
       taken += inbox.drain(lane, Math.min(handling.room, BATCH));
-      outbox.flush();
     }
     outbox.inBatch = false;
     return taken;
@@ -218,11 +217,8 @@ export class AsyncLoop {
       // Everything handled is released by now.
       this.idleReport.tellHost();
     }
-    if (this.isParked) {
-      // It was announced before this turn: whoever has published since has rung, or is seen now.
-      if (this.hasWork()) this.turnSoon();
-      return;
-    }
+    // What was announced before this turn stands: whoever has done something for us since has rung, and we are woken for it.
+    if (this.isParked) return;
     const rung = this.parker.parkAsync(this.hasWork);
     if (rung === undefined) this.turnSoon();
     else {
