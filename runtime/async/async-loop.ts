@@ -107,7 +107,6 @@ export class AsyncLoop {
 
   /** Resolves when everything that has come was handled, and everything queued is written. The loop goes on. */
   untilDry(): Promise<void> {
-    this.setState('draining');
     return new Promise((resolve) => {
       this.onDry = resolve;
       this.parker.doorbell.ring();

@@ -72,8 +72,9 @@ export async function runAsyncWorker<State, Context, Handlers extends AsyncLifec
   const tickMs = handlers.tick === undefined ? undefined : attachment.tickMs;
   const ticking = startTicks(tickMs, () => handlers.tick?.(state, ctx));
   serve(attached, { start: () => loop.open(sources), setState: (to) => loop.setState(to) }, async () => {
-    await loop.untilDry();
+    loop.setState('draining');
     await ticking.end();
+    await loop.untilDry();
     await handlers.shutdown?.(state, ctx);
     // What it has sent may still be queued.
     await loop.untilDry();

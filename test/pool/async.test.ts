@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setEnvironmentData } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -9,7 +11,7 @@ import { makeGate } from './support/gate.js';
 import { turns, until } from './support/turns.js';
 import type { AsyncPool } from './topologies/async/types.js';
 
-const { createPool, run } = await makeFixture<AsyncPool>('async');
+const { createPool, run, folder } = await makeFixture<AsyncPool>('async');
 
 const CONCURRENCY = 8;
 const CAPACITY = 64;
@@ -235,6 +237,25 @@ describe('what runs beside messages', () => {
     expect(done).toEqual([{ key: 'a', number: 50 }]);
   });
 
+  test('init that rejects leaves no pool', async () => {
+    await expect(createPool({ threads: { works: { env: { INIT: 'reject' } } } })).rejects.toEqual(
+      snError('SN_WORKER_START', { cause: causedBy('RangeError', 'rejected in init') }),
+    );
+  });
+
+  test('an instance reads as running while handlers wait, and as idle when they have settled', async () => {
+    const gate = makeGate();
+    const pool = await createPool();
+    listen(pool);
+    await pool.works.send.Loose({ number: 1, isHeld: true });
+    await gate.arrivals(1);
+    await turns(20);
+    expect(pool.works.stats().instances[0]?.state).toBe('running');
+    gate.open();
+    await pool.drain();
+    await until(() => pool.works.stats().instances[0]?.state === 'idle');
+  });
+
   test('ticks do not overlap', async () => {
     const gate = makeGate();
     const pool = await createPool({ threads: { works: { env: { TICK: 'hold' } } } });
@@ -374,6 +395,19 @@ describe('a call that is given up', () => {
     await pool.drain();
     expect(said).toHaveLength(6);
   });
+});
+
+test("a worker's bundle holds the loop of its kind, and nothing of the other", () => {
+  const bundleOf = (name: string) => readFileSync(join(folder, 'generated', 'bundle', `${name}.js`), 'utf8');
+  for (const [name, isAsync] of [
+    ['works', true],
+    ['strict', true],
+    ['slow', false],
+    ['asker', false],
+  ] as const) {
+    const bundle = bundleOf(name);
+    expect([bundle.includes('AsyncLoop'), bundle.includes('WorkerLoop')]).toEqual([isAsync, !isAsync]);
+  }
 });
 
 describe('the process', () => {

@@ -54,10 +54,12 @@ function kit(consumers: readonly number[], isOfReplies = false) {
   return { memory, waiter, lanes };
 }
 
+type Lane = ReturnType<typeof kit>['lanes'][number];
+
 describe('a queueing waiter', () => {
   it('knows up to which number everything that it queued was written, over all lanes', () => {
     const { waiter, lanes } = kit([1, 2]);
-    const [first, second] = lanes as [(typeof lanes)[number], (typeof lanes)[number]];
+    const [first, second] = lanes as [Lane, Lane];
     expect([waiter.pushed, waiter.writtenUpTo]).toEqual([0, 0]);
     for (const lane of [first, second]) expect(lane.send(0)).toBeUndefined();
     for (const lane of [first, second, first]) expect(lane.send(1)).toBeInstanceOf(Promise);
@@ -72,7 +74,7 @@ describe('a queueing waiter', () => {
 
   it('does not wait for what was given up', async () => {
     const { waiter, lanes } = kit([1]);
-    const [lane] = lanes as [(typeof lanes)[number]];
+    const [lane] = lanes as [Lane];
     void lane.send(0);
     const controller = new AbortController();
     const given = lane.writer.send(TAG, encode, 1, { signal: controller.signal });
@@ -83,11 +85,11 @@ describe('a queueing waiter', () => {
   });
 
   it('refuses what its own thread would have to make room for, except replies, which it takes in anyway', () => {
-    const [lane] = kit([OWN]).lanes as [{ send(value: number): unknown }];
-    lane.send(0);
+    const [lane] = kit([OWN]).lanes as [Lane];
+    void lane.send(0);
     expect(() => lane.send(1)).toThrow(expect.objectContaining({ code: 'SN_DEADLOCK' }));
-    const [replies] = kit([OWN], true).lanes as [{ send(value: number): unknown }];
-    replies.send(0);
+    const [replies] = kit([OWN], true).lanes as [Lane];
+    void replies.send(0);
     expect(replies.send(1)).toBeInstanceOf(Promise);
   });
 
@@ -98,7 +100,7 @@ describe('a queueing waiter', () => {
     'wakes who blocks and has replies to take in, and nobody else (of replies: %s)',
     (isOfReplies, after) => {
       const { memory, waiter, lanes } = kit([1], isOfReplies);
-      const [lane] = lanes as [(typeof lanes)[number]];
+      const [lane] = lanes as [Lane];
       void lane.send(0);
       void lane.send(1);
       lane.consumer.announce(BLOCKED);

@@ -23,6 +23,7 @@ function arrive(): void {
 
 export default defineWorks({
   async init(ctx) {
+    if (INIT === 'reject') await Promise.reject(new RangeError('rejected in init'));
     // The loop works before there is a state: what init asks for comes.
     const offset = INIT === 'ask' ? (await ctx.slow.call.square({ x: 7 })).square : 0;
     return {
