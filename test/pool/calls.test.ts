@@ -33,7 +33,9 @@ describe('a call', () => {
     const pool = await createPool();
     const value = { text: 'größer'.repeat(10_000), raw: Uint8Array.from({ length: 90_000 }, (_, k) => k) };
     const all = await Promise.all(Array.from({ length: 30 }, () => pool.desk.call.mirror(value)));
-    for (const one of all) expect(one).toEqual(value);
+    // `toEqual` takes a second for each such array.
+    for (const { text, raw } of all)
+      expect([text === value.text, Buffer.compare(raw, value.raw)]).toEqual([true, 0]);
   });
 
   test('at one instance is answered by it', async () => {
