@@ -97,6 +97,12 @@ function compareWorkers(was: WorkerPlan, is: WorkerPlan, found: DifferenceList):
     const [before, after] = [was.tickMs, is.tickMs].map((ms) => (ms === undefined ? undefined : `${ms} ms`));
     differ(found, is.tickMs === undefined ? 'tick-removed' : 'tick-changed', `${path}.tickMs`, before, after);
   }
+  if (was.concurrency !== is.concurrency) {
+    const [before, after] = [was.concurrency, is.concurrency].map((count) => count?.toString() ?? 'sync');
+    const isSameKind = was.concurrency !== undefined && is.concurrency !== undefined;
+    const place = `workers.${was.name}.${isSameKind ? 'concurrency' : 'async'}`;
+    differ(found, isSameKind ? 'concurrency-changed' : 'async-changed', place, before, after);
+  }
   if (!isSame(was.affinity, is.affinity)) {
     const [before, after] = [was.affinity, is.affinity].map((affinity) => String(affinity ?? 'none'));
     differ(found, 'affinity-changed', `${path}.affinity`, before, after);

@@ -413,6 +413,20 @@ export const RULES = {
     why: "the handler's tick is called at other times",
     avoid: '',
   },
+  'async-changed': {
+    title: 'async where it was sync, or the other way round',
+    record: 'none',
+    source: true,
+    why: 'its handlers get objects where they got views, or views where they got objects, and run beside each other or no more',
+    avoid: 'declare another worker, and move its messages there',
+  },
+  'concurrency-changed': {
+    title: 'other number of handlers at a time',
+    record: 'none',
+    source: false,
+    why: 'more or fewer handlers run beside each other; messages of one key keep their order',
+    avoid: '',
+  },
   'affinity-changed': {
     title: 'threads on other CPUs',
     record: 'none',

@@ -242,6 +242,7 @@ const PLAN = objectOf({
         }),
       ),
       tickMs: optional(shapeThat('a number', (value) => typeof value === 'number')),
+      concurrency: optional(count),
       affinity: optional(either(oneOf('spread', 'compact'), listOf(count))),
       priority: optional(shapeThat('a whole number', Number.isInteger)),
       inbox: INBOX,

@@ -10,8 +10,8 @@
  *     tail is taken. So a lane has one claim at most, and one object serves all claims of one kind of message.
  * I2. What is not committed is invisible: only `commit` moves the tail.
  * I3. A record whose claim is over has no memory: a field that is set then throws `SN_CLAIM_CLOSED` and writes nothing.
- * I4. Where there is no slot to write in, the record lies in memory of its own and `commit` copies it: on the host when the
- *     lane is full, for a message to every instance, and for one whose lane is known only once it is whole.
+ * I4. Where there is no slot to write in, the record lies in memory of its own and `commit` copies it: on the host and in async
+ *     workers when the lane is full, for a message to every instance, and for one whose lane is known only once it is whole.
  */
 import { SnError } from './errors.js';
 import { sendLongToAll, sendToAll } from './handle.js';
@@ -28,7 +28,7 @@ export interface Claim<Writer> extends Disposable {
   /**
    * Sends it.
    *
-   * @returns a promise when it has to wait for room (on the host), else undefined.
+   * @returns a promise when it has to wait for room (on the host and in async workers), else undefined.
    * @throws SnError `SN_FIELD_RANGE` when a field was not set that has no default: the claim stays open. `SN_OPTION` when an
    *   option for its envelope is out of range, `SN_CLAIM_CLOSED` when it was over before.
    */

@@ -8,7 +8,7 @@ import { abortedError } from './send-errors.js';
 
 /** The way to a worker or to the host; emitted handles have this shape. */
 export interface Handle<Send, TrySend, Claim> {
-  /** Sends and waits where a lane is full: a worker blocks, the host gets a promise. */
+  /** Sends and waits where a lane is full: a sync worker blocks, the host and async workers get a promise. */
   readonly send: Send;
   /** Sends if there is room at once. */
   readonly trySend: TrySend;
@@ -34,7 +34,7 @@ export interface CallHandle<Send, TrySend, Claim, Call> extends Handle<Send, Try
  *
  * A value out of range throws before anything was sent. A timeout or abort leaves it sent to those instances that had room.
  *
- * @returns a promise when it had to wait (on the host), which settles when all have it.
+ * @returns a promise when it had to wait (on the host and in async workers), which settles when all have it.
  */
 export function sendToAll<Value>(
   lanes: readonly LaneWriter[],

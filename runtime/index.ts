@@ -12,6 +12,9 @@ export {
   planAffinity,
 } from './affinity/plan-affinity.js';
 export type { InstanceState } from './arena-layout.js';
+export { answerAsync, asyncAnswering } from './async/async-answering.js';
+export { runAsyncWorker } from './async/async-worker.js';
+export type { Handling } from './async/handling.js';
 export { answerCall, answering } from './calls/answering.js';
 export type { CallSignals } from './calls/call-signals.js';
 export { type CallOptions, calling, startCall } from './calls/calling.js';

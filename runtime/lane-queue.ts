@@ -11,6 +11,8 @@ import { watchLimit } from './watch-limit.js';
 export type Waiting = Uint8Array | MessageBytes;
 
 interface Queued {
+  /** See `LaneQueue.push`. */
+  readonly number: number;
   readonly message: Waiting;
   readonly sent: Promise<void>;
   /** Called once, with the reason why it was not written, if it was not. */
@@ -29,8 +31,13 @@ export class LaneQueue {
     this.lane = lane;
   }
 
-  /** Appends one message. @returns a promise that settles when it is in the ring, or given up. */
-  push(message: Waiting, options: SendOptions | undefined): Promise<void> {
+  /**
+   * Appends one message.
+   *
+   * @param number - greater than that of each message that was queued before, here or before another lane.
+   * @returns a promise that settles when it is in the ring, or given up.
+   */
+  push(message: Waiting, options: SendOptions | undefined, number: number): Promise<void> {
     const { timeoutMs, signal } = options ?? {};
     let settle: Queued['settle'] = () => {};
     const sent = new Promise<void>((resolve, reject) => {
@@ -45,11 +52,16 @@ export class LaneQueue {
         else reject(reason);
       };
     });
-    const queued: Queued = { message, sent, settle, cut: 0 };
+    const queued: Queued = { number, message, sent, settle, cut: 0 };
     this.items.push(queued);
     this.lane.queued += 1;
     this.lane.holdBack();
     return sent;
+  }
+
+  /** Number of the oldest message that waits; none is greater where none does. */
+  get firstNumber(): number {
+    return this.items[this.first]?.number ?? Number.POSITIVE_INFINITY;
   }
 
   /** Bytes of the byte ring that the oldest message needs. */

@@ -86,6 +86,11 @@ export class LaneReader {
     return (Atomics.load(this.i32, this.tailIndex) - this.head) | 0;
   }
 
+  /** Whether all that waited has been handled, and given back. */
+  isGivenBack(): boolean {
+    return this.released === Atomics.load(this.i32, this.tailIndex);
+  }
+
   /** Gives no message from beyond the cut to this routing, or none at all where that is `HERE`, until `letGo`. */
   hold(routing: number): void {
     this.heldAt = routing;
@@ -130,16 +135,16 @@ export class LaneReader {
     this.capacitySlots = capacitySlots;
   }
 
-  /** Gives the slots before `head` back to the producer, and wakes it if it waits for space. */
-  release(): void {
-    const { head, i32 } = this;
+  /** Gives the slots before `head` back to the producer, all that were read if nothing is said, and wakes it if it waits for space. */
+  release(head: number = this.head): void {
+    const { i32 } = this;
     // The sign changes where the position crosses 2^31; the epoch goes first (see totalAt).
     if ((head ^ this.released) < 0) Atomics.add(i32, this.headEpochIndex, 1);
     this.released = head;
     // release: our reads before head. Pairs with the acquire in LaneWriter.hasRoom.
     Atomics.store(i32, this.headIndex, head);
     const wanted = Atomics.load(i32, this.spaceWantedIndex);
-    if (wanted !== 0) this.offerSpace(wanted);
+    if (wanted !== 0) this.offerSpace(wanted, head);
   }
 
   /**
@@ -147,8 +152,8 @@ export class LaneReader {
    * It never sleeps for ever: it publishes all it has before it waits, and the last release finds the ring empty. A consumer that is
    * about to block, and releases nothing for as long, offers what it has: `giveBack`.
    */
-  private offerSpace(wanted: number): void {
-    const depth = (Atomics.load(this.i32, this.tailIndex) - this.head) | 0;
+  private offerSpace(wanted: number, head: number): void {
+    const depth = (Atomics.load(this.i32, this.tailIndex) - head) | 0;
     if (depth >= wanted) return;
     if (Atomics.exchange(this.i32, this.spaceWantedIndex, 0) !== 0) this.producer.ring();
   }

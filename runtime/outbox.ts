@@ -17,7 +17,8 @@ export interface Publishes {
 
 type Defer = (callback: () => void) => void;
 
-const defer: Defer =
+/** Runs `callback` at the end of the current turn: see above. */
+export const defer: Defer =
   typeof globalThis.process?.nextTick === 'function' ? (f) => process.nextTick(f) : (f) => queueMicrotask(f);
 
 export class Outbox {

@@ -51,7 +51,7 @@ export class Parker {
     // Who should make room may be blocked itself: replies it takes in all the same.
     if (lane.isOfReplies) lane.wakeIfBlocked();
     else this.deadlocks.refuseOwn(lane);
-    Atomics.add(this.i32, this.fullWaitsIndex, 1);
+    this.countFullWait();
     // While its own lanes are held it gives slots back as it waits: see I2 of the watch.
     const isHolding = this.longestSleepMs < LONGEST_DELAY_MS;
     const isWatched = timeoutMs === Number.POSITIVE_INFINITY && !lane.isOfReplies && !isHolding;
@@ -105,6 +105,11 @@ export class Parker {
     // so its sleep must end too: it looks at its inbox and announces itself again.
     this.doorbell.ring();
     return isRung;
+  }
+
+  /** Counts a send that found no room. */
+  countFullWait(): void {
+    Atomics.add(this.i32, this.fullWaitsIndex, 1);
   }
 
   private countPark(): void {

@@ -110,7 +110,8 @@ export class PoolBase {
     const doorbell = new Doorbell(memory.i32, participantOffsetBytes(HOST_PARTICIPANT) >> 2);
     const onActivity = (): void => this.#stayAlive();
     this.#outbox = new Outbox(onActivity);
-    this.#waiter = new QueueingWaiter(this.#memory, arena.spareSlot, doorbell, onActivity, () => {
+    const spareSlot = arena.spareSlots.get(HOST_PARTICIPANT) as number;
+    this.#waiter = new QueueingWaiter(this.#memory, spareSlot, doorbell, onActivity, () => {
       this.#isFailureKnown = true;
     });
     this.#lanes = new ThreadLanes(memory, this.#outbox, this.#waiter);

@@ -3,6 +3,15 @@
  */
 import { SnError } from './errors.js';
 
+/** To an async worker that sends to itself: it waits for nobody, so nothing would ever make room. */
+export function ownLaneFull(capacitySlots: number): SnError {
+  return new SnError(
+    'SN_DEADLOCK',
+    `an instance sends to itself and all ${capacitySlots} slots of that lane are taken: use trySend, or raise the worker's capacity`,
+    { details: { capacitySlots } },
+  );
+}
+
 export function abortedError(signal: AbortSignal): SnError {
   return new SnError('SN_ABORTED', 'send was given up: its signal was aborted; nothing was enqueued', {
     cause: signal.reason,

@@ -55,7 +55,7 @@ export class ThreadLanes {
     const { way, consumer } = address;
     if (way === undefined) return writer;
     const answerer = this.doorbellOf(consumer);
-    const cancels = new CancelWriter(this.memory.i32, way.cancelsBytes);
+    const cancels = new CancelWriter(this.memory.i32, way.cancelsBytes, answerer);
     const pending = new PendingCalls(cancels, { worker, instance });
     const { offsetBytes, capacitySlots, strideBytes } = way.lane;
     const lane = new LaneReader(this.memory, offsetBytes, capacitySlots, answerer);

@@ -5,7 +5,7 @@ import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { cpusAt, type ThreadPlace } from './affinity/thread-place.js';
 import type { Participant } from './envelope.js';
 import type { Attachment } from './wiring.js';
-import type { Order, Report } from './worker.js';
+import type { Order, Report } from './worker-life.js';
 
 /** Passed through to the thread as Node's `Worker` takes them. */
 export interface ThreadOptions

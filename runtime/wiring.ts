@@ -18,7 +18,7 @@ import type { Peer } from './deadlock.js';
 import { type Participant, participantWord } from './envelope.js';
 import { SnError } from './errors.js';
 import { readFingerprint, writeFingerprint } from './fingerprint.js';
-import { laneByteLength } from './lane-layout.js';
+import { LINE_BYTES, laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
 import { checkSharedMemory } from './memory.js';
 import type { HoldOrder } from './resizing/orders.js';
@@ -44,6 +44,8 @@ export interface WorkerWiring extends InboxWiring, RunWishes {
   /** Points of each instance on the ring that deals the partitions; missing where each instance owns an equal share. */
   readonly virtualNodes?: number;
   readonly tickMs?: number;
+  /** How many handlers run at a time; missing in sync workers. */
+  readonly concurrency?: number;
   /** Names of workers, or `main`. */
   readonly sendsTo: readonly string[];
   /** Whom of them it calls too. */
@@ -91,8 +93,8 @@ export interface Arena {
   readonly lanes: readonly LaneAddress[];
   /** Where the lanes into each participant lie, replies not among them. */
   readonly inboxes: readonly (readonly number[])[];
-  /** Offset in bytes of a slot as large as any that the host writes: the host's own, for messages that it queues. */
-  readonly spareSlot: number;
+  /** By participant that queues what finds no room, the host or of an async worker: the offset in bytes of its own slot for that. */
+  readonly spareSlots: ReadonlyMap<number, number>;
 }
 
 /** By name of a worker, who is there by now. */
@@ -110,6 +112,8 @@ export interface Attachment extends ThreadSettings {
   readonly isDevelopment: boolean;
   /** What it begins with; missing where it goes to work at once. */
   readonly hold: HoldOrder | undefined;
+  /** What an async worker needs beside; missing in sync ones. */
+  readonly waits?: WaitsAttachment;
   readonly inbox: readonly LaneAddress[];
   /** All participants, by their numbers. */
   readonly peers: readonly Peer[];
@@ -117,6 +121,13 @@ export interface Attachment extends ThreadSettings {
   readonly laneOffsets: readonly number[];
   /** By name of a worker, or `main`. */
   readonly targets: Readonly<Record<string, TargetAddress>>;
+}
+
+export interface WaitsAttachment {
+  /** How many handlers run at a time. */
+  readonly concurrency: number;
+  /** See `Arena.spareSlots`. */
+  readonly spareSlot: number;
 }
 
 export interface TargetAddress {
@@ -166,10 +177,17 @@ export function buildArena(wiring: Wiring, maxInstances: ReadonlyMap<string, num
   const inboxes = participants.map((): number[] => []);
   for (const { isOfReplies, consumer, offsetBytes } of lanes)
     if (!isOfReplies) inboxes[consumer]?.push(offsetBytes);
-  const spareSlot = end;
-  end += Math.max(...wiring.workers.map(({ strideBytes }) => strideBytes));
+  const spareSlots = new Map<number, number>();
+  for (const [participant, { worker }] of participants.entries()) {
+    if (worker !== 'main' && concurrencyOf(wiring, worker) === undefined) continue;
+    // On lines of its own: its thread alone writes there.
+    end = Math.ceil(end / LINE_BYTES) * LINE_BYTES;
+    spareSlots.set(participant, end);
+    const own = lanes.filter(({ producer }) => producer === participant);
+    end += Math.max(0, ...own.map(({ strideBytes }) => strideBytes));
+  }
   const buffer = stamped(allocate(end), wiring.fingerprint);
-  return { buffer, participants, lanes, inboxes, spareSlot };
+  return { buffer, participants, lanes, inboxes, spareSlots };
 }
 
 /** The part of the arena that one participant takes. */
@@ -181,12 +199,16 @@ export function attachmentOf(
   settings: Pick<Attachment, 'spinMs' | 'isDevelopment' | 'hold'> & ThreadSettings,
 ): Attachment {
   const { worker, instance } = arena.participants[participant] as Participant;
+  const concurrency = concurrencyOf(wiring, worker);
   return {
     arena: arena.buffer,
     participant,
     worker,
     instance,
     tickMs: wiring.workers.find(({ name }) => name === worker)?.tickMs,
+    ...(concurrency === undefined
+      ? {}
+      : { waits: { concurrency, spareSlot: arena.spareSlots.get(participant) as number } }),
     ...settings,
     inbox: inboxLanesOf(arena, participant),
     peers: arena.participants.map((peer) => ({
@@ -241,6 +263,11 @@ export function checkFingerprint(buffer: SharedArrayBuffer, fingerprint: string,
     `${who} was generated from another schema than the pool: its fingerprint is ${fingerprint}, the pool's is ${found}; run sn-gen again, so that pool and bundles are of one make`,
     { details: { expected: found, actual: fingerprint } },
   );
+}
+
+/** Of an async worker. */
+function concurrencyOf({ workers }: Wiring, worker: string): number | undefined {
+  return workers.find(({ name }) => name === worker)?.concurrency;
 }
 
 function inboxOf(wiring: Wiring, worker: string): InboxWiring {

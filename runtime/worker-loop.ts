@@ -16,12 +16,11 @@
  * I2. What replies have set going is over before anything is released: see ReplyIntake I1.
  * I3. At most one turn is scheduled or waiting at any time.
  */
-import { IDLE_WANTED_OFFSET_BYTES, type InstanceState, instanceStates } from './arena-layout.js';
+import { type InstanceState, instanceStates } from './arena-layout.js';
 import type { ReplyIntake } from './calls/reply-intake.js';
-import type { Doorbell } from './doorbell.js';
+import type { IdleReport } from './idle-report.js';
 import type { InboxSource } from './inbox.js';
 import { HERE, type LaneReader } from './lane-reader.js';
-import { isQuiescent } from './ledger.js';
 import type { Outbox } from './outbox.js';
 import type { Parker } from './parker.js';
 import type { Handover } from './resizing/handover.js';
@@ -51,9 +50,7 @@ export interface WorkerLoopOptions {
   readonly handover?: Handover;
   readonly outbox: Outbox;
   readonly parker: Parker;
-  readonly host: Doorbell;
-  /** All lanes of the arena. */
-  readonly laneOffsets: readonly number[];
+  readonly idleReport: IdleReport;
   /** Element of the arena's i32 that shows this instance's state. */
   readonly stateIndex: number;
   /** Called with what a handler threw; no turn follows. */
@@ -67,8 +64,7 @@ export class WorkerLoop {
   private readonly unreleased: LaneReader[] = [];
   private readonly outbox: Outbox;
   private readonly parker: Parker;
-  private readonly host: Doorbell;
-  private readonly laneOffsets: readonly number[];
+  private readonly idleReport: IdleReport;
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly stateIndex: number;
   private readonly onFault: (error: unknown) => void;
@@ -94,9 +90,8 @@ export class WorkerLoop {
     this.handover = options.handover;
     this.outbox = options.outbox;
     this.parker = options.parker;
-    this.host = options.host;
-    this.laneOffsets = options.laneOffsets;
-    this.i32 = options.host.i32;
+    this.idleReport = options.idleReport;
+    this.i32 = options.parker.doorbell.i32;
     this.stateIndex = options.stateIndex;
     this.onFault = options.onFault;
   }
@@ -209,7 +204,8 @@ export class WorkerLoop {
       return;
     }
     this.setState('idle');
-    this.tellHostWhenIdle();
+    // Everything handled is released by now.
+    this.idleReport.tellHost();
     if (this.onReached !== undefined && handover.isReached() && !(isHere && this.replies.isAwaited())) {
       const { onReached } = this;
       this.onReached = undefined;
@@ -247,7 +243,7 @@ export class WorkerLoop {
       this.fitBatch(count, performance.now() - startedMs);
     }
     outbox.inBatch = false;
-    if (sources !== this.sources && !this.replies.isPending) this.handover?.forgetHandled();
+    this.handover?.forgetHandled();
     return handled;
   }
 
@@ -271,22 +267,10 @@ export class WorkerLoop {
   private sleepShortly(): boolean {
     if (this.isToStop()) return false;
     this.setState('idle');
-    this.tellHostWhenIdle();
+    // Everything handled is released by now.
+    this.idleReport.tellHost();
     this.parker.park(this.hasMessages, BLOCKING_PARK_MS);
     return this.hasMessages();
-  }
-
-  /** Tells the host, if it wants to know, when nothing is left anywhere. */
-  private tellHostWhenIdle(): void {
-    // Everything handled is released by now. The host sets its wish before it looks at the lanes: one of us sees the other.
-    // Only whoever finds *all* lanes empty rings: whoever releases the last message does, and the host is not woken, and given a
-    // core that others need, each time one worker catches up with its senders.
-    if (
-      Atomics.load(this.i32, IDLE_WANTED_OFFSET_BYTES >> 2) !== 0 &&
-      isQuiescent(this.i32, this.laneOffsets)
-    ) {
-      this.host.ringIfParked();
-    }
   }
 
   /** Whether it was asked to end, and has nothing left to do: no replies are to come either. */

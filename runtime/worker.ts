@@ -1,58 +1,23 @@
 /**
- * Worker: what a generated entrypoint calls in its thread, and what it returns to when the pool closes.
- *
- *     attach -> handshake -> init -> ready -> loop ... -> shutdown -> stopped
- *
- * Orders from the host come as messages on the thread's port: the loop is back at its event loop within milliseconds,
- * also while busy.
+ * Worker: what the generated entrypoint of a sync worker calls in its thread, and what it returns to when the pool closes.
  */
-import { parentPort, workerData } from 'node:worker_threads';
-import { type ThreadPlace, takePlace } from './affinity/thread-place.js';
-import { HOST_PARTICIPANT, participantOffsetBytes, STATE_OFFSET_BYTES } from './arena-layout.js';
 import { BlockingWaiter } from './blocking-waiter.js';
 import { CallSignals } from './calls/call-signals.js';
 import { ReplyIntake } from './calls/reply-intake.js';
-import { DeadlockWatch } from './deadlock.js';
-import { Doorbell } from './doorbell.js';
-import { SnError } from './errors.js';
 import { guardViews } from './guard-views.js';
 import type { Inbox } from './inbox.js';
-import { type Memory, memoryOf } from './memory.js';
-import { Outbox } from './outbox.js';
-import { Parker } from './parker.js';
+import type { Memory } from './memory.js';
 import { Backlog } from './resizing/backlog.js';
 import { Handover, type PartitionHandlers } from './resizing/handover.js';
-import { obeying } from './resizing/obey.js';
-import type { ResizeOrder, ResizeReport } from './resizing/orders.js';
-import type { Target } from './target.js';
 import { ThreadLanes } from './thread-lanes.js';
-import { type Attachment, checkFingerprint } from './wiring.js';
+import { attach, endThread, makeTargets, type Seat, serve, takeSeat } from './worker-life.js';
 import { WorkerLoop } from './worker-loop.js';
-
-/** From the host to a thread. */
-export type Order = { readonly kind: 'shutdown' } | ResizeOrder;
-/** From a thread to the host. */
-export type Report =
-  | { readonly kind: 'ready'; readonly place: ThreadPlace }
-  | { readonly kind: 'stopped' }
-  | ResizeReport;
 
 /** The part of a handler object that the runtime calls itself. */
 export interface Lifecycle<State, Context> extends PartitionHandlers<State, Context> {
   init?(ctx: Context): State | Promise<State>;
   tick?(state: State, ctx: Context): void | undefined;
   shutdown?(state: State, ctx: Context): void | Promise<void>;
-}
-
-/** Where an instance stands, and the lanes through which it sends. */
-export interface Seat {
-  readonly instance: number;
-  /** How many there are by now. */
-  readonly instances: number;
-  /** Of the calls that it answers. */
-  readonly signals: CallSignals;
-  /** The way to a worker or to `main`. */
-  target(name: string): Target;
 }
 
 /** What generated code says about one worker. */
@@ -72,40 +37,15 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   program: WorkerProgram<State, Context, Handlers>,
   handlers: Handlers,
 ): Promise<void> {
-  const port = parentPort;
-  const attachment = (workerData as { readonly snGen?: Attachment } | null)?.snGen;
-  if (port === null || attachment === undefined)
-    throw new SnError(
-      'SN_UNSUPPORTED',
-      `the bundle of ${program.worker} runs in a pool's thread only: start it with createPool()`,
-    );
-  checkFingerprint(attachment.arena, program.fingerprint, `worker ${program.worker}`);
-  // Before anything is allocated: memory comes from the node on which a thread first writes to it.
-  const place = takePlace(attachment);
-
-  const memory = memoryOf(attachment.arena);
-  const ownBytes = participantOffsetBytes(attachment.participant);
-  const deadlocks = new DeadlockWatch(memory.i32, attachment.participant, attachment.peers);
-  const parker = new Parker(new Doorbell(memory.i32, ownBytes >> 2), ownBytes, attachment.spinMs, deadlocks);
-  const outbox = new Outbox();
+  const attached = attach(program.worker, program.fingerprint);
+  const { attachment, memory, outbox, parker, idleReport, stateIndex } = attached;
   const waiter = new BlockingWaiter(parker, outbox);
   const lanes = new ThreadLanes(memory, outbox, waiter);
-  const targets = new Map(
-    Object.entries(attachment.targets).map(([name, address]) => [name, lanes.target(name, address)]),
-  );
+  const signals = new CallSignals();
+  const targets = makeTargets(attached, lanes);
+  const ctx = program.context(takeSeat(attached, targets, signals));
   const replies = new ReplyIntake(lanes.replies, lanes.pending);
   waiter.replies = replies;
-  const signals = new CallSignals();
-  const own = targets.get(attachment.worker) as Target;
-  const seat: Seat = {
-    instance: attachment.instance,
-    get instances() {
-      return own.live;
-    },
-    signals,
-    target: (name) => targets.get(name) as Target,
-  };
-  const ctx = program.context(seat);
   const state = (await handlers.init?.(ctx)) as State;
 
   const guarded = attachment.isDevelopment ? guardViews(handlers) : handlers;
@@ -121,9 +61,8 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
     replies,
     outbox,
     parker,
-    host: lanes.doorbellOf(HOST_PARTICIPANT),
-    laneOffsets: attachment.laneOffsets,
-    stateIndex: (ownBytes + STATE_OFFSET_BYTES) >> 2,
+    idleReport,
+    stateIndex,
     onFault: endThread,
   });
   const { tickMs } = attachment;
@@ -137,46 +76,6 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
     clearInterval(ticking);
     await handlers.shutdown?.(state, ctx);
     outbox.flush();
-    loop.setState('stopped');
-    port.postMessage({ kind: 'stopped' } satisfies Report);
-    // The port is all that keeps this thread alive, unless the handler holds something of its own.
-    port.close();
   };
-  const obey = obeying<State, Context>({
-    handover,
-    loop,
-    handlers,
-    state,
-    ctx,
-    targets,
-    report: (report) => port.postMessage(report),
-    onFault: endThread,
-  });
-  if (attachment.hold !== undefined) obey(attachment.hold);
-  port.on('message', (order: Order) => {
-    if (order.kind !== 'shutdown') {
-      obey(order);
-      return;
-    }
-    // An exception ends the thread whatever it is told to do about rejections.
-    shutDown().catch((error: unknown) =>
-      queueMicrotask(() => {
-        throw error;
-      }),
-    );
-  });
-  loop.setState('idle');
-  port.postMessage({ kind: 'ready', place } satisfies Report);
-  loop.start();
-}
-
-/**
- * Ends this thread with `error`, which the host then hears of. A handler's own listener, or a thread started with
- * --unhandled-rejections=none, would swallow it and leave a thread that lives but works no more.
- */
-function endThread(error: unknown): void {
-  process.removeAllListeners('uncaughtException');
-  setImmediate(() => {
-    throw error;
-  });
+  serve(attached, loop, shutDown, { handover, loop, handlers, state, ctx, targets });
 }

@@ -4,6 +4,7 @@
  * Sends are judged against what the targets declare to receive, so all workers are read before any is judged.
  */
 import { declarationOf } from './declaration.js';
+import { readConcurrency } from './describe-async.js';
 import { describeRoute, reportMixedDealing } from './describe-routes.js';
 import { readAffinity, readPriority } from './describe-threads.js';
 import type {
@@ -25,6 +26,8 @@ const OPTIONS: readonly string[] = [
   'instances',
   'capacity',
   'tickMs',
+  'async',
+  'concurrency',
   'affinity',
   'priority',
   'cycles',
@@ -112,6 +115,7 @@ function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
     );
   }
   const tickMs = readTickMs(options.tickMs, path, scope);
+  const concurrency = readConcurrency(options, path, scope.faults);
   const affinity = readAffinity(options.affinity, path, scope.faults);
   const priority = readPriority(options.priority, path, scope.faults);
   return {
@@ -120,6 +124,7 @@ function describeWorker(worker: Declared, scope: Scope): WorkerDescriptor {
     instances: readInstances(options.instances, path, scope),
     capacitySlots: readCapacity(options.capacity, path, scope),
     ...(tickMs === undefined ? {} : { tickMs }),
+    ...(concurrency === undefined ? {} : { concurrency }),
     ...(affinity === undefined ? {} : { affinity }),
     ...(priority === undefined ? {} : { priority }),
     ...(isAccepted(options.cycles, path, scope) ? { cycles: 'accepted' } : {}),

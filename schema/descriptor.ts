@@ -139,6 +139,8 @@ export interface WorkerDescriptor {
   readonly capacitySlots: number;
   /** Time between calls of `tick`; absent when the worker has none. */
   readonly tickMs?: number;
+  /** How many handlers run at a time; absent in sync workers, whose handlers never wait. */
+  readonly concurrency?: number;
   /** Where its threads run; absent when that is left to the system. */
   readonly affinity?: AffinityDescriptor;
   /** From -20 (first) to 19 (last); absent when it is as the host's. */

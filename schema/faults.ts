@@ -57,6 +57,8 @@ export const FAULT_MEANINGS = {
   SN1059: 'an option of the message holds a value that is not allowed',
   SN1080: "the worker's keyed routes deal its partitions in different ways",
   SN1081: 'the custom route does not say where its function is',
+  SN1082: 'the value of async is neither true nor false',
+  SN1083: 'the concurrency is outside its limits, or of a worker that is not async',
   SN1085: 'what the worker says of cycles is not what can be said',
 } as const satisfies Record<`SN1${number}`, string>;
 

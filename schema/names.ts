@@ -123,7 +123,7 @@ function namesOfMessage(name: string): readonly string[] {
   const type = capitalised(name);
   const functions = ['encode', 'decode', 'validate', 'stamp', 'encodeEnveloped'].map((verb) => verb + type);
   const types = ['View', 'Writer', 'Codec', 'Envelope', 'EnvelopeView'].map((suffix) => name + suffix);
-  const routing = ['partitionOf', 'boundsOf', 'customOf', 'routeOf', 'setKeyOf'].map(
+  const routing = ['hashOf', 'partitionOf', 'boundsOf', 'customOf', 'routeOf', 'setKeyOf'].map(
     (prefix) => prefix + name,
   );
   return [name, ...types, ...functions, ...routing];

@@ -71,6 +71,8 @@ export interface WorkerPlan {
   readonly handler: string;
   readonly instances: InstancesDescriptor;
   readonly tickMs?: number;
+  /** How many handlers run at a time; missing in sync workers, whose handlers never wait. */
+  readonly concurrency?: number;
   readonly affinity?: AffinityDescriptor;
   readonly priority?: number;
   readonly inbox: InboxPlan;
@@ -160,7 +162,13 @@ export function planTopology(descriptor: TopologyDescriptor, options: PlanOption
         fingerprint,
         ...(envelope === undefined ? {} : { envelope }),
       })),
-      workers: workers.map(({ name, inbox, sends }) => ({ name, inbox, sends })),
+      workers: workers.map(({ name, inbox, sends, concurrency }) => ({
+        name,
+        inbox,
+        sends,
+        // A pool lays out more for those that queue.
+        ...(concurrency === undefined ? {} : { isAsync: true }),
+      })),
       main,
     }),
     schema: options.schema,
@@ -195,7 +203,7 @@ function planWorker(
   calls: readonly CallPlan[],
   { modulePath }: PlanOptions,
 ): WorkerPlan {
-  const { name, handler, instances, tickMs, affinity, priority } = worker;
+  const { name, handler, instances, tickMs, concurrency, affinity, priority } = worker;
   const { receives, answers, capacitySlots, cycles, sends } = worker;
   const requests = answers.map(({ call, route }) => ({
     message: callNamed(calls, call).request,
@@ -213,6 +221,7 @@ function planWorker(
     handler: modulePath(handler),
     instances,
     ...(tickMs === undefined ? {} : { tickMs }),
+    ...(concurrency === undefined ? {} : { concurrency }),
     ...(affinity === undefined ? {} : { affinity: structuredClone(affinity) }),
     ...(priority === undefined ? {} : { priority }),
     inbox: planInbox([...receives, ...requests].map(withModulePath), capacitySlots, messages),

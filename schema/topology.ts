@@ -80,6 +80,21 @@ type NamesOf<Calls> = Known<keyof Calls>;
 
 type RequestOf<Call> = Call extends CallDeclaration<infer Request> ? Request : never;
 
+/** Whether a worker's handlers may wait. */
+export type Waits =
+  | {
+      /** Handlers never wait: each message is handled before the next one. The default. */
+      readonly async?: false;
+      /** Of async workers only. */
+      readonly concurrency?: never;
+    }
+  | {
+      /** Handlers get plain objects in place of views, and may return promises. */
+      readonly async: true;
+      /** How many of an instance's handlers run at a time: 1 to 65,536. Default 64. */
+      readonly concurrency?: number;
+    };
+
 /** One worker, for a topology with these messages, workers and calls. */
 export type WorkerDeclaration<
   Messages,
@@ -164,7 +179,8 @@ export function worker<
   // biome-ignore lint/suspicious/noExplicitAny: likewise.
   Calls = any,
 >(
-  options: WorkerOptions<NoInfer<Messages>, NoInfer<Worker>, Receives, Sends, NoInfer<Calls>, Answers>,
+  options: WorkerOptions<NoInfer<Messages>, NoInfer<Worker>, Receives, Sends, NoInfer<Calls>, Answers> &
+    Waits,
 ): WorkerDeclaration<Messages, Worker, Receives, Sends, Calls, Answers> {
   return declare('worker', options);
 }

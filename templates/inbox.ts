@@ -21,6 +21,8 @@ export interface InboxSource {
   readonly parameters: readonly string[];
   /** Statements that declare what `handle` needs. */
   readonly prepare: readonly string[];
+  /** Whether what handles a message declares locals. */
+  readonly isScoped?: true;
   /** Statements that handle a message; `lane` is at hand. */
   readonly handle: (message: string, tag: number, place: Place) => readonly string[];
 }
@@ -32,7 +34,8 @@ interface Place {
 }
 
 export function emitInbox(source: InboxSource, imports: Imports): string {
-  const { className, inbox, owner, parameters, prepare, handle, messages } = source;
+  const { className, inbox, owner, parameters, prepare, isScoped, handle, messages } = source;
+  const [opening, closing] = isScoped === true ? [' {', ['          }']] : ['', []];
   const placeOf = (name: string): Place => {
     const message = messages.find((one) => one.name === name) as MessagePlan;
     const envelopeBytes = envelopeBytesOf(message);
@@ -60,9 +63,10 @@ export function emitInbox(source: InboxSource, imports: Imports): string {
     `        const slot = lane.slots + (lane.head & ${inbox.capacitySlots - 1}) * ${inbox.strideBytes};`,
     '        switch (i32[slot >> 2]) {',
     ...inbox.messages.flatMap(({ message, tag }) => [
-      `          case ${tag}:`,
+      `          case ${tag}:${opening}`,
       ...handle(message, tag, placeOf(message)).map((text) => `            ${text}`),
       '            break;',
+      ...closing,
     ]),
     '          default:',
     `            throw ${unknownTag}('${owner}', i32[slot >> 2]);`,

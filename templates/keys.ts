@@ -86,14 +86,23 @@ function nameOf({ entry, layout }: Sent): string {
   return entry.call ?? layout.name;
 }
 
-/** What a message's methods need beside the lanes; nothing where its route looks at no field. */
-export function emitKey(sent: Sent, imports: Imports): readonly string[] {
+/**
+ * What a message's methods need beside the lanes; nothing where its route looks at no field.
+ *
+ * @param isAsync - of an async worker's message: its inbox needs the whole hash of each key (`hashOfX`).
+ */
+export function emitKey(sent: Sent, imports: Imports, isAsync: boolean): readonly string[] {
   switch (sent.entry.route.kind) {
     case 'hash':
     case 'consistentHash':
-      return [emitHash(sent, imports)];
+      return isAsync
+        ? [emitHash(sent, imports, 'hashOf'), emitPartitionOfHash(sent, imports)]
+        : [emitHash(sent, imports, 'partitionOf')];
     case 'range':
-      return emitRange(sent, sent.entry.route.bounds, imports);
+      return [
+        ...(isAsync ? [emitHash(sent, imports, 'hashOf')] : []),
+        ...emitRange(sent, sent.entry.route.bounds, imports),
+      ];
     case 'custom':
       return [emitCustom(sent, sent.entry.route, imports)];
     case 'roundRobin':
@@ -103,24 +112,48 @@ export function emitKey(sent: Sent, imports: Imports): readonly string[] {
   }
 }
 
-function emitHash(sent: Sent, imports: Imports): string {
+function emitHash(sent: Sent, imports: Imports, named: 'hashOf' | 'partitionOf'): string {
   const { name } = sent.layout;
+  const shift = named === 'partitionOf' ? ' >>> 24' : '';
   const hashes = keyFields(sent).map(({ type }) => imports.runtime(HASHES[type.kind] as string));
   const [first, ...rest] = hashes as [string, ...string[]];
   const body =
     rest.length === 0
-      ? [`  return ${first}(${parameterOf(0)}, 0) >>> 24;`]
+      ? [`  return ${first}(${parameterOf(0)}, 0)${shift};`]
       : [
           `  let hash = ${first}(${parameterOf(0)}, 0);`,
           ...rest.map((next, index) => `  hash = ${next}(${parameterOf(index + 1)}, hash);`),
-          '  return hash >>> 24;',
+          `  return hash${shift};`,
         ];
   return [
-    docComment(0, undefined, `The partition of what routes ${name}: of XXH32 of its ${keyNames(sent)}.`),
-    keyFunction(sent, imports),
+    docComment(
+      0,
+      undefined,
+      named === 'hashOf'
+        ? `XXH32 of what routes ${name}: its ${keyNames(sent)}.`
+        : `The partition of what routes ${name}: of XXH32 of its ${keyNames(sent)}.`,
+    ),
+    keyFunction(sent, imports, named),
     ...body,
     '}',
   ].join('\n');
+}
+
+function emitPartitionOfHash(sent: Sent, imports: Imports): string {
+  const { name } = sent.layout;
+  const parameters = keyFields(sent).map((_, index) => parameterOf(index));
+  return [
+    docComment(0, undefined, `The partition of what routes ${name}.`),
+    keyFunction(sent, imports, 'partitionOf'),
+    `  return hashOf${name}(${parameters.join(', ')}) >>> 24;`,
+    '}',
+  ].join('\n');
+}
+
+/** The hash of the key of a message, if its route looks at one: code for an async worker's inbox. */
+export function hashOf(sent: Sent, message: string): readonly string[] {
+  const fields = keyFieldsOf(sent.entry.route).map((field) => `${message}.${field}`);
+  return fields.length === 0 ? [] : [`hashOf${sent.layout.name}(${fields.join(', ')})`];
 }
 
 /** What makes a key comparable with its bounds; missing where it is by itself. */
@@ -152,7 +185,7 @@ function emitRange(sent: Sent, bounds: readonly RangeBound[], imports: Imports):
         undefined,
         `The partition of what routes ${name}: of the range of its ${keyNames(sent)}.`,
       ),
-      keyFunction(sent, imports),
+      keyFunction(sent, imports, 'partitionOf'),
       ...prepared,
       '  let low = 0;',
       `  let high = ${bounds.length};`,
@@ -186,10 +219,10 @@ function emitCustom(
  * The head of a function of the key. It takes the fields' values and not the message: an object literal that is handed to a function
  * which V8 does not inline would have to be allocated.
  */
-function keyFunction(sent: Sent, imports: Imports): string {
+function keyFunction(sent: Sent, imports: Imports, named: 'hashOf' | 'partitionOf'): string {
   const type = imports.messageType(inputNameOf(sent.layout));
   const items = keyFields(sent).map((field, index) => `${parameterOf(index)}: ${type}[${quote(field.name)}]`);
-  return line(0, `function partitionOf${sent.layout.name}`, { open: '(', items, close: ')' }, ': number {');
+  return line(0, `function ${named}${sent.layout.name}`, { open: '(', items, close: ')' }, ': number {');
 }
 
 /** Not by the names of fields, which may be those of functions. */

@@ -127,15 +127,13 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
     '  wiring: {',
     `    fingerprint: '${plan.fingerprint}',`,
     '    workers: [',
-    ...plan.workers.flatMap(({ name, instances, inbox: own, tickMs, affinity, priority, sends, replies }) => [
+    ...plan.workers.flatMap(({ name, instances, inbox: own, sends, replies, ...options }) => [
       '      {',
       `        name: '${name}',`,
       `        instances: ${instancesText(instances)},`,
       ...sizes(own).map((text) => `        ${text}`),
       ...(own.virtualNodes === undefined ? [] : [`        virtualNodes: ${own.virtualNodes},`]),
-      ...(tickMs === undefined ? [] : [`        tickMs: ${tickMs},`]),
-      ...affinityLines(affinity),
-      ...(priority === undefined ? [] : [`        priority: ${priority},`]),
+      ...optionLines(options),
       line(8, 'sendsTo: ', { open: '[', items: sends.map(({ to }) => quote(to)), close: ']' }, ','),
       ...callsTo(sends),
       ...(replies === undefined
@@ -180,6 +178,20 @@ function emitProgram(plan: TopologyPlan, hasMain: boolean, imports: Imports): st
 function callsTo(sends: WorkerPlan['sends']): readonly string[] {
   const names = sends.filter(({ calls }) => calls !== undefined).map(({ to }) => quote(to));
   return names.length === 0 ? [] : [line(8, 'callsTo: ', { open: '[', items: names, close: ']' }, ',')];
+}
+
+function optionLines({
+  tickMs,
+  concurrency,
+  affinity,
+  priority,
+}: Pick<WorkerPlan, 'tickMs' | 'concurrency' | 'affinity' | 'priority'>): readonly string[] {
+  return [
+    ...(tickMs === undefined ? [] : [`        tickMs: ${tickMs},`]),
+    ...(concurrency === undefined ? [] : [`        concurrency: ${concurrency},`]),
+    ...affinityLines(affinity),
+    ...(priority === undefined ? [] : [`        priority: ${priority},`]),
+  ];
 }
 
 function affinityLines(affinity: WorkerPlan['affinity']): readonly string[] {

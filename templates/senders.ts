@@ -44,8 +44,11 @@ export function emitSenders(
       }),
     );
   const calls = callsOf(plan, target.inbox);
+  const isAsync = plan.workers.some(
+    ({ name, concurrency }) => name === target.name && concurrency !== undefined,
+  );
   return [
-    ...[...sent, ...calls].flatMap((one) => emitKey(one, imports)),
+    ...[...sent, ...calls].flatMap((one) => emitKey(one, imports, isAsync)),
     ...emitPartitionOf(type, [...sent, ...calls], imports),
     emitInterface(`${type}Send`, `Sends to ${whom(target)}, waiting where a lane is full.`, sent, (one) =>
       sendSignature(one, imports),

@@ -3,6 +3,7 @@
  */
 import { keyFieldsOf } from '../schema/descriptor.js';
 import type { InboxPlan, SendsPlan, TopologyPlan, WorkerPlan } from '../schema/plan.js';
+import { emitAsyncInbox } from './async-inbox.js';
 import { answerOf, callsOf, emitAnswerKind } from './calls.js';
 import { Imports } from './imports.js';
 import { emitInbox } from './inbox.js';
@@ -24,7 +25,9 @@ export function emitWorker(
     emitHandlers(plan, worker, docs, imports),
     emitDefine(worker),
     emitSenders(plan, target, docs, imports),
-    emitWorkerInbox(plan, worker, imports),
+    worker.concurrency === undefined
+      ? emitSyncInbox(plan, worker, imports)
+      : emitAsyncInbox(plan, worker, imports),
     emitRun(plan, worker, imports),
   ];
   return [imports.toString(), ...parts].join('\n\n');
@@ -101,39 +104,57 @@ function emitHandlers(
   imports: Imports,
 ): string {
   const type = capitalised(worker.name);
+  const isAsync = worker.concurrency !== undefined;
+  const returned = isAsync ? 'void | Promise<void>' : 'void | undefined';
   const ticks =
     worker.tickMs === undefined
       ? []
       : [
           docComment(2, undefined, `Called every ${worker.tickMs} ms.`),
-          `  tick?(state: State, ctx: ${type}Context): void | undefined;`,
+          `  tick?(state: State, ctx: ${type}Context): ${returned};`,
         ];
   return [
     docComment(
       0,
       docs.get(`workers.${worker.name}`),
-      'A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message.',
+      isAsync
+        ? `Messages are plain objects, theirs to keep. Handlers may return promises: up to ${worker.concurrency} run at a time.`
+        : 'A view reads the ring in place: it is valid until the handler returns. Use `toObject()` to keep a message.',
     ),
     `export interface ${type}Handlers<${isKeyed(worker) ? 'State, Exported = unknown' : 'State'}> {`,
     docComment(2, undefined, 'Makes the state of this instance, before its first message.'),
     `  init?(ctx: ${type}Context): State | Promise<State>;`,
     ...messagesOf(worker.inbox).flatMap(({ message }) => {
-      const view = imports.messageType(`${message}View`);
+      const parameters = [
+        `message: ${imports.messageType(isAsync ? message : `${message}View`)}`,
+        'state: State',
+        `ctx: ${type}Context`,
+        ...(isAsync && hasEnvelope(plan, message)
+          ? [`envelope: ${imports.messageType(`${message}Envelope`)}`]
+          : []),
+      ];
       return [
         docComment(2, docs.get(`messages.${message}`), ''),
-        `  ${message}(message: ${view}, state: State, ctx: ${type}Context): void | undefined;`,
+        isAsync
+          ? line(2, message, { open: '(', items: parameters, close: ')' }, `: ${returned};`)
+          : `  ${message}(${parameters.join(', ')}): ${returned};`,
       ].filter((text) => text.trim() !== '/**  */');
     }),
     ...callsOf(plan, worker.inbox).flatMap(({ name, layout, response }) => {
       const parameters = [
-        `request: ${imports.messageType(`${layout.name}View`)}`,
+        `request: ${imports.messageType(isAsync ? layout.name : `${layout.name}View`)}`,
         'state: State',
         `ctx: ${type}Context`,
       ];
       const answer = imports.messageType(inputNameOf(response));
       return [
         docComment(2, docs.get(`calls.${name}`), 'Answers a call; what it throws the caller gets.'),
-        line(2, name, { open: '(', items: parameters, close: ')' }, `: ${answer};`),
+        line(
+          2,
+          name,
+          { open: '(', items: parameters, close: ')' },
+          isAsync ? `: ${answer} | Promise<${answer}>;` : `: ${answer};`,
+        ),
       ];
     }),
     ...(isKeyed(worker) ? partitionHandlers(type) : []),
@@ -198,7 +219,7 @@ function emitDefine(worker: WorkerPlan): string {
   ].join('\n');
 }
 
-function emitWorkerInbox(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): string {
+function emitSyncInbox(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): string {
   const type = capitalised(worker.name);
   imports.runtimeType('Memory');
   const calls = callsOf(plan, worker.inbox);
@@ -239,6 +260,10 @@ function emitWorkerInbox(plan: TopologyPlan, worker: WorkerPlan, imports: Import
   );
 }
 
+function hasEnvelope({ messages }: TopologyPlan, message: string): boolean {
+  return messages.find(({ name }) => name === message)?.envelope !== undefined;
+}
+
 /** Those that are no requests. */
 function messagesOf({ messages }: InboxPlan): InboxPlan['messages'] {
   return messages.filter(({ call: called }) => called === undefined);
@@ -251,14 +276,11 @@ function viewOf(message: string): string {
 
 function emitRun(plan: TopologyPlan, worker: WorkerPlan, imports: Imports): string {
   const type = capitalised(worker.name);
-  const runWorker = imports.runtime('runWorker');
-  const inboxArguments = [
-    'handlers',
-    'memory',
-    'state',
-    'ctx',
-    ...(worker.replies === undefined ? [] : ['signals']),
-  ];
+  const isAsync = worker.concurrency !== undefined;
+  const runWorker = imports.runtime(isAsync ? 'runAsyncWorker' : 'runWorker');
+  const inboxArguments = isAsync
+    ? ['handlers', 'state', 'ctx', 'handling']
+    : ['handlers', 'memory', 'state', 'ctx', ...(worker.replies === undefined ? [] : ['signals'])];
   const links = worker.sends.map(({ to, messages }) => {
     const handle = imports.value(`./${to}.js`, `${capitalised(to)}Handle`);
     const link = `${to}: new ${handle}(seat.target('${to}')`;

@@ -1,5 +1,5 @@
 /**
- * Answering: the worker's side of a call, from the request in its inbox to the reply.
+ * Answering: a sync worker's side of a call, from the request in its inbox to the reply, and how replies are written at all.
  *
  * A handler that throws, or returns what the response's layout cannot carry, answers with an error; the worker goes on.
  */
@@ -11,17 +11,15 @@ import type { CallSignals } from './call-signals.js';
 import { encodeError } from './remote-error.js';
 import type { ReplyWay } from './reply-way.js';
 
-/** A call's handler and codecs, as generated code knows them. */
-export interface AnswerCodec<Request, Response> {
-  readonly handle: (request: Request) => Response;
+/** How a call's response is written, as generated code knows it. */
+export interface ReplyCodec<Response> {
   readonly encode: (value: Response, memory: Memory, offsetBytes: number, endBytes?: number) => void;
   /** The most bytes that a response takes; missing where it has no tail. */
   readonly bytesOf?: (value: Response) => number;
 }
 
-/** One call that a worker answers. */
-export interface AnswerKind<Request, Response> extends AnswerCodec<Request, Response> {
-  readonly signals: CallSignals;
+/** How replies to a call are written. */
+export interface ReplyKind<Response> extends ReplyCodec<Response> {
   /** Writes a response behind the id of the call that is being answered. */
   readonly write: (
     value: Response,
@@ -29,6 +27,16 @@ export interface AnswerKind<Request, Response> extends AnswerCodec<Request, Resp
     offsetBytes: number,
     endBytes: number | undefined,
   ) => void;
+}
+
+/** A call's handler and codecs, as generated code knows them. */
+export interface AnswerCodec<Request, Response> extends ReplyCodec<Response> {
+  readonly handle: (request: Request) => Response;
+}
+
+/** One call that a sync worker answers. */
+export interface AnswerKind<Request, Response> extends AnswerCodec<Request, Response>, ReplyKind<Response> {
+  readonly signals: CallSignals;
 }
 
 /** The id that `write` puts in front of a reply. */
@@ -39,10 +47,14 @@ export function answering<Request, Response>(
   signals: CallSignals,
   codec: AnswerCodec<Request, Response>,
 ): AnswerKind<Request, Response> {
-  const { encode } = codec;
+  return { ...replying(codec), handle: codec.handle, signals };
+}
+
+/** What is kept of a call to write its replies. */
+export function replying<Response>({ encode, bytesOf }: ReplyCodec<Response>): ReplyKind<Response> {
   return {
-    ...codec,
-    signals,
+    encode,
+    ...(bytesOf === undefined ? {} : { bytesOf }),
     write(value, memory, offsetBytes, endBytes) {
       memory.i32[offsetBytes >> 2] = answeredId;
       encode(value, memory, offsetBytes + CALL_HEADER_BYTES, endBytes);
@@ -75,7 +87,7 @@ export function answerCall<Request, Response>(
 export function reply<Response>(
   { lane }: ReplyWay,
   id: number,
-  kind: AnswerKind<never, Response>,
+  kind: ReplyKind<Response>,
   response: Response,
 ): void {
   try {

@@ -3,7 +3,12 @@
  *
  * A flag in the request would be written over once its slot is given back, so the caller keeps a small table: it enters a call's id
  * when its caller gives up, and takes it out when the reply has come.
+ *
+ * A sync handler looks at the table when it wants to know. An async worker, which may sleep meanwhile, watches it for the calls that it
+ * has in hand, and is woken. No wake-up is lost: the caller stores the id and then looks whether the answerer sleeps; the answerer
+ * announces its sleep, and a watch begins, before the last look at the table.
  */
+import type { Doorbell } from '../doorbell.js';
 import { MAX_CANCELS } from './call-layout.js';
 
 /** The caller's side. */
@@ -14,10 +19,12 @@ export class CancelWriter {
   private readonly shown: (number | undefined)[] = new Array(MAX_CANCELS).fill(undefined);
   /** For whom there was no place. */
   private readonly waiting = new Set<number>();
+  private readonly answerer: Doorbell;
 
-  constructor(i32: Int32Array<ArrayBufferLike>, offsetBytes: number) {
+  constructor(i32: Int32Array<ArrayBufferLike>, offsetBytes: number, answerer: Doorbell) {
     this.i32 = i32;
     this.idsIndex = offsetBytes >> 2;
+    this.answerer = answerer;
   }
 
   /** Shows that the call is given up, now or once there is a place. */
@@ -29,6 +36,7 @@ export class CancelWriter {
     }
     this.shown[place] = id;
     Atomics.store(this.i32, this.idsIndex + place, id + 1);
+    this.answerer.ringIfParked();
   }
 
   /** Takes a call out that was answered. */
@@ -50,6 +58,8 @@ export class CancelWriter {
 export class CancelReader {
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly idsIndex: number;
+  /** By id, how to tell the handlers that want to hear of it. */
+  private readonly watched = new Map<number, () => void>();
 
   constructor(i32: Int32Array<ArrayBufferLike>, offsetBytes: number) {
     this.i32 = i32;
@@ -61,5 +71,38 @@ export class CancelReader {
     for (let place = 0; place < MAX_CANCELS; place++)
       if (Atomics.load(this.i32, this.idsIndex + place) === id + 1) return true;
     return false;
+  }
+
+  /** Calls `tell` from `tellWatchers` once the call's caller has given it up. */
+  watch(id: number, tell: () => void): void {
+    this.watched.set(id, tell);
+  }
+
+  unwatch(id: number): void {
+    this.watched.delete(id);
+  }
+
+  /** Whether there is somebody to be told. */
+  hasNews(): boolean {
+    return this.findWatched() !== undefined;
+  }
+
+  /** Tells all whose callers have given up. */
+  tellWatchers(): void {
+    for (let id = this.findWatched(); id !== undefined; id = this.findWatched()) {
+      const tell = this.watched.get(id);
+      this.watched.delete(id);
+      tell?.();
+    }
+  }
+
+  /** A watched call that was given up. */
+  private findWatched(): number | undefined {
+    if (this.watched.size === 0) return undefined;
+    for (let place = 0; place < MAX_CANCELS; place++) {
+      const id = Atomics.load(this.i32, this.idsIndex + place) - 1;
+      if (this.watched.has(id)) return id;
+    }
+    return undefined;
   }
 }

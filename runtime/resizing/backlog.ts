@@ -26,6 +26,7 @@ import { type Memory, memoryOf } from '../memory.js';
 import type { LaneAddress } from '../wiring.js';
 
 const NOTHING: readonly InboxSource[] = [];
+const NO_LANES: readonly LaneReader[] = [];
 
 /** What was copied from one lane at one time. */
 interface Copy extends InboxSource {
@@ -60,17 +61,18 @@ export class Backlog {
   /** What is to be handled now: what was taken in before the lanes were held at this cut. */
   due(heldAt: number): readonly InboxSource[] {
     if (this.copies.length === 0) return NOTHING;
-    return this.copies.filter((copy) => copy.heldAt !== heldAt);
+    return this.copies.filter((copy) => copy.heldAt !== heldAt && copy.lane.waiting() > 0);
   }
 
-  /** Forgets what was handled. What its handlers sent is published. */
-  forgetHandled(): void {
-    let copy = this.copies[0];
-    while (copy !== undefined && copy.lane.waiting() === 0) {
+  /** Forgets what was handled and given back: what its handlers sent is published then. @returns whose messages those were. */
+  forgetHandled(): readonly LaneReader[] {
+    if (this.copies.length === 0) return NO_LANES;
+    const handled = this.copies.filter(({ lane }) => lane.isGivenBack());
+    for (const copy of handled) {
+      this.copies.splice(this.copies.indexOf(copy), 1);
       Atomics.sub(this.memory.i32, TAKEN_IN_OFFSET_BYTES >> 2, copy.messages);
-      this.copies.shift();
-      copy = this.copies[0];
     }
+    return handled.map(({ lane }) => lane);
   }
 
   private copyOf(

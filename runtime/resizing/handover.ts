@@ -59,9 +59,9 @@ export class Handover {
     return this.backlog.due(this.order?.routing ?? 0);
   }
 
-  /** Once what was handled is given back. */
-  forgetHandled(): void {
-    this.backlog.forgetHandled();
+  /** Once what was handled is given back. @returns lanes that are read no more. */
+  forgetHandled(): readonly LaneReader[] {
+    return this.backlog.forgetHandled();
   }
 
   /** Whether all that came before the cuts was handled. */

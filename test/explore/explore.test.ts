@@ -47,6 +47,11 @@ describe('the sources under test', () => {
         'ledger.ts',
         'worker-loop.ts',
         'host-pump.ts',
+        'async/async-loop.ts',
+        'async/handling.ts',
+        'async/lane-progress.ts',
+        'calls/cancels.ts',
+        'idle-report.ts',
       ]),
     );
   });

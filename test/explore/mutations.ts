@@ -348,7 +348,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'a worker that runs dry does not tell the host',
-    edits: [{ file: 'worker-loop.ts', find: '      this.host.ringIfParked();\n', replace: '' }],
+    edits: [{ file: 'idle-report.ts', find: ' this.host.ringIfParked();', replace: ' return;' }],
     scenario: 'the host hears of quiescence',
     finds: MISSED,
   },
@@ -358,18 +358,12 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'worker-loop.ts',
         find: '      else lane.release();',
-        replace:
-          '      else {\n        this.sawAllDone = isQuiescent(this.i32, this.laneOffsets);\n        lane.release();\n      }',
+        replace: '      else {\n        this.idleReport.tellHost();\n        lane.release();\n      }',
       },
       {
         file: 'worker-loop.ts',
-        find: '      isQuiescent(this.i32, this.laneOffsets)\n    ) {',
-        replace: '      this.sawAllDone\n    ) {',
-      },
-      {
-        file: 'worker-loop.ts',
-        find: '  private stopped = false;',
-        replace: '  private stopped = false; sawAllDone = false;',
+        find: '    this.idleReport.tellHost();\n    this.parker',
+        replace: '    this.parker',
       },
     ],
     scenario: 'the host hears of quiescence from the last of two workers',
@@ -511,6 +505,105 @@ export const mutations: readonly Mutation[] = [
     name: 'who answers does not wake a caller that sleeps for space',
     edits: [{ file: 'parker.ts', find: '    if (lane.isOfReplies) lane.wakeIfBlocked();\n', replace: '' }],
     scenario: 'calls through full lanes, both ways',
+    finds: MISSED,
+  },
+  {
+    name: 'an async worker gives slots back of which something is still queued',
+    edits: [
+      {
+        file: 'async/lane-progress.ts',
+        find: 'if (mark === UNSETTLED || mark > writtenUpTo) break;',
+        replace: 'if (mark === UNSETTLED) break;',
+      },
+    ],
+    scenario: 'quiescence is never seen too early where handlers wait and queue',
+    finds: /called quiescent with/,
+  },
+  {
+    name: 'an async worker gives slots back before their handlers have settled',
+    edits: [
+      {
+        file: 'async/lane-progress.ts',
+        find: 'if (mark === UNSETTLED || mark > writtenUpTo) break;',
+        replace: 'if (mark > writtenUpTo) break;',
+      },
+    ],
+    scenario: 'quiescence is never seen too early where handlers wait and queue',
+    finds: /called quiescent with/,
+  },
+  {
+    name: 'an async worker gives slots back before it publishes what it sent',
+    edits: [
+      {
+        file: 'async/async-loop.ts',
+        find: `    this.outbox.flush();
+    const { writtenUpTo } = this.waiter;`,
+        replace: '    const { writtenUpTo } = this.waiter;',
+      },
+    ],
+    scenario: 'quiescence is never seen too early where handlers could wait',
+    finds: /called quiescent with|missed wake-up/,
+  },
+  {
+    name: 'a handler that settles calls for no turn',
+    edits: [
+      {
+        file: 'async/async-loop.ts',
+        find: '    defer(this.turnInTask);',
+        replace: '    this.isDue = false;',
+      },
+    ],
+    scenario: 'async worker, one handler at a time',
+    finds: MISSED,
+  },
+  {
+    name: 'an async worker with nothing in hand does not tell the host',
+    edits: [{ file: 'async/async-loop.ts', find: '      this.idleReport.tellHost();\n', replace: '' }],
+    scenario: 'the host hears of quiescence from an async worker',
+    finds: MISSED,
+  },
+  {
+    name: 'giving a call up wakes nobody',
+    edits: [{ file: 'calls/cancels.ts', find: '    this.answerer.ringIfParked();\n', replace: '' }],
+    scenario: 'calls are given up while an async worker sleeps',
+    finds: MISSED,
+  },
+  {
+    name: 'giving a call up looks at the doorbell before it is shown',
+    edits: [
+      {
+        file: 'calls/cancels.ts',
+        find: `    Atomics.store(this.i32, this.idsIndex + place, id + 1);
+    this.answerer.ringIfParked();`,
+        replace: `    this.answerer.ringIfParked();
+    Atomics.store(this.i32, this.idsIndex + place, id + 1);`,
+      },
+    ],
+    scenario: 'calls are given up while an async worker sleeps',
+    finds: MISSED,
+  },
+  {
+    name: 'an async worker sleeps without a last look at the calls given up',
+    edits: [
+      {
+        file: 'async/async-loop.ts',
+        find: ' || this.isAnyGivenUp()) return true;',
+        replace: ') return true;',
+      },
+    ],
+    scenario: 'calls are given up while an async worker sleeps',
+    finds: MISSED,
+  },
+  {
+    name: 'who queues replies does not wake a caller that sleeps for space',
+    edits: [
+      {
+        file: 'queueing-waiter.ts',
+        find: '      if (lane.isOfReplies) lane.wakeIfBlocked();\n',
+        replace: '',
+      },
+    ],
+    scenario: 'calls through full lanes, answered by an async worker',
     finds: MISSED,
   },
   {

@@ -4,13 +4,17 @@
  * This file is transformed together with the runtime (see `transform.ts`): its threads stop at every operation on shared memory.
  */
 import { participantOffsetBytes, STATE_OFFSET_BYTES } from '../../runtime/arena-layout.js';
+import { AsyncLoop } from '../../runtime/async/async-loop.js';
+import type { Handling } from '../../runtime/async/handling.js';
 import { BlockingWaiter } from '../../runtime/blocking-waiter.js';
+import { CancelReader, CancelWriter } from '../../runtime/calls/cancels.js';
 import { ReplyIntake } from '../../runtime/calls/reply-intake.js';
 import { DeadlockWatch, type Peer } from '../../runtime/deadlock.js';
 import { Doorbell } from '../../runtime/doorbell.js';
 import { SnError } from '../../runtime/errors.js';
 import { HostPump } from '../../runtime/host-pump.js';
-import type { Inbox } from '../../runtime/inbox.js';
+import { IdleReport } from '../../runtime/idle-report.js';
+import type { Inbox, InboxSource } from '../../runtime/inbox.js';
 import { LaneReader } from '../../runtime/lane-reader.js';
 import { LaneWriter, type SendOptions } from '../../runtime/lane-writer.js';
 import { type LaneCounts, Ledger } from '../../runtime/ledger.js';
@@ -32,6 +36,8 @@ const HOST = 0;
 const HELD_BY = 2;
 /** Apart from the places of all else. */
 const LOOKING = 0x1000;
+/** Messages below are handled at once also where handlers wait. */
+const SETTLE_AT_ONCE = 100;
 
 /** Tells the explorer that the stack holds nothing but `place`: see `snapshot.ts`. */
 declare const checkpoint: (place: number) => void;
@@ -43,6 +49,7 @@ export interface Arena {
   readonly peers: readonly Peer[];
   readonly oracle: number;
   readonly spareSlot: number;
+  readonly cancels: number;
 }
 
 /** Two words that must agree, so that a torn record shows. */
@@ -154,11 +161,65 @@ export class Seat {
       replies: this.replies,
       outbox,
       parker,
-      host: bellOf(this.arena, HOST),
-      laneOffsets: this.arena.lanes.map(({ offsetBytes }) => offsetBytes),
+      idleReport: idleReportOf(this.arena),
       stateIndex: (participantOffsetBytes(this.participant) + STATE_OFFSET_BYTES) >> 2,
       onFault: rethrow,
     });
+  }
+}
+
+/** An async worker thread's equipment. */
+export class AsyncSeat {
+  readonly arena: Arena;
+  readonly loop: AsyncLoop;
+  readonly outbox = new Outbox();
+  private readonly participant: number;
+  private readonly waiter: QueueingWaiter;
+
+  constructor(arena: Arena, participant: number, concurrency: number) {
+    this.arena = arena;
+    this.participant = participant;
+    const ownBytes = participantOffsetBytes(participant);
+    const bell = bellOf(arena, participant);
+    this.waiter = new QueueingWaiter(
+      arena.memory,
+      arena.spareSlot,
+      bell,
+      () => {},
+      () => {},
+    );
+    this.loop = new AsyncLoop({
+      concurrency,
+      replies: new ReplyIntake([], []),
+      outbox: this.outbox,
+      waiter: this.waiter,
+      parker: new Parker(bell, ownBytes, 0, new DeadlockWatch(arena.memory.i32, participant, arena.peers)),
+      idleReport: idleReportOf(arena),
+      stateIndex: (ownBytes + STATE_OFFSET_BYTES) >> 2,
+      onFault: rethrow,
+    });
+  }
+
+  writer(lane: LaneAddress): LaneWriter {
+    const { outbox, waiter } = this;
+    return new LaneWriter({
+      ...lane,
+      memory: this.arena.memory,
+      consumer: bellOf(this.arena, lane.consumer),
+      outbox,
+      waiter,
+    });
+  }
+
+  sources(inbox: Inbox): InboxSource[] {
+    return readersOf(this.arena, this.participant).map((lane) => ({ lane, inbox }));
+  }
+
+  /** Sources of calls whose callers give up. */
+  sourcesOfCalls(inbox: WatchingInbox): InboxSource[] {
+    const sources = this.sources(inbox);
+    for (const { lane } of sources) lane.way = { lane: undefined as never, cancels: inbox.cancels };
+    return sources;
   }
 }
 
@@ -261,6 +322,121 @@ export class ForwardingInbox extends RecordingInbox {
     this.received.push(value);
     sendAll(this.lane, [value]);
   }
+}
+
+/**
+ * Takes messages as the emitted inbox of an async worker does. Handlers settle in a later task, the odd ones in one more, so that they settle
+ * in another order than they came.
+ */
+export class WaitingInbox implements Inbox {
+  readonly received: number[] = [];
+  protected readonly arena: Arena;
+  private readonly handling: Handling;
+  /** Turns that handlers under way have still to wait; here so that the explorer tells them apart. */
+  private readonly turns = new Map<number, number>();
+
+  constructor(seat: AsyncSeat) {
+    this.arena = seat.arena;
+    this.handling = seat.loop.handling;
+  }
+
+  drain(lane: LaneReader, max: number): number {
+    const { u32 } = lane.memory;
+    const count = lane.available(max);
+    for (let left = count; left > 0; left--) {
+      const slot = lane.slots + (lane.head & (lane.capacitySlots - 1)) * 16;
+      if (u32[slot >> 2] !== TAG) throw new Error(`unknown tag ${u32[slot >> 2]}`);
+      const value = u32[(slot + 8) >> 2] as number;
+      if (u32[(slot + 12) >> 2] !== ~value >>> 0) throw new Error(`torn message ${value}`);
+      const handle = (): Promise<void> | undefined => this.waitAndHandle(value);
+      this.handling.take(lane, handle);
+      lane.head = (lane.head + 1) | 0;
+    }
+    return count;
+  }
+
+  protected waitAndHandle(value: number): Promise<void> | undefined {
+    if (value < SETTLE_AT_ONCE) {
+      this.handle(value);
+      return undefined;
+    }
+    return new Promise((resolve) => this.wait(value, 1 + (value % 2), resolve));
+  }
+
+  private wait(value: number, turns: number, resolve: () => void): void {
+    this.turns.set(value, turns);
+    setImmediate(() => {
+      if (turns > 1) {
+        this.wait(value, turns - 1, resolve);
+        return;
+      }
+      this.turns.delete(value);
+      this.handle(value);
+      resolve();
+    });
+  }
+
+  handle(value: number): void {
+    this.received.push(value);
+    Atomics.add(this.arena.memory.i32, this.arena.oracle, 1);
+  }
+}
+
+/** Sends each message on and does not wait until it is written. */
+export class QueueingInbox extends WaitingInbox {
+  private readonly lane: LaneWriter;
+  private readonly copies: number;
+
+  /** @param copies - sent of each message, each with a number more. */
+  constructor(seat: AsyncSeat, lane: LaneWriter, copies = 1) {
+    super(seat);
+    this.lane = lane;
+    this.copies = copies;
+  }
+
+  override handle(value: number): void {
+    this.received.push(value);
+    for (let k = 0; k < this.copies; k++) void this.lane.send(TAG, encode, value + k, undefined);
+  }
+}
+
+/** Answers when it hears that its caller has given up, and not before. */
+export class WatchingInbox extends WaitingInbox {
+  readonly cancels: CancelReader;
+
+  constructor(seat: AsyncSeat) {
+    super(seat);
+    this.cancels = new CancelReader(seat.arena.memory.i32, seat.arena.cancels);
+  }
+
+  protected override waitAndHandle(value: number): Promise<void> {
+    return new Promise((resolve) => {
+      // As a handler that asks for its signal only after it has waited.
+      setImmediate(() => {
+        const tell = (): void => {
+          this.received.push(value);
+          resolve();
+        };
+        this.cancels.watch(value, tell);
+        if (!this.cancels.has(value)) return;
+        this.cancels.unwatch(value);
+        tell();
+      });
+    });
+  }
+}
+
+/** Gives calls up, as all that a thread does. */
+export function giveUpAll(cancels: CancelWriter, ids: readonly number[]): void {
+  for (const id of ids) {
+    checkpoint(id);
+    cancels.add(id);
+  }
+}
+
+/** What `giveUpAll` needs. */
+export function cancelsOf(arena: Arena, answerer: number): CancelWriter {
+  return new CancelWriter(arena.memory.i32, arena.cancels, bellOf(arena, answerer));
 }
 
 /** Sends as emitted code does. */
@@ -442,8 +618,28 @@ export function work(loop: WorkerLoop): void {
   loop.start();
 }
 
+/** Asks to hear when nothing is in flight. */
+export function watchIdle(host: HostSeat): void {
+  host.pump.start();
+  host.pump.watchIdle();
+}
+
+/** The same of an async worker. */
+export function workAsync(loop: AsyncLoop, sources: readonly InboxSource[]): void {
+  loop.start();
+  loop.setState('idle');
+  loop.open(sources);
+}
+
 function bellOf({ memory }: Arena, participant: number): Doorbell {
   return new Doorbell(memory.i32, participantOffsetBytes(participant) >> 2);
+}
+
+function idleReportOf(arena: Arena): IdleReport {
+  return new IdleReport(
+    bellOf(arena, HOST),
+    arena.lanes.map(({ offsetBytes }) => offsetBytes),
+  );
 }
 
 function readersOf(arena: Arena, participant: number, isOfReplies = false): LaneReader[] {

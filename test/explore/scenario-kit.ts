@@ -16,7 +16,7 @@ export interface Sketch extends MachineOptions {
   readonly lanes: readonly LaneSketch[];
   /** How many threads there are, when not as many as participants. */
   readonly threads?: number;
-  /** Schedules with more preemptions are left out. */
+  /** Schedules with more of them are left out; every schedule is tried where nothing is said. */
   readonly maxPreemptions?: number;
   play(world: World, programs: Loaded): Play;
 }

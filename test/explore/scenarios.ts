@@ -1,6 +1,7 @@
 /**
  * Scenarios: the situations that are explored, each small enough that every schedule can be tried.
  */
+import { asyncAnswers, asyncIdleRing, asyncQuiescence, givenUp, toAsyncLoop } from './async-scenarios.js';
 import { inCircle, watchedCalls, withinBatch } from './deadlock-scenarios.js';
 import { killed, killedForwarder } from './death-scenarios.js';
 import { countsNear, handover, heldGroup, longMessages, twoProducers } from './hand-over-scenarios.js';
@@ -53,6 +54,14 @@ const sketches: Readonly<Record<string, Sketch>> = {
   'the host hears of quiescence': idleRing({ count: 1 + MORE, answers: false, machine: { timeouts: true } }),
   'the host hears of quiescence after answers': idleRing({ count: 1, answers: true, machine: {} }),
   'the host hears of quiescence from the last of two workers': lastOfTwo,
+  'async worker, one handler at a time': toAsyncLoop(1, 2 + MORE, 1),
+  'async worker, two handlers at a time': toAsyncLoop(2, 2 + MORE, 2),
+  'quiescence is never seen too early where handlers wait and queue': asyncQuiescence(1, [102, 104]),
+  // Wide enough for a group: the second message is held until the pass ends.
+  'quiescence is never seen too early where handlers could wait': asyncQuiescence(8, [2, 4]),
+  'the host hears of quiescence from an async worker': asyncIdleRing,
+  'calls are given up while an async worker sleeps': givenUp,
+  'calls through full lanes, answered by an async worker': asyncAnswers,
   'producer killed at any step': killed('producer', 1, 0x7fff_ffff),
   'consumer killed at any step': killed('consumer', 1, 0xffff_ffff),
   'forwarding worker killed at any step': killedForwarder,

@@ -13,6 +13,7 @@ import {
   WAITS_LANE_OFFSET_BYTES,
   WAITS_OFFSET_BYTES,
 } from '../../runtime/arena-layout.js';
+import { CANCELS_BYTES, MAX_CANCELS } from '../../runtime/calls/call-layout.js';
 import type { Peer } from '../../runtime/deadlock.js';
 import {
   CUT_OFFSET_BYTES,
@@ -58,8 +59,10 @@ export interface World {
   readonly peers: readonly Peer[];
   /** Element of the i32 that counts what the scenario wants counted, seen by the scheduler but ordering nothing. */
   readonly oracle: number;
-  /** The host's own slot, for messages that it queues. */
+  /** The slot of whoever queues messages: one thread only. */
   readonly spareSlot: number;
+  /** Offset in bytes of a caller's cancels. */
+  readonly cancels: number;
 }
 
 /** @param participants - names; the first is the host's place. */
@@ -81,14 +84,15 @@ export function buildWorld(participants: readonly string[], sketches: readonly L
       };
     },
   );
-  const buffer = new SharedArrayBuffer(end + 2 * LINE_BYTES);
+  const cancels = end + 2 * LINE_BYTES;
+  const buffer = new SharedArrayBuffer(cancels + CANCELS_BYTES);
   const memory = memoryOf(buffer);
   sketches.forEach((sketch, k) => {
     preset(memory, lanes[k] as LaneAddress, sketch);
   });
   const words = nameWords(participants, lanes, end);
   const peers = participants.map((worker) => ({ worker, instance: 0, capacitySlots: 1 }));
-  return { buffer, memory, lanes, peers, oracle: end >> 2, spareSlot: end + LINE_BYTES, words };
+  return { buffer, memory, lanes, peers, oracle: end >> 2, spareSlot: end + LINE_BYTES, cancels, words };
 }
 
 /** The messages that a lane holds: published and not released, oldest first. @throws when one is torn. */
@@ -151,6 +155,8 @@ function nameWords(
     [IDLE_WANTED_OFFSET_BYTES >> 2, 'idleWanted'],
     [oracleBytes >> 2, 'oracle'],
   ]);
+  for (let place = 0; place < MAX_CANCELS; place++)
+    atomic.set(((oracleBytes + 2 * LINE_BYTES) >> 2) + place, `cancel ${place}`);
   const owned = new Set<number>();
   participants.forEach((name, k) => {
     const bytes = participantOffsetBytes(k);

@@ -14,6 +14,7 @@ const FOLDERS = [
   'templates',
   'runtime',
   'runtime/affinity',
+  'runtime/async',
   'runtime/channel',
   'runtime/calls',
   'runtime/resizing',

@@ -18,7 +18,7 @@ function fullLane() {
   const queue = new LaneQueue(lane.writer);
   const settled: string[] = [];
   const push = (value: number, options?: { timeoutMs?: number; signal?: AbortSignal }): void => {
-    queue.push(slotOf(value), options).then(
+    queue.push(slotOf(value), options, value).then(
       () => settled.push(`${value} sent`),
       (error: { code?: string; message: string }) => settled.push(`${value} ${error.code ?? error.message}`),
     );

@@ -36,6 +36,8 @@ test('anything may stand in place of an option, a route or a key', () => {
         'instances',
         'capacity',
         'tickMs',
+        'async',
+        'concurrency',
         'affinity',
         'priority',
         'receives',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { SLOT_HEADER_BYTES as RUNTIME_SLOT_HEADER_BYTES } from '../../runtime/lane-layout.js';
 import { describeTopology } from '../../schema/describe.js';
-import type { TopologyDescriptor } from '../../schema/descriptor.js';
+import type { TopologyDescriptor, WorkerDescriptor } from '../../schema/descriptor.js';
 import { fingerprintOf, fnv1a64 } from '../../schema/fingerprint.js';
 import { planTopology, SLOT_HEADER_BYTES } from '../../schema/plan.js';
 import { stagesOf } from '../../schema/stages.js';
@@ -118,6 +118,15 @@ describe('fingerprints', () => {
     const all = [planned.fingerprint, ...planned.messages.map(({ fingerprint }) => fingerprint)];
     for (const fingerprint of all) expect(fingerprint).toMatch(/^[0-9a-f]{16}$/);
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  test('do not change with how many handlers run at a time, but with whether they may', () => {
+    const [first, ...others] = descriptor.workers;
+    const withConcurrency = (concurrency: number) =>
+      plan({ ...descriptor, workers: [{ ...(first as WorkerDescriptor), concurrency }, ...others] })
+        .fingerprint;
+    expect(withConcurrency(3)).toBe(withConcurrency(4));
+    expect(withConcurrency(3)).not.toBe(planned.fingerprint);
   });
 
   test('do not change with paths, instances, ticks, affinity or priority', () => {

@@ -72,6 +72,43 @@ export const right = topology({
   },
 });
 
+/** Handlers that may wait, so many at a time. */
+export const waiting = topology({
+  messages: { Flight, Report },
+  workers: {
+    a: worker({ handler: './a.ts', async: true, receives: { Flight: hash('origin') } }),
+    b: worker({
+      handler: './b.ts',
+      async: true,
+      concurrency: 16,
+      receives: { Flight: hash('id'), Report: broadcast() },
+      sends: { main: ['Report'], a: ['Flight'] },
+    }),
+    c: worker({ handler: './c.ts', async: false, receives: { Report: roundRobin() } }),
+  },
+});
+
+export const wrongWaits = topology({
+  messages: { Flight, Report },
+  workers: {
+    // @ts-expect-error: a sync worker has no concurrency.
+    a: worker({ handler: './a.ts', concurrency: 16, receives: { Report: roundRobin() } }),
+    b: worker({
+      handler: './b.ts',
+      async: true,
+      // @ts-expect-error: no number.
+      concurrency: 'many',
+      receives: { Report: roundRobin() },
+    }),
+    c: worker({
+      handler: './c.ts',
+      async: true,
+      // @ts-expect-error: no such field, also where handlers wait.
+      receives: { Flight: hash('orgin') },
+    }),
+  },
+});
+
 /** What our types hold. */
 export const seats: number[] = {} as z.infer<typeof Flight>['seats'];
 export const speeds: Float64Array = {} as z.infer<typeof Flight>['speeds'];

@@ -3,11 +3,13 @@ import { CANCELS_BYTES, REPLY_ERROR, REPLY_RECORD } from '../../../runtime/calls
 import { CancelReader, CancelWriter } from '../../../runtime/calls/cancels.js';
 import { PendingCalls } from '../../../runtime/calls/pending-calls.js';
 import { encodeError, RemoteError } from '../../../runtime/calls/remote-error.js';
+import { AWAKE, Doorbell, PARKED } from '../../../runtime/doorbell.js';
 import { memoryOf } from '../../../runtime/memory.js';
 
 function kit() {
-  const memory = memoryOf(new SharedArrayBuffer(CANCELS_BYTES));
-  const pending = new PendingCalls(new CancelWriter(memory.i32, 0), {
+  const memory = memoryOf(new SharedArrayBuffer(CANCELS_BYTES + 8));
+  const answerer = new Doorbell(memory.i32, CANCELS_BYTES >> 2);
+  const pending = new PendingCalls(new CancelWriter(memory.i32, 0, answerer), {
     worker: 'desk',
     instance: 3,
   });
@@ -20,7 +22,7 @@ function kit() {
     response.catch(() => {});
     return { id, response };
   };
-  return { memory, pending, cancels, start };
+  return { memory, pending, cancels, answerer, start };
 }
 
 test('a reply that cannot be read rejects its call', async () => {
@@ -87,4 +89,24 @@ test('the end rejects all that wait', async () => {
   const calls = [start(), start()];
   pending.rejectAll(new Error('the end'));
   for (const { response } of calls) await expect(response).rejects.toThrow('the end');
+});
+
+test('a call that is given up is told once to whoever watches it, and wakes an answerer that sleeps', () => {
+  const { memory, pending, cancels, answerer, start } = kit();
+  const told: string[] = [];
+  const [first, second] = [start(), start()];
+  cancels.watch(first.id, () => told.push('first'));
+  cancels.watch(second.id, () => told.push('second'));
+  answerer.announce(PARKED);
+  expect(cancels.hasNews()).toBe(false);
+  pending.giveUp(second.id, new Error('enough'));
+  expect(memory.i32[answerer.index]).toBe(AWAKE);
+  expect(cancels.hasNews()).toBe(true);
+  cancels.tellWatchers();
+  cancels.tellWatchers();
+  expect([told, cancels.hasNews()]).toEqual([['second'], false]);
+  cancels.unwatch(first.id);
+  pending.giveUp(first.id, new Error('enough'));
+  cancels.tellWatchers();
+  expect(told).toEqual(['second']);
 });

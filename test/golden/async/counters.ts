@@ -1,0 +1,3 @@
+import { defineCounters } from './generated/index.js';
+
+export default defineCounters({ Stored() {} });
