@@ -5,6 +5,7 @@
  * Called by its own thread only.
  */
 import { ReplyIntake } from './calls/reply-intake.js';
+import type { OrderReader } from './control/orders.js';
 import type { LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
 import type { Parker } from './parker.js';
 import { abortedError, ownLaneFull, sendTimeoutError } from './send-errors.js';
@@ -17,11 +18,19 @@ export class BlockingWaiter implements SpaceWaiter {
   replies = new ReplyIntake([]);
   private readonly parker: Parker;
   private readonly outbox: { flush(): void };
+  private readonly orders: OrderReader;
 
-  constructor(parker: Parker, outbox: { flush(): void }) {
+  constructor(parker: Parker, outbox: { flush(): void }, orders: OrderReader) {
     this.parker = parker;
     this.outbox = outbox;
+    this.orders = orders;
   }
+
+  /** While it waits: takes replies in, and tells a host that asks that this thread lives. @returns whether there was something. */
+  private readonly attend = (): boolean => {
+    const isAsked = this.orders.answerInSend();
+    return this.replies.takeReplies() || isAsked;
+  };
 
   /**
    * Blocks until there is room; never says false.
@@ -33,12 +42,11 @@ export class BlockingWaiter implements SpaceWaiter {
     if (options?.signal?.aborted) throw abortedError(options.signal);
     // Whoever should make space may be waiting for what we hold back; where that is this thread itself, it takes its replies in.
     this.outbox.flush();
-    const { takeReplies } = this.replies;
     if (lane.leadsTo(this.parker.doorbell)) {
-      takeReplies();
+      this.replies.takeReplies();
       if (!lane.refreshLimit()) throw ownLaneFull(lane.capacitySlots);
     }
-    if (!this.parker.blockUntilRoom(lane, options?.timeoutMs, takeReplies))
+    if (!this.parker.blockUntilRoom(lane, options?.timeoutMs, this.attend))
       throw sendTimeoutError(options?.timeoutMs);
     return true;
   }

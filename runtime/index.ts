@@ -49,7 +49,10 @@ export {
   longClaimOn,
   longClaimToAll,
 } from './claim.js';
+export type { Loss } from './close-report.js';
 export type { Codec } from './codec.js';
+export { type CloseOnSignalOptions, closeOnSignal } from './control/close-on-signal.js';
+export type { Pong, WorkerControl } from './control/worker-control.js';
 export { defaultView } from './default-view.js';
 export {
   type CorrelationOption,
@@ -110,10 +113,11 @@ export type { LaneCounts } from './ledger.js';
 export type { WaitOptions } from './limit.js';
 export { type Memory, memoryOf } from './memory.js';
 export type { MessageStream, StreamOptions } from './message-stream.js';
+export type { LatencyStats } from './metrics/histogram.js';
 export { PoolBase, type PoolProgram, startPool } from './pool.js';
 export type { PoolEvent, PoolEventMap } from './pool-events.js';
 export type { PoolBaseOptions } from './pool-start.js';
-export type { InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';
+export type { InboxLatency, InstanceMemory, InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';
 export type { Receive, Receivers } from './receivers.js';
 export { closedRecord } from './record-writer.js';
 export {

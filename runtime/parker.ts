@@ -8,7 +8,7 @@
  */
 
 import { FULL_WAITS_OFFSET_BYTES, PARKS_OFFSET_BYTES } from './arena-layout.js';
-import { BLOCKED, type Doorbell, PARKED } from './doorbell.js';
+import { BLOCKED, type Doorbell, type MUTED, PARKED } from './doorbell.js';
 import type { LaneWriter } from './lane-writer.js';
 import { LONGEST_DELAY_MS } from './watch-limit.js';
 
@@ -33,12 +33,12 @@ export class Parker {
   /**
    * Blocks until `lane` has room. The caller has flushed.
    *
-   * @param takeReplies - called whenever it looks; says whether it found something to do. @returns false when `timeoutMs` passed before.
+   * @param attend - called whenever it looks; says whether it found something to do. @returns false when `timeoutMs` passed before.
    */
   blockUntilRoom(
     lane: LaneWriter,
     timeoutMs: number = Number.POSITIVE_INFINITY,
-    takeReplies: () => boolean = nothing,
+    attend: () => boolean = nothing,
   ): boolean {
     if (lane.refreshLimit()) return true;
     // Who should make room may be blocked itself: replies it takes in all the same.
@@ -47,11 +47,11 @@ export class Parker {
     const startMs = performance.now();
     for (;;) {
       const waitedMs = performance.now() - startMs;
-      takeReplies();
+      attend();
       if (lane.refreshLimit()) return true;
       if (waitedMs >= timeoutMs) return false;
       if (waitedMs < this.spinMs) continue;
-      this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, LONGEST_DELAY_MS), takeReplies);
+      this.sleepUntilRoom(lane, Math.min(timeoutMs - waitedMs, LONGEST_DELAY_MS), attend);
     }
   }
 
@@ -66,9 +66,12 @@ export class Parker {
   }
 
   /** As `park`, on the event loop: a promise of the next ring, or `undefined` when `ready()` holds or it rang already. */
-  parkAsync(ready: () => boolean): Promise<unknown> | undefined {
-    this.doorbell.announce(PARKED);
-    const rung = ready() ? undefined : this.doorbell.waitAsync();
+  parkAsync(
+    ready: () => boolean,
+    state: typeof PARKED | typeof MUTED = PARKED,
+  ): Promise<unknown> | undefined {
+    this.doorbell.announce(state);
+    const rung = ready() ? undefined : this.doorbell.waitAsync(state);
     if (rung === undefined) this.doorbell.sayAwake();
     else this.countPark();
     return rung;
@@ -79,10 +82,10 @@ export class Parker {
    * stores the head before it looks at the wish; the doorbell's state was announced before both, and before the last look for
    * something to do: who has published that looks at the doorbell afterwards (`wakeIfBlocked`).
    */
-  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number, takeReplies: () => boolean): void {
+  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number, attend: () => boolean): void {
     this.doorbell.announce(BLOCKED);
     lane.askForSpace();
-    if (!lane.refreshLimit() && !takeReplies()) this.doorbell.wait(BLOCKED, timeoutMs);
+    if (!lane.refreshLimit() && !attend()) this.doorbell.wait(BLOCKED, timeoutMs);
     // Not `sayAwake`: a timer may send while the loop itself sleeps in `parkAsync`. The announcement above took the place of the loop's,
     // so its sleep must end too: it looks at its inbox and announces itself again.
     this.doorbell.ring();

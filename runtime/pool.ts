@@ -19,21 +19,24 @@ import {
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
 import { closeBeforeExit, forgetBeforeExit } from './before-exit.js';
+import { describeLosses, droppedIn, hostSideOf, lossesOf } from './close-report.js';
+import { Moments } from './control/moments.js';
+import { WorkerControl } from './control/worker-control.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
 import { HostPump } from './host-pump.js';
 import type { Inbox } from './inbox.js';
 import { KeepAlive } from './keep-alive.js';
+import type { LaneWriter } from './lane-writer.js';
 import { Ledger } from './ledger.js';
 import { limited, type WaitOptions } from './limit.js';
 import { type Memory, memoryOf } from './memory.js';
 import { Outbox } from './outbox.js';
 import { type PoolEvent, type PoolEventMap, PoolEvents, throwLater } from './pool-events.js';
 import { describe, type PoolBaseOptions, type Started, startThreads } from './pool-start.js';
-import { type PoolStats, readStats, type WorkerStats } from './pool-stats.js';
+import { type PoolStats, readStats, type StatsSources, type WorkerStats } from './pool-stats.js';
 import { QueueingWaiter } from './queueing-waiter.js';
 import { Receivers } from './receivers.js';
-import type { Target } from './target.js';
 import type { StartThread, Thread, ThreadEnd } from './thread.js';
 import { ThreadLanes } from './thread-lanes.js';
 import { inboxLanesOf, type LaneAddress, targetOf, type Wiring } from './wiring.js';
@@ -63,6 +66,7 @@ export class PoolBase {
   readonly #program: PoolProgram;
   readonly #started: Started;
   readonly #memory: Memory;
+  readonly #sources: StatsSources;
   readonly #ledger: Ledger;
   readonly #outbox: Outbox;
   readonly #waiter: QueueingWaiter;
@@ -70,7 +74,8 @@ export class PoolBase {
   readonly #keepAlive = new KeepAlive();
   readonly #events = new PoolEvents();
   readonly #lanes: ThreadLanes;
-  readonly #targets = new Map<string, Target>();
+  readonly #moments = new Moments();
+  readonly #controls = new Map<string, WorkerControl>();
   readonly #drains = new Set<Drain>();
   /** Threads that are expected to go. */
   readonly #leaving = new Set<Thread>();
@@ -80,9 +85,12 @@ export class PoolBase {
   /** Why the pool takes nothing any more, once it is so. */
   #ended: Error | undefined;
   #failure: SnError | undefined;
+  #hasToldEnd = false;
   /** Whether the program was told of the failure. */
   #isFailureKnown = false;
   #closing: Promise<void> | undefined;
+  /** What is refused with while the pool closes. */
+  #closed: SnError | undefined;
 
   /** @param started - from `startPool`. */
   constructor(program: PoolProgram, started: Started) {
@@ -99,8 +107,15 @@ export class PoolBase {
       this.#isFailureKnown = true;
     });
     this.#lanes = new ThreadLanes(memory, this.#outbox, this.#waiter);
-    for (const { name } of program.wiring.workers)
-      this.#targets.set(name, this.#lanes.target(name, targetOf(arena, HOST_PARTICIPANT, name)));
+    this.#sources = {
+      arena,
+      memory,
+      wiring: program.wiring,
+      ledger: this.#ledger,
+      threads,
+      clockOffsetMs: this.#lanes.clockOffsetMs,
+    };
+    for (const { name } of program.wiring.workers) this.#controls.set(name, this.#makeControl(name));
     this.receivers = new Receivers(program.received, {
       onDeadLetter: (message) => this.#countDeadLetters(message, 1),
       onHandlerError: (message, cause) => this.#reportHandlerError(message, cause),
@@ -119,6 +134,7 @@ export class PoolBase {
       waiter: this.#waiter,
       doorbell,
       ledger: this.#ledger,
+      moments: this.#moments,
       // Whoever drains or closes waits for these messages: reading on is then worth more than bounded memory.
       isHeldBack: () => this.#drains.size === 0 && this.#closing === undefined && this.receivers.isHeldBack,
       onIdle: () => this.#settleIdle(),
@@ -138,19 +154,12 @@ export class PoolBase {
 
   /** Counters of every worker and instance, read from shared memory; asks no thread. */
   stats(): PoolStats {
-    const { arena, threads } = this.#started;
-    return readStats(
-      arena,
-      this.#program.wiring,
-      this.#ledger,
-      this.#memory.i32,
-      this.#deadLettered,
-      (participant) => threads.find((thread) => thread.participant === participant)?.cpus,
-    );
+    return readStats(this.#sources, this.#deadLettered);
   }
 
   /**
-   * Waits until every message accepted so far, and every message sent because of one, was handled.
+   * Waits until every message accepted so far, and every message sent because of one, was handled; where a worker is paused and
+   * has some, until it is resumed.
    *
    * @throws SnError (as rejection) `SN_WORKER_CRASHED`, `SN_POOL_CLOSED`, `SN_TIMEOUT`, `SN_ABORTED`.
    */
@@ -163,11 +172,11 @@ export class PoolBase {
   }
 
   /**
-   * Stops taking messages, waits until all accepted ones are handled, shuts the workers down stage by stage, and leaves no thread,
-   * timer or handle. Idempotent: further calls get the same promise.
+   * Stops taking messages, resumes paused workers, waits until all accepted messages are handled, shuts the workers down stage by stage, and
+   * leaves no thread, timer or handle. Idempotent: further calls get the same promise.
    *
    * @throws SnError (as rejection) `SN_TIMEOUT` after `timeoutMs` (default 30 s): then the threads are ended at once, and `details`
-   * counts what was dropped. `SN_WORKER_CRASHED` when the pool failed.
+   * tells what was lost: `waitedFor`, `dropped` in all, and `losses` for each instance. `SN_WORKER_CRASHED` when the pool failed.
    */
   close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#closeOnce(options.timeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS);
@@ -187,13 +196,34 @@ export class PoolBase {
     else await this.close();
   }
 
-  protected statsOf(worker: string): WorkerStats {
-    return this.stats().workers[worker] as WorkerStats;
+  /** What the program may ask of `worker`, and the way to it. */
+  protected control(worker: string): WorkerControl {
+    return this.#controls.get(worker) as WorkerControl;
   }
 
-  /** The way to `worker`; the same on every call. */
-  protected target(worker: string): Target {
-    return this.#targets.get(worker) as Target;
+  #makeControl(worker: string): WorkerControl {
+    const { arena } = this.#started;
+    const { participants } = arena;
+    const numbers = [...participants.keys()].filter((number) => participants[number]?.worker === worker);
+    return new WorkerControl({
+      target: this.#lanes.target(worker, targetOf(arena, HOST_PARTICIPANT, worker)),
+      instances: numbers.map((participant) => ({
+        participant,
+        doorbell: this.#lanes.doorbellOf(participant),
+        offsetBytes: participantOffsetBytes(participant),
+      })),
+      inbox: numbers.flatMap((participant) => inboxLanesOf(arena, participant)),
+      ledger: this.#ledger,
+      moments: this.#moments,
+      stats: () => this.stats().workers[worker] as WorkerStats,
+      refusal: () => this.#ended ?? this.#closed,
+      keepAlive: this.#keepAlive,
+    });
+  }
+
+  /** The host's lanes to all workers. */
+  #hostLanes(): readonly LaneWriter[] {
+    return [...this.#controls.values()].flatMap(({ target }) => target.lanes);
   }
 
   readonly #onAbort = (): void => {
@@ -256,8 +286,10 @@ export class PoolBase {
       return;
     }
     const closed = new SnError('SN_POOL_CLOSED', 'the pool is closed: it takes no more messages');
+    this.#closed = closed;
     this.#keepAlive.hold(closed);
-    for (const { lanes } of this.#targets.values()) for (const lane of lanes) lane.close(closed);
+    for (const lane of this.#hostLanes()) lane.close(closed);
+    for (const control of this.#controls.values()) control.resumeForGood(closed);
     try {
       await limited(this.#shutDown(), { timeoutMs }, 'close');
     } catch (error) {
@@ -275,15 +307,20 @@ export class PoolBase {
         .filter(({ depth, state }) => depth > 0 || state === 'draining')
         .map(({ instance }) => `${worker}[${instance}]`),
     );
-    const { queued } = this.#waiter;
+    const { participants } = this.#started.arena;
+    const hostSides = participants.map(({ worker, instance }) =>
+      hostSideOf(this.#controls.get(worker)?.target.lanes[instance]),
+    );
     await this.#end(
       new SnError('SN_POOL_CLOSED', 'the pool was closed before everything was handled', { cause: timeout }),
     );
-    const dropped = this.#ledger.count(isOfMessages).depth + queued;
+    const losses = lossesOf(participants, hostSides, this.#ledger);
+    const dropped = droppedIn(losses);
+    const which = losses.length === 0 ? '' : `: ${describeLosses(losses)}`;
     return new SnError(
       'SN_TIMEOUT',
-      `${timeout.message}, waiting for ${waitedFor.join(', ')}; the threads were ended, ${dropped} messages dropped`,
-      { details: { ...timeout.details, waitedFor, dropped } },
+      `${timeout.message}, waiting for ${waitedFor.join(', ')}; the threads were ended, ${dropped} messages dropped${which}`,
+      { details: { ...timeout.details, waitedFor, dropped, losses } },
     );
   }
 
@@ -355,10 +392,11 @@ export class PoolBase {
   async #end(reason: Error, isKnown = true): Promise<void> {
     if (this.#ended === undefined) {
       this.#ended = reason;
-      for (const { lanes } of this.#targets.values()) for (const lane of lanes) lane.close(reason);
+      for (const lane of this.#hostLanes()) lane.close(reason);
       this.#waiter.rejectAll(reason, isKnown);
       for (const pending of this.#lanes.pending) pending.rejectAll(reason);
       this.receivers.end(reason);
+      this.#moments.rejectAll(reason);
       for (const { reject } of this.#drains) reject(reason);
       this.#drains.clear();
       this.#pump.stop();
@@ -369,6 +407,9 @@ export class PoolBase {
     }
     await Promise.all(this.#started.threads.map((thread) => thread.terminate()));
     this.#keepAlive.end();
+    if (this.#hasToldEnd) return;
+    this.#hasToldEnd = true;
+    this.#events.emit('close', { reason: this.#ended });
   }
 
   #countDeadLetters(message: string, count: number): void {

@@ -45,6 +45,8 @@ export class Thread {
   private readonly handle: Worker;
   /** Known from when it is ready until it is gone. */
   private place: ThreadPlace | undefined;
+  private readySinceMs: number | undefined;
+  private endedMs: number | undefined;
 
   constructor(start: StartThread, who: Participant, attachment: Attachment, options: ThreadOptions) {
     this.participant = attachment.participant;
@@ -68,12 +70,14 @@ export class Thread {
       handle.on('exit', (exitCode) => {
         // Its number may soon be that of another thread.
         this.place = undefined;
+        this.endedMs = performance.now();
         resolve({ exitCode, cause });
       });
     });
     this.ready = new Promise((resolve, reject) => {
       reported.set('ready', (report) => {
         if (report.kind === 'ready') this.place = report.place;
+        this.readySinceMs = performance.now();
         resolve();
       });
       this.exited.then(reject);
@@ -88,6 +92,12 @@ export class Thread {
   /** Where the system lets it run, read now; undefined when it is not there, and where the system does not tell. */
   get cpus(): readonly number[] | undefined {
     return this.place === undefined ? undefined : cpusAt(this.place);
+  }
+
+  /** How long it has been working, until now or its end. */
+  get lifeMs(): number {
+    if (this.readySinceMs === undefined) return 0;
+    return (this.endedMs ?? performance.now()) - this.readySinceMs;
   }
 
   /** Idle threads do not keep the process alive; the pool's keep-alive does while something is pending. */

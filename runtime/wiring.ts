@@ -20,6 +20,7 @@ import { readFingerprint, writeFingerprint } from './fingerprint.js';
 import { laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
 import { checkSharedMemory } from './memory.js';
+import { beginCommonClock } from './metrics/common-clock.js';
 import { dealEvenly } from './partition-table.js';
 
 export interface InboxWiring {
@@ -255,5 +256,6 @@ function stamped(buffer: SharedArrayBuffer, fingerprint: string): SharedArrayBuf
   words.setUint32(MAGIC_OFFSET_BYTES, ARENA_MAGIC, true);
   words.setUint32(VERSION_OFFSET_BYTES, ARENA_VERSION, true);
   writeFingerprint(words, FINGERPRINT_OFFSET_BYTES, fingerprint);
+  beginCommonClock(words);
   return buffer;
 }

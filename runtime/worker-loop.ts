@@ -8,6 +8,7 @@
  * - Slice over: back to the event loop by `setImmediate`, so that timers, I/O, `console.log` and the inspector live.
  * - Dry for `HUNGRY_MS`: says so (senders stop grouping). Dry for `spinMs`: sleeps shortly and blocking, which wakes twice as
  *   fast as the event loop does; still dry: sleeps on the event loop, costing nothing, until the doorbell rings.
+ * - Paused: takes replies only, and sleeps on the event loop in a way that senders of messages do not wake.
  *
  * Invariants:
  * I1. Publish before release: see LaneReader I3.
@@ -16,7 +17,8 @@
  */
 import { IDLE_WANTED_OFFSET_BYTES, type InstanceState, instanceStates } from './arena-layout.js';
 import type { ReplyIntake } from './calls/reply-intake.js';
-import type { Doorbell } from './doorbell.js';
+import type { OrderReader } from './control/orders.js';
+import { type Doorbell, MUTED } from './doorbell.js';
 import type { InboxSource } from './inbox.js';
 import type { LaneReader } from './lane-reader.js';
 import { isQuiescent } from './ledger.js';
@@ -44,12 +46,27 @@ export interface WorkerLoopOptions {
   readonly outbox: Outbox;
   readonly parker: Parker;
   readonly host: Doorbell;
+  /** From the host. */
+  readonly orders: OrderReader;
+  readonly meter: BatchMeter;
   /** All lanes of the arena. */
   readonly laneOffsets: readonly number[];
   /** Element of the arena's i32 that shows this instance's state. */
   readonly stateIndex: number;
+  /** Called when the loop pauses and when it goes on. */
+  readonly onPause: (isPaused: boolean) => void;
   /** Called with what a handler threw; no turn follows. */
   readonly onFault: (error: unknown) => void;
+}
+
+/** What is told of the loop's work; all times by `performance.now()`. */
+export interface BatchMeter {
+  /** A batch begins. */
+  begin(nowMs: number): void;
+  /** A batch of `count` messages of one source was handled, those before the position `head`; they are not released yet. */
+  end(source: number, head: number, count: number, startedMs: number, endedMs: number): void;
+  /** A turn ends. */
+  endTurn(nowMs: number): void;
 }
 
 export class WorkerLoop {
@@ -60,9 +77,12 @@ export class WorkerLoop {
   private readonly outbox: Outbox;
   private readonly parker: Parker;
   private readonly host: Doorbell;
+  private readonly orders: OrderReader;
+  private readonly meter: BatchMeter;
   private readonly laneOffsets: readonly number[];
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly stateIndex: number;
+  private readonly onPause: (isPaused: boolean) => void;
   private readonly onFault: (error: unknown) => void;
   private batch = 16;
   private onDry: (() => void) | undefined;
@@ -72,8 +92,11 @@ export class WorkerLoop {
   private readonly hasMessages = (): boolean => {
     for (let i = 0; i < this.sources.length; i++)
       if ((this.sources[i] as InboxSource).lane.available(1) > 0) return true;
-    return this.replies.isReady();
+    return this.hasOrdersOrReplies();
   };
+
+  /** What there is to do also while it is paused. */
+  private readonly hasOrdersOrReplies = (): boolean => this.orders.isNew() || this.replies.isReady();
 
   constructor(options: WorkerLoopOptions) {
     this.sources = options.sources;
@@ -81,9 +104,12 @@ export class WorkerLoop {
     this.outbox = options.outbox;
     this.parker = options.parker;
     this.host = options.host;
+    this.orders = options.orders;
+    this.meter = options.meter;
     this.laneOffsets = options.laneOffsets;
     this.i32 = options.host.i32;
     this.stateIndex = options.stateIndex;
+    this.onPause = options.onPause;
     this.onFault = options.onFault;
   }
 
@@ -108,6 +134,11 @@ export class WorkerLoop {
     Atomics.store(this.i32, this.stateIndex, instanceStates.indexOf(state));
   }
 
+  /** The thread ends: unless it was told to, that is a crash. */
+  showEnd(): void {
+    if (this.state !== 'stopped') this.setState('crashed');
+  }
+
   private readonly turn = (): void => {
     if (this.stopped) return;
     try {
@@ -123,6 +154,7 @@ export class WorkerLoop {
     const startedMs = performance.now();
     do {
       if (!this.workUntilDry(startedMs)) {
+        if (this.orders.tells) this.host.ringIfParked();
         setImmediate(this.turn);
         return;
       }
@@ -130,19 +162,34 @@ export class WorkerLoop {
     this.sleepLong();
   }
 
-  /** Passes over the inbox. @returns true when it has been dry for `spinMs`, false when the turn's time is over. */
+  /** Between two batches: goes by the latest order of the host, and says so. */
+  private obey(): void {
+    const wasPaused = this.orders.isPaused;
+    this.orders.take();
+    const { isPaused } = this.orders;
+    if (isPaused !== wasPaused) {
+      // A thread that shuts down shows that, whatever it was told before.
+      if (this.onDry === undefined) this.setState(isPaused ? 'paused' : 'idle');
+      this.onPause(isPaused);
+    }
+    this.orders.answer();
+  }
+
+  /** Passes over the inbox. @returns true when it is paused or has been dry for `spinMs`, false when the turn's time is over. */
   private workUntilDry(turnStartedMs: number): boolean {
     const { doorbell, spinMs } = this.parker;
     let workedMs = performance.now();
     let isHungry = false;
     for (;;) {
-      const handled = this.pass();
+      if (this.orders.isNew()) this.obey();
+      const handled = this.orders.isPaused ? this.replies.take() : this.pass();
       const nowMs = performance.now();
       // Callbacks run when the turn has ended.
       if (this.replies.isPending) {
         if (isHungry) doorbell.sayAwake();
         return false;
       }
+      if (this.orders.isPaused) return true;
       if (handled > 0) {
         workedMs = nowMs;
         if (isHungry) doorbell.sayAwake();
@@ -155,6 +202,7 @@ export class WorkerLoop {
       }
       if (nowMs - turnStartedMs > SLICE_MS) {
         if (isHungry) doorbell.sayAwake();
+        this.meter.endTurn(nowMs);
         return false;
       }
     }
@@ -171,12 +219,15 @@ export class WorkerLoop {
       if (lane.available(1) === 0) continue;
       if (this.state === 'idle') this.setState('running');
       const startedMs = performance.now();
+      this.meter.begin(startedMs);
       const count = inbox.drain(lane, this.batch);
       outbox.flush();
+      const endedMs = performance.now();
+      this.meter.end(i, lane.head, count, startedMs, endedMs);
       if (this.replies.isPending) this.unreleased.push(lane);
       else lane.release();
       handled += count;
-      this.fitBatch(count, performance.now() - startedMs);
+      this.fitBatch(count, endedMs - startedMs);
     }
     outbox.inBatch = false;
     return handled;
@@ -200,8 +251,10 @@ export class WorkerLoop {
    * @returns whether messages came.
    */
   private sleepShortly(): boolean {
+    this.meter.endTurn(performance.now());
     if (this.onDry !== undefined) return false;
-    this.setState('idle');
+    if (!this.orders.isPaused) this.setState('idle');
+    if (this.orders.tells) this.host.ringIfParked();
     // Everything handled is released by now. The host sets its wish before it looks at the lanes: one of us sees the other.
     // Only whoever finds *all* lanes empty rings: whoever releases the last message does, and the host is not woken, and given a
     // core that others need, each time one worker catches up with its senders.
@@ -211,6 +264,7 @@ export class WorkerLoop {
     ) {
       this.host.ringIfParked();
     }
+    if (this.orders.isPaused) return false;
     this.parker.park(this.hasMessages, BLOCKING_PARK_MS);
     return this.hasMessages();
   }
@@ -223,7 +277,9 @@ export class WorkerLoop {
       this.onDry();
       return;
     }
-    const rung = this.parker.parkAsync(this.hasMessages);
+    const rung = this.orders.isPaused
+      ? this.parker.parkAsync(this.hasOrdersOrReplies, MUTED)
+      : this.parker.parkAsync(this.hasMessages);
     if (rung === undefined) setImmediate(this.turn);
     else rung.then(this.turn);
   }

@@ -12,11 +12,13 @@ import { HOST_PARTICIPANT, participantOffsetBytes, STATE_OFFSET_BYTES } from './
 import { BlockingWaiter } from './blocking-waiter.js';
 import { CallSignals } from './calls/call-signals.js';
 import { ReplyIntake } from './calls/reply-intake.js';
+import { OrderReader } from './control/orders.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
 import { guardViews } from './guard-views.js';
 import type { Inbox } from './inbox.js';
 import { type Memory, memoryOf } from './memory.js';
+import { InstanceMeter } from './metrics/instance-meter.js';
 import { Outbox } from './outbox.js';
 import { Parker } from './parker.js';
 import type { Target } from './target.js';
@@ -79,7 +81,9 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   const ownBytes = participantOffsetBytes(attachment.participant);
   const parker = new Parker(new Doorbell(memory.i32, ownBytes >> 2), ownBytes, attachment.spinMs);
   const outbox = new Outbox();
-  const waiter = new BlockingWaiter(parker, outbox);
+  const host = new Doorbell(memory.i32, participantOffsetBytes(HOST_PARTICIPANT) >> 2);
+  const orders = new OrderReader(host, ownBytes);
+  const waiter = new BlockingWaiter(parker, outbox, orders);
   const lanes = new ThreadLanes(memory, outbox, waiter);
   const targets = new Map(
     Object.entries(attachment.targets).map(([name, address]) => [name, lanes.target(name, address)]),
@@ -98,21 +102,36 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
 
   const guarded = attachment.isDevelopment ? guardViews(handlers) : handlers;
   const inbox = program.inbox(guarded, memory, state, ctx, signals);
+  const { tickMs } = attachment;
+  let ticking: NodeJS.Timeout | undefined;
+  const tick = (isPaused: boolean): void => {
+    clearInterval(ticking);
+    if (isPaused || tickMs === undefined || handlers.tick === undefined) return;
+    ticking = setInterval(() => handlers.tick?.(state, ctx), tickMs);
+  };
+  const meter = new InstanceMeter(
+    memory,
+    attachment.participant,
+    attachment.inbox.map(({ offsetBytes }) => offsetBytes),
+    lanes.clockOffsetMs,
+  );
+  meter.endTurn(performance.now());
   const loop = new WorkerLoop({
     sources: attachment.inbox.map((address) => ({ lane: lanes.reader(address), inbox })),
     replies,
     outbox,
     parker,
-    host: lanes.doorbellOf(HOST_PARTICIPANT),
+    host,
+    orders,
+    meter,
     laneOffsets: attachment.laneOffsets,
     stateIndex: (ownBytes + STATE_OFFSET_BYTES) >> 2,
+    onPause: tick,
     onFault: endThread,
   });
-  const { tickMs } = attachment;
-  const ticking =
-    tickMs === undefined || handlers.tick === undefined
-      ? undefined
-      : setInterval(() => handlers.tick?.(state, ctx), tickMs);
+  tick(false);
+  // The host hears of the end a moment later: until then, too, nobody must take a thread that has left for one that runs.
+  process.on('exit', () => loop.showEnd());
 
   const shutDown = async (): Promise<void> => {
     await loop.drainAndStop();

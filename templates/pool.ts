@@ -7,6 +7,46 @@ import { capitalised } from './names.js';
 import { docComment, line, literalsMember, quote } from './text.js';
 import { takesValidated, validatorsFor } from './validators.js';
 
+/** What a program may ask of one worker besides messages and calls; `WorkerControl` does it. */
+const CONTROLS: readonly {
+  readonly name: string;
+  /** Whether it waits, so that its caller may limit that. */
+  readonly takes: boolean;
+  readonly returns: (imports: Imports) => string;
+  readonly doc: string;
+}[] = [
+  {
+    name: 'pause',
+    takes: true,
+    returns: () => 'Promise<void>',
+    doc: 'Makes its instances take no more messages; resolves when all have stopped. What is sent waits.',
+  },
+  {
+    name: 'resume',
+    takes: true,
+    returns: () => 'Promise<void>',
+    doc: 'Makes them work again; resolves when all do.',
+  },
+  {
+    name: 'ping',
+    takes: true,
+    returns: (imports) => `Promise<readonly ${imports.runtimeType('Pong')}[]>`,
+    doc: 'Asks each instance for a sign of life, which a busy or paused one gives too; how long that took.',
+  },
+  {
+    name: 'drain',
+    takes: true,
+    returns: () => 'Promise<void>',
+    doc: 'Resolves when its instances have handled all that was sent to them until now.',
+  },
+  {
+    name: 'stats',
+    takes: false,
+    returns: (imports) => imports.runtimeType('WorkerStats'),
+    doc: 'Its counters, read from shared memory.',
+  },
+];
+
 export function emitPool(plan: TopologyPlan, docs: ReadonlyMap<string, string>): string {
   const imports = new Imports();
   const hasMain = plan.main.messages.length > 0;
@@ -29,20 +69,27 @@ function emitWorkerPool(
   const type = capitalised(name);
   const received = inbox.messages.filter(({ call }) => call === undefined).map(({ message }) => message);
   const handle = imports.value(`./${name}.js`, `${type}Handle`);
-  const stats = imports.runtimeType('WorkerStats');
-  const target = imports.runtimeType('Target');
+  const control = imports.runtimeType('WorkerControl');
   return [
     docComment(0, docs.get(`workers.${name}`), `\`${name}\` as the host sees it.`),
     `export class ${type}Pool extends ${handle} {`,
-    docComment(2, undefined, 'Its counters, read from shared memory.'),
-    `  readonly stats: () => ${stats};`,
+    `  readonly #control: ${control};`,
     '',
-    `  constructor(target: ${target}, stats: () => ${stats}) {`,
+    `  constructor(control: ${control}) {`,
     takesValidated(plan, inbox)
-      ? line(4, 'super(target, ', validatorsFor(plan, received, imports), ');')
-      : '    super(target);',
-    '    this.stats = stats;',
+      ? line(4, 'super(control.target, ', validatorsFor(plan, received, imports), ');')
+      : '    super(control.target);',
+    '    this.#control = control;',
     '  }',
+    ...CONTROLS.flatMap(({ name, takes, returns, doc }) => [
+      '',
+      docComment(2, undefined, doc),
+      takes
+        ? `  ${name}(options?: ${imports.runtimeType('WaitOptions')}): ${returns(imports)} {`
+        : `  ${name}(): ${returns(imports)} {`,
+      `    return this.#control.${name}(${takes ? 'options' : ''});`,
+      '  }',
+    ]),
     '}',
   ].join('\n');
 }
@@ -67,7 +114,7 @@ function emitPoolClass(
     `export class Pool extends ${base} {`,
     ...plan.workers.flatMap(({ name }) => [
       docComment(2, docs.get(`workers.${name}`), `The instances of \`${name}\`.`),
-      `  readonly ${name} = new ${capitalised(name)}Pool(this.target('${name}'), () => this.statsOf('${name}'));`,
+      `  readonly ${name} = new ${capitalised(name)}Pool(this.control('${name}'));`,
     ]),
     ...main,
     '}',

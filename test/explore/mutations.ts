@@ -69,11 +69,11 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'parker.ts',
-        find: `    this.doorbell.announce(PARKED);
-    const rung = ready() ? undefined : this.doorbell.waitAsync();`,
+        find: `    this.doorbell.announce(state);
+    const rung = ready() ? undefined : this.doorbell.waitAsync(state);`,
         replace: `    const isReady = ready();
-    this.doorbell.announce(PARKED);
-    const rung = isReady ? undefined : this.doorbell.waitAsync();`,
+    this.doorbell.announce(state);
+    const rung = isReady ? undefined : this.doorbell.waitAsync(state);`,
       },
     ],
     scenario: 'worker loop, whose short sleep may end by its limit',
@@ -84,7 +84,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-writer.ts',
-        find: '    if (Atomics.load(i32, this.consumerIndex) === PARKED) this.consumer.ring();',
+        find: '    if (state === PARKED || state === this.alsoWakes) this.consumer.ring();',
         replace: '',
       },
     ],
@@ -102,7 +102,7 @@ export const mutations: readonly Mutation[] = [
       },
       {
         file: 'lane-writer.ts',
-        find: '    if (Atomics.load(i32, this.consumerIndex) === PARKED) this.consumer.ring();',
+        find: '    if (state === PARKED || state === this.alsoWakes) this.consumer.ring();',
         replace: '    if (isParked) this.consumer.ring();',
       },
     ],
@@ -114,8 +114,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-writer.ts',
-        find: 'if (Atomics.load(i32, this.consumerIndex) === PARKED)',
-        replace: 'if ((this.i32[this.consumerIndex] as number) === PARKED)',
+        find: 'const state = Atomics.load(i32, this.consumerIndex);',
+        replace: 'const state = this.i32[this.consumerIndex] as number;',
       },
     ],
     scenario: 'groups and a hungry worker, hints fresh or stale',
@@ -140,7 +140,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'doorbell.ts',
-        find: 'if (state === PARKED || state === BLOCKED)',
+        find: 'if (state === PARKED || state === BLOCKED || state === MUTED)',
         replace: 'if (state === PARKED)',
       },
     ],
@@ -153,10 +153,10 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'parker.ts',
         find: `    lane.askForSpace();
-    if (!lane.refreshLimit() && !takeReplies()) this.doorbell.wait(BLOCKED, timeoutMs);`,
+    if (!lane.refreshLimit() && !attend()) this.doorbell.wait(BLOCKED, timeoutMs);`,
         replace: `    const isRoom = lane.refreshLimit();
     lane.askForSpace();
-    if (!isRoom && !takeReplies()) this.doorbell.wait(BLOCKED, timeoutMs);`,
+    if (!isRoom && !attend()) this.doorbell.wait(BLOCKED, timeoutMs);`,
       },
     ],
     scenario: 'hand-over through 1 slot',
@@ -395,7 +395,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'parker.ts',
-        find: 'if (!lane.refreshLimit() && !takeReplies()) this',
+        find: 'if (!lane.refreshLimit() && !attend()) this',
         replace: 'if (!lane.refreshLimit()) this',
       },
     ],

@@ -6,6 +6,8 @@
 import { participantOffsetBytes, STATE_OFFSET_BYTES } from '../../runtime/arena-layout.js';
 import { BlockingWaiter } from '../../runtime/blocking-waiter.js';
 import { ReplyIntake } from '../../runtime/calls/reply-intake.js';
+import { Moments } from '../../runtime/control/moments.js';
+import { OrderReader, OrderWriter } from '../../runtime/control/orders.js';
 import { Doorbell } from '../../runtime/doorbell.js';
 import { HostPump } from '../../runtime/host-pump.js';
 import type { Inbox } from '../../runtime/inbox.js';
@@ -18,7 +20,7 @@ import { Parker } from '../../runtime/parker.js';
 import { QueueingWaiter } from '../../runtime/queueing-waiter.js';
 import { beginTail } from '../../runtime/tail.js';
 import type { LaneAddress } from '../../runtime/wiring.js';
-import { WorkerLoop } from '../../runtime/worker-loop.js';
+import { type BatchMeter, WorkerLoop } from '../../runtime/worker-loop.js';
 
 const TAG = 7;
 /** Of messages that lie in the byte ring. */
@@ -50,6 +52,9 @@ const encodeLong = (value: number, memory: Memory, offsetBytes: number, endBytes
   encode(value, memory, offsetBytes);
 };
 
+/** Nobody looks at what it would write. */
+const noMeter: BatchMeter = { begin: () => {}, end: () => {}, endTurn: () => {} };
+
 /** What a handler throws is a check of ours that failed. */
 const rethrow = (cause: unknown): never => {
   throw cause;
@@ -63,6 +68,7 @@ export class Seat {
   readonly parker: Parker;
   readonly waiter: SpaceWaiter;
   readonly replies: ReplyIntake;
+  readonly orders: OrderReader;
 
   /** @param atReplies - takes what comes by its lanes of replies. */
   constructor(arena: Arena, participant: number, spinMs: number, atReplies?: Inbox) {
@@ -70,7 +76,8 @@ export class Seat {
     this.participant = participant;
     const ownBytes = participantOffsetBytes(participant);
     this.parker = new Parker(new Doorbell(arena.memory.i32, ownBytes >> 2), ownBytes, spinMs);
-    const waiter = new BlockingWaiter(this.parker, this.outbox);
+    this.orders = new OrderReader(bellOf(arena, HOST), ownBytes);
+    const waiter = new BlockingWaiter(this.parker, this.outbox, this.orders);
     const sources =
       atReplies === undefined
         ? []
@@ -103,8 +110,11 @@ export class Seat {
       outbox,
       parker,
       host: bellOf(this.arena, HOST),
+      orders: this.orders,
+      meter: noMeter,
       laneOffsets: this.arena.lanes.map(({ offsetBytes }) => offsetBytes),
       stateIndex: (participantOffsetBytes(this.participant) + STATE_OFFSET_BYTES) >> 2,
+      onPause: () => {},
       onFault: rethrow,
     });
   }
@@ -117,6 +127,7 @@ export class HostSeat {
   readonly waiter: QueueingWaiter;
   readonly pump: HostPump;
   readonly ledger: Ledger;
+  readonly moments = new Moments();
   /** What the pump's `onIdle` and `onFault` told. */
   isIdle = false;
   fault: unknown;
@@ -138,6 +149,7 @@ export class HostSeat {
       waiter: this.waiter,
       doorbell,
       ledger: this.ledger,
+      moments: this.moments,
       isHeldBack: () => false,
       onIdle: () => {
         this.isIdle = true;
@@ -155,6 +167,16 @@ export class HostSeat {
       outbox,
       waiter,
     });
+  }
+
+  /** Orders for the workers at these places, as their control has them. */
+  ordersFor(participants: readonly number[]): OrderWriter {
+    return new OrderWriter(
+      participants.map((participant) => ({
+        doorbell: bellOf(this.arena, participant),
+        offsetBytes: participantOffsetBytes(participant),
+      })),
+    );
   }
 
   private stayAlive(): void {

@@ -2,9 +2,11 @@
  * World: an arena for one scenario, with a name for every shared word.
  */
 import {
+  ANSWERED_OFFSET_BYTES,
   FULL_WAITS_OFFSET_BYTES,
   IDLE_WANTED_OFFSET_BYTES,
   lanesOffsetBytes,
+  ORDER_OFFSET_BYTES,
   PARKS_OFFSET_BYTES,
   participantOffsetBytes,
   STATE_OFFSET_BYTES,
@@ -146,10 +148,12 @@ function nameWords(
   participants.forEach((name, k) => {
     const bytes = participantOffsetBytes(k);
     atomic.set(bytes >> 2, `bell(${name})`);
+    atomic.set((bytes + ORDER_OFFSET_BYTES) >> 2, `order(${name})`);
     for (const [field, offset] of Object.entries({
       state: STATE_OFFSET_BYTES,
       parks: PARKS_OFFSET_BYTES,
       fullWaits: FULL_WAITS_OFFSET_BYTES,
+      answered: ANSWERED_OFFSET_BYTES,
     })) {
       atomic.set((bytes + offset) >> 2, `${field}(${name})`);
       owned.add((bytes + offset) >> 2);

@@ -2,30 +2,56 @@
 import { Worker } from 'node:worker_threads';
 import {
   emptyInbox,
+  type Pong,
   PoolBase,
   type PoolBaseOptions,
   type PoolProgram,
   startPool,
-  type Target,
+  type WaitOptions,
+  type WorkerControl,
   type WorkerStats,
 } from 'sn-gen/runtime';
 import { SinkHandle } from './sink.js';
 
 /** `sink` as the host sees it. */
 export class SinkPool extends SinkHandle {
-  /** Its counters, read from shared memory. */
-  readonly stats: () => WorkerStats;
+  readonly #control: WorkerControl;
 
-  constructor(target: Target, stats: () => WorkerStats) {
-    super(target);
-    this.stats = stats;
+  constructor(control: WorkerControl) {
+    super(control.target);
+    this.#control = control;
+  }
+
+  /** Makes its instances take no more messages; resolves when all have stopped. What is sent waits. */
+  pause(options?: WaitOptions): Promise<void> {
+    return this.#control.pause(options);
+  }
+
+  /** Makes them work again; resolves when all do. */
+  resume(options?: WaitOptions): Promise<void> {
+    return this.#control.resume(options);
+  }
+
+  /** Asks each instance for a sign of life, which a busy or paused one gives too; how long that took. */
+  ping(options?: WaitOptions): Promise<readonly Pong[]> {
+    return this.#control.ping(options);
+  }
+
+  /** Resolves when its instances have handled all that was sent to them until now. */
+  drain(options?: WaitOptions): Promise<void> {
+    return this.#control.drain(options);
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
   }
 }
 
 /** The running topology. Close it, or bind it by `await using`. */
 export class Pool extends PoolBase {
   /** The instances of `sink`. */
-  readonly sink = new SinkPool(this.target('sink'), () => this.statsOf('sink'));
+  readonly sink = new SinkPool(this.control('sink'));
 }
 
 /** Instances, affinity, priority, thread options and abort signal of a pool. */
