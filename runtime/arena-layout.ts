@@ -82,7 +82,15 @@ export const PARTICIPANT_BYTES = QUEUEING_OFFSET_BYTES + HISTOGRAM_BYTES;
 export const HOST_PARTICIPANT = 0;
 
 /** States of a worker's instance, as its status line tells them. */
-export const instanceStates = ['starting', 'idle', 'running', 'paused', 'draining', 'stopped', 'crashed'] as const;
+export const instanceStates = [
+  'starting',
+  'idle',
+  'running',
+  'paused',
+  'draining',
+  'stopped',
+  'crashed',
+] as const;
 export type InstanceState = (typeof instanceStates)[number];
 
 /** Where a participant's block starts. */

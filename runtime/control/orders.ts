@@ -15,7 +15,12 @@
  *     handler runs, and none will until another order comes.
  * I2. A thread that blocks in a send answers as well, and goes on as it was: that it lives is all that such an answer says.
  */
-import { ANSWERED_OFFSET_BYTES, instanceStates, ORDER_OFFSET_BYTES, STATE_OFFSET_BYTES } from '../arena-layout.js';
+import {
+  ANSWERED_OFFSET_BYTES,
+  instanceStates,
+  ORDER_OFFSET_BYTES,
+  STATE_OFFSET_BYTES,
+} from '../arena-layout.js';
 import type { Doorbell } from '../doorbell.js';
 
 const PAUSED = 1;

@@ -45,6 +45,8 @@ describe('the sources under test', () => {
         'ledger.ts',
         'worker-loop.ts',
         'host-pump.ts',
+        'control/orders.ts',
+        'control/moments.ts',
       ]),
     );
   });

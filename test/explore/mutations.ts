@@ -224,9 +224,12 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'worker-loop.ts',
         find: `      outbox.flush();
+      const endedMs = performance.now();
+      this.meter.end(i, lane.head, count, startedMs, endedMs);
       if (this.replies.isPending) this.unreleased.push(lane);
       else lane.release();`,
-        replace: `      lane.release();
+        replace: `      const endedMs = performance.now();
+      lane.release();
       outbox.flush();`,
       },
     ],
@@ -239,9 +242,12 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'worker-loop.ts',
         find: `      outbox.flush();
+      const endedMs = performance.now();
+      this.meter.end(i, lane.head, count, startedMs, endedMs);
       if (this.replies.isPending) this.unreleased.push(lane);
       else lane.release();`,
-        replace: '      lane.release();',
+        replace: `      const endedMs = performance.now();
+      lane.release();`,
       },
     ],
     scenario: 'quiescence is never seen too early',
@@ -418,6 +424,113 @@ export const mutations: readonly Mutation[] = [
       },
     ],
     scenario: 'calls through full lanes, both ways',
+    finds: MISSED,
+  },
+  {
+    name: 'a thread that blocks in a send answers nobody',
+    edits: [
+      {
+        file: 'blocking-waiter.ts',
+        find: 'const isAsked = this.orders.answerInSend();',
+        replace: 'const isAsked = false;',
+      },
+    ],
+    scenario: 'the host pings a worker that comes to block for ever',
+    finds: MISSED,
+  },
+  {
+    name: 'the host looks whom to wake before it stores the order',
+    edits: [
+      {
+        file: 'control/orders.ts',
+        find: `      Atomics.store(doorbell.i32, (offsetBytes + ORDER_OFFSET_BYTES) >> 2, word);
+      doorbell.ringIfAsleep();`,
+        replace: `      doorbell.ringIfAsleep();
+      Atomics.store(doorbell.i32, (offsetBytes + ORDER_OFFSET_BYTES) >> 2, word);`,
+      },
+    ],
+    scenario: 'the host pings a worker that comes to block for ever',
+    finds: MISSED,
+  },
+  {
+    name: 'an answer does not wake the host',
+    edits: [{ file: 'control/orders.ts', find: '    this.host.ringIfParked();\n', replace: '' }],
+    scenario: 'the host pings a worker that comes to block for ever',
+    finds: MISSED,
+  },
+  {
+    name: 'the pump looks at moments before it announces its sleep',
+    edits: [
+      { file: 'host-pump.ts', find: '    this.options.moments.look();\n', replace: '' },
+      {
+        file: 'host-pump.ts',
+        find: '    doorbell.announce(PARKED);',
+        replace: '    this.options.moments.look();\n    doorbell.announce(PARKED);',
+      },
+    ],
+    scenario: 'the host pings a worker that comes to block for ever',
+    finds: MISSED,
+  },
+  {
+    name: 'a worker says that it is paused, and takes messages',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: 'const handled = this.orders.isPaused ? this.replies.take() : this.pass();',
+        replace: 'const handled = this.pass();',
+      },
+    ],
+    scenario: 'the host pauses a worker and resumes it',
+    finds: /handled while paused/,
+  },
+  {
+    name: 'a worker answers before it shows that it is paused',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: '    const wasPaused = this.orders.isPaused;\n    this.orders.take();\n',
+        replace:
+          '    const wasPaused = this.orders.isPaused;\n    this.orders.take();\n    this.orders.answer();\n',
+      },
+      { file: 'worker-loop.ts', find: '    }\n    this.orders.answer();\n', replace: '    }\n' },
+    ],
+    scenario: 'the host pauses a worker and resumes it',
+    finds: MISSED,
+  },
+  {
+    name: 'a paused worker sleeps without a last look at its orders',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: 'this.parker.parkAsync(this.hasOrdersOrReplies, MUTED)',
+        replace: 'this.parker.parkAsync(() => this.replies.isReady(), MUTED)',
+      },
+    ],
+    scenario: 'the host pauses a worker and resumes it',
+    finds: MISSED,
+  },
+  {
+    name: 'a ring forgets those who are paused',
+    edits: [
+      {
+        file: 'doorbell.ts',
+        find: 'if (state === PARKED || state === BLOCKED || state === MUTED)',
+        replace: 'if (state === PARKED || state === BLOCKED)',
+      },
+    ],
+    scenario: 'the host pauses a worker and resumes it',
+    finds: MISSED,
+  },
+  {
+    name: 'a worker that runs dry does not tell whoever waits for that alone',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: "this.setState('idle');\n    if (this.orders.tells) this.host.ringIfParked();",
+        replace: "this.setState('idle');",
+      },
+    ],
+    scenario: 'the host hears that a worker has handled what it had',
     finds: MISSED,
   },
 ];

@@ -318,6 +318,61 @@ export function sendInTimer(lane: LaneWriter, values: readonly number[]): void {
   setTimeout(() => sendAll(lane, values), 1);
 }
 
+/** What the host has heard of its orders. */
+export interface Heard {
+  isAnswered: boolean;
+  isPaused: boolean;
+  isResumed: boolean;
+  isHandled: boolean;
+}
+
+/** Asks the workers for a sign of life. */
+export function ping({ moments }: HostSeat, orders: OrderWriter, heard: Heard): void {
+  const number = orders.give();
+  const isReached = (): boolean => orders.isAnswered(0, number);
+  moments.until(isReached).reached.then(() => {
+    heard.isAnswered = true;
+  });
+}
+
+/** Pauses a worker, sees that it handles nothing then, and makes it go on. */
+export function pauseAndResume(host: HostSeat, orders: OrderWriter, heard: Heard): void {
+  const { moments } = host;
+  const { i32 } = host.arena.memory;
+  const resume = (): void => {
+    heard.isPaused = true;
+    const before = Atomics.load(i32, host.arena.oracle);
+    if (Atomics.load(i32, host.arena.oracle) !== before)
+      throw new Error('a message was handled while paused');
+    orders.isPaused = false;
+    const number = orders.give();
+    const isReached = (): boolean => orders.isObeyed(number, false);
+    moments.until(isReached).reached.then(() => {
+      heard.isResumed = true;
+    });
+  };
+  orders.isPaused = true;
+  const number = orders.give();
+  const isReached = (): boolean => orders.isObeyed(number, true);
+  moments.until(isReached).reached.then(resume);
+}
+
+/** Waits until a worker has handled so many messages of a lane. */
+export function drainWorker(
+  { moments, ledger }: HostSeat,
+  orders: OrderWriter,
+  lane: LaneAddress,
+  count: number,
+  heard: Heard,
+): void {
+  orders.tells = true;
+  orders.give();
+  const isReached = (): boolean => ledger.countOf(lane).handled >= count;
+  moments.until(isReached).reached.then(() => {
+    heard.isHandled = true;
+  });
+}
+
 /** Asks once whether everything is handled; if so, all of `expected` must be. */
 export function observeQuiescence(arena: Arena, expected: number): void {
   const ledger = new Ledger(arena.memory.i32, arena.lanes);

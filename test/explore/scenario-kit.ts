@@ -16,6 +16,8 @@ export interface Sketch extends MachineOptions {
   readonly lanes: readonly LaneSketch[];
   /** How many threads there are, when not as many as participants. */
   readonly threads?: number;
+  /** Whether the host gives orders, and looks at what the others show of themselves. */
+  readonly isOrdered?: boolean;
   play(world: World, programs: Loaded): Play;
 }
 
@@ -30,8 +32,8 @@ export const HANDOVER = { participants: ['host', 'producer', 'consumer'], thread
 
 /** A sketch with its world built. */
 export function makeScenario(name: string, sketch: Sketch, programs: Loaded): Scenario {
-  const { participants, lanes, threads, play, ...options } = sketch;
-  const world = buildWorld(participants, lanes);
+  const { participants, lanes, threads, isOrdered = false, play, ...options } = sketch;
+  const world = buildWorld(participants, lanes, isOrdered);
   return {
     ...options,
     name,

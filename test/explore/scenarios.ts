@@ -1,6 +1,7 @@
 /**
  * Scenarios: the situations that are explored, each small enough that every schedule can be tried.
  */
+import { drainedWorker, pausedWorker, pingedWorker } from './control-scenarios.js';
 import { killed, killedForwarder } from './death-scenarios.js';
 import { countsNear, handover, heldGroup, longMessages, twoProducers } from './hand-over-scenarios.js';
 import { hostQueue, idleRing, lastOfTwo, quiescence } from './host-scenarios.js';
@@ -52,6 +53,9 @@ const sketches: Readonly<Record<string, Sketch>> = {
   'consumer killed at any step': killed('consumer', 1, 0xffff_ffff),
   'forwarding worker killed at any step': killedForwarder,
   'a sleeping worker blocks in a timer': blockedTimer,
+  'the host pings a worker that comes to block for ever': pingedWorker,
+  'the host pauses a worker and resumes it': pausedWorker,
+  'the host hears that a worker has handled what it had': drainedWorker,
 };
 
 /** Too many schedules for every day. */

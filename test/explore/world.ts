@@ -31,6 +31,9 @@ import type { WordNames } from './shared-memory.js';
 export const STRIDE_BYTES = 16;
 export const TAG = 7;
 
+/** What the host writes and looks at where it gives orders. */
+const WATCHED = new Set([STATE_OFFSET_BYTES, ANSWERED_OFFSET_BYTES, ORDER_OFFSET_BYTES]);
+
 export interface LaneSketch {
   readonly from: number;
   readonly to: number;
@@ -56,8 +59,15 @@ export interface World {
   readonly spareSlot: number;
 }
 
-/** @param participants - names; the first is the host's place. */
-export function buildWorld(participants: readonly string[], sketches: readonly LaneSketch[]): World {
+/**
+ * @param participants - names; the first is the host's place.
+ * @param isOrdered - whether the host gives orders: else nobody but its owner looks at what a participant shows.
+ */
+export function buildWorld(
+  participants: readonly string[],
+  sketches: readonly LaneSketch[],
+  isOrdered: boolean,
+): World {
   let end = lanesOffsetBytes(participants.length);
   const lanes = sketches.map(
     ({ from, to, capacitySlots, ringBytes = 0, isOfReplies = false }): LaneAddress => {
@@ -80,7 +90,7 @@ export function buildWorld(participants: readonly string[], sketches: readonly L
   sketches.forEach((sketch, k) => {
     preset(memory, lanes[k] as LaneAddress, sketch);
   });
-  const words = nameWords(participants, lanes, end);
+  const words = nameWords(participants, lanes, end, isOrdered);
   return { buffer, memory, lanes, oracle: end >> 2, spareSlot: end + LINE_BYTES, words };
 }
 
@@ -139,6 +149,7 @@ function nameWords(
   participants: readonly string[],
   lanes: readonly LaneAddress[],
   oracleBytes: number,
+  isOrdered: boolean,
 ): WordNames {
   const atomic = new Map<number, string>([
     [IDLE_WANTED_OFFSET_BYTES >> 2, 'idleWanted'],
@@ -148,15 +159,16 @@ function nameWords(
   participants.forEach((name, k) => {
     const bytes = participantOffsetBytes(k);
     atomic.set(bytes >> 2, `bell(${name})`);
-    atomic.set((bytes + ORDER_OFFSET_BYTES) >> 2, `order(${name})`);
     for (const [field, offset] of Object.entries({
       state: STATE_OFFSET_BYTES,
       parks: PARKS_OFFSET_BYTES,
       fullWaits: FULL_WAITS_OFFSET_BYTES,
       answered: ANSWERED_OFFSET_BYTES,
+      order: ORDER_OFFSET_BYTES,
     })) {
-      atomic.set((bytes + offset) >> 2, `${field}(${name})`);
-      owned.add((bytes + offset) >> 2);
+      const word = (bytes + offset) >> 2;
+      atomic.set(word, `${field}(${name})`);
+      if (!isOrdered || !WATCHED.has(offset)) owned.add(word);
     }
   });
   const positions = new Set<number>();
