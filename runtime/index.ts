@@ -51,7 +51,7 @@ export {
 } from './claim.js';
 export type { Loss } from './close-report.js';
 export type { Codec } from './codec.js';
-export { type CloseOnSignalOptions, closeOnSignal } from './control/close-on-signal.js';
+export type { CloseOnSignalOptions } from './control/close-on-signal.js';
 export type { Pong, WorkerControl } from './control/worker-control.js';
 export { defaultView } from './default-view.js';
 export {

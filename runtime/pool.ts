@@ -20,6 +20,7 @@ import {
 } from './arena-layout.js';
 import { closeBeforeExit, forgetBeforeExit } from './before-exit.js';
 import { describeLosses, droppedIn, hostSideOf, lossesOf } from './close-report.js';
+import { type CloseOnSignalOptions, closeOnSignal } from './control/close-on-signal.js';
 import { Moments } from './control/moments.js';
 import { WorkerControl } from './control/worker-control.js';
 import { Doorbell } from './doorbell.js';
@@ -50,6 +51,10 @@ export interface PoolProgram {
   readonly received: readonly string[];
   readonly starts: Readonly<Record<string, StartThread>>;
   readonly inbox: (receivers: Receivers) => Inbox;
+}
+
+function stateIndexOf({ participant }: Thread): number {
+  return (participantOffsetBytes(participant) + STATE_OFFSET_BYTES) >> 2;
 }
 
 function isOfMessages({ isOfReplies }: LaneAddress): boolean {
@@ -183,6 +188,15 @@ export class PoolBase {
     return this.#closing;
   }
 
+  /**
+   * Closes the pool when the process is told to end, and destroys it when it is told so again; then the process ends by that signal.
+   *
+   * @returns what takes it back; the pool's own end does so too.
+   */
+  closeOnSignal(options: CloseOnSignalOptions = {}): Disposable {
+    return closeOnSignal(this, options);
+  }
+
   /** Ends all threads at once; what waits rejects with `SN_POOL_CLOSED`. Messages not handled yet are dropped. Idempotent. */
   async destroy(): Promise<void> {
     await this.#end(
@@ -266,16 +280,21 @@ export class PoolBase {
     setImmediate(() => this.#events.emit('worker-start', { worker, instance, threadId }));
     thread.exited.then((end) => {
       const isExpected = this.#leaving.has(thread);
-      this.#showState(thread, isExpected && end.cause === undefined ? 'stopped' : 'crashed');
+      // One that was told to shut down and left before it had is no better than one that left by itself.
+      const isDone = this.#ended !== undefined || this.#stateOf(thread) === 'stopped';
+      this.#showState(thread, isExpected && isDone && end.cause === undefined ? 'stopped' : 'crashed');
       this.#events.emit('worker-exit', { worker, instance, exitCode: end.exitCode });
       if (!isExpected) this.#failByThread(thread, end);
     });
   }
 
+  #stateOf(thread: Thread): InstanceState | undefined {
+    return instanceStates[Atomics.load(this.#memory.i32, stateIndexOf(thread))];
+  }
+
   /** Of a thread that is gone: nobody else writes its state. */
-  #showState({ participant }: Thread, state: InstanceState): void {
-    const stateIndex = (participantOffsetBytes(participant) + STATE_OFFSET_BYTES) >> 2;
-    Atomics.store(this.#memory.i32, stateIndex, instanceStates.indexOf(state));
+  #showState(thread: Thread, state: InstanceState): void {
+    Atomics.store(this.#memory.i32, stateIndexOf(thread), instanceStates.indexOf(state));
   }
 
   async #closeOnce(timeoutMs: number): Promise<void> {
@@ -302,11 +321,9 @@ export class PoolBase {
 
   /** Ends what did not close in time. @returns what `close` rejects with. */
   async #endLate(timeout: SnError): Promise<SnError> {
-    const waitedFor = Object.entries(this.stats().workers).flatMap(([worker, { instances }]) =>
-      instances
-        .filter(({ depth, state }) => depth > 0 || state === 'draining')
-        .map(({ instance }) => `${worker}[${instance}]`),
-    );
+    const waitedFor = this.#started.threads
+      .filter((thread) => this.#isWaitedFor(thread))
+      .map(({ worker, instance }) => `${worker}[${instance}]`);
     const { participants } = this.#started.arena;
     const hostSides = participants.map(({ worker, instance }) =>
       hostSideOf(this.#controls.get(worker)?.target.lanes[instance]),
@@ -319,9 +336,17 @@ export class PoolBase {
     const which = losses.length === 0 ? '' : `: ${describeLosses(losses)}`;
     return new SnError(
       'SN_TIMEOUT',
-      `${timeout.message}, waiting for ${waitedFor.join(', ')}; the threads were ended, ${dropped} messages dropped${which}`,
+      `${timeout.message}, waiting for ${waitedFor.join(', ') || 'main'}; the threads were ended, ${dropped} messages dropped${which}`,
       { details: { ...timeout.details, waitedFor, dropped, losses } },
     );
+  }
+
+  /** Whether it has something to handle, or was told to shut down and has not. */
+  #isWaitedFor(thread: Thread): boolean {
+    const { depth } = this.#ledger.count(
+      (lane) => isOfMessages(lane) && lane.consumer === thread.participant,
+    );
+    return depth > 0 || (this.#leaving.has(thread) && this.#stateOf(thread) !== 'stopped');
   }
 
   async #shutDown(): Promise<void> {

@@ -9,7 +9,7 @@ import type {
   Receive,
   SendOptions,
   StreamOptions,
-  WorkerStats,
+  WorkerControl,
 } from '../../../runtime/index.js';
 
 type Schemas = Readonly<Record<string, z.ZodObject>>;
@@ -32,9 +32,8 @@ export type PoolOf<
   Workers extends Readonly<Record<string, string>>,
   Received extends string,
 > = Pick<PoolBase, keyof PoolBase> & {
-  readonly [Worker in keyof Workers]: HandleOf<Messages, Workers[Worker]> & {
-    readonly stats: () => WorkerStats;
-  };
+  readonly [Worker in keyof Workers]: HandleOf<Messages, Workers[Worker]> &
+    Pick<WorkerControl, 'pause' | 'resume' | 'ping' | 'drain' | 'stats'>;
 } & {
   readonly receive: {
     readonly [Name in Received]: (handler: Receive<Value<Messages, Name>>) => Disposable;
