@@ -15,7 +15,9 @@ const FOLDERS = [
   'runtime',
   'runtime/affinity',
   'runtime/channel',
+  'runtime/control',
   'runtime/calls',
+  'runtime/metrics',
 ];
 
 let built: string;
