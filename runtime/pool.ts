@@ -82,6 +82,8 @@ export class PoolBase {
   readonly #moments = new Moments();
   readonly #controls = new Map<string, WorkerControl>();
   readonly #drains = new Set<Drain>();
+  /** Whoever drains one worker. */
+  readonly #draining = new Set<unknown>();
   /** Threads that are expected to go. */
   readonly #leaving = new Set<Thread>();
   #deadLettered = 0;
@@ -141,7 +143,11 @@ export class PoolBase {
       ledger: this.#ledger,
       moments: this.#moments,
       // Whoever drains or closes waits for these messages: reading on is then worth more than bounded memory.
-      isHeldBack: () => this.#drains.size === 0 && this.#closing === undefined && this.receivers.isHeldBack,
+      isHeldBack: () =>
+        this.#drains.size === 0 &&
+        this.#draining.size === 0 &&
+        this.#closing === undefined &&
+        this.receivers.isHeldBack,
       onIdle: () => this.#settleIdle(),
       onFault: (cause) => this.#failByRecord(cause),
     });
@@ -169,10 +175,7 @@ export class PoolBase {
    * @throws SnError (as rejection) `SN_WORKER_CRASHED`, `SN_POOL_CLOSED`, `SN_TIMEOUT`, `SN_ABORTED`.
    */
   async drain(options: WaitOptions = {}): Promise<void> {
-    if (this.#ended !== undefined) {
-      this.#isFailureKnown = true;
-      throw this.#ended;
-    }
+    if (this.#ended !== undefined) throw this.#refusal();
     await this.#idle(options);
   }
 
@@ -229,10 +232,17 @@ export class PoolBase {
       inbox: numbers.flatMap((participant) => inboxLanesOf(arena, participant)),
       ledger: this.#ledger,
       moments: this.#moments,
+      draining: this.#draining,
       stats: () => this.stats().workers[worker] as WorkerStats,
-      refusal: () => this.#ended ?? this.#closed,
+      refusal: () => this.#refusal(),
       keepAlive: this.#keepAlive,
     });
+  }
+
+  /** Why nothing can be asked of workers any more; whoever asks knows then. */
+  #refusal(): Error | undefined {
+    if (this.#ended !== undefined) this.#isFailureKnown = true;
+    return this.#ended ?? this.#closed;
   }
 
   /** The host's lanes to all workers. */
@@ -399,7 +409,11 @@ export class PoolBase {
   #fail(failure: SnError): void {
     if (this.#ended !== undefined) return;
     this.#failure = failure;
-    const isAwaited = this.#drains.size > 0 || this.#closing !== undefined || this.receivers.hasReaders;
+    const isAwaited =
+      this.#drains.size > 0 ||
+      this.#moments.areAwaited ||
+      this.#closing !== undefined ||
+      this.receivers.hasReaders;
     const isKnown = isAwaited || this.#events.has('error');
     // Senders that wait are told as well; if nobody looks at their promises, Node says so.
     this.#isFailureKnown = isKnown || this.#waiter.queued > 0;

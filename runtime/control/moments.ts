@@ -23,6 +23,11 @@ export interface Waiting {
 export class Moments {
   private readonly pending = new Set<Moment>();
 
+  /** Whether somebody waits. */
+  get areAwaited(): boolean {
+    return this.pending.size > 0;
+  }
+
   /** Waits until `isReached` holds at one of the pump's looks; whatever it looks at, its change must ring the host. */
   until(isReached: () => boolean): Waiting {
     let moment: Moment | undefined;

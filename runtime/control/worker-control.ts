@@ -39,6 +39,8 @@ export interface WorkerControlOptions {
   readonly inbox: readonly LaneAddress[];
   readonly ledger: Ledger;
   readonly moments: Moments;
+  /** Whoever waits for a worker's messages to be handled, over all workers: what these send to the host must not wait for its readers then. */
+  readonly draining: Set<unknown>;
   readonly stats: () => WorkerStats;
   /** Why the pool takes no more orders, if it is so. */
   readonly refusal: () => Error | undefined;
@@ -118,12 +120,13 @@ export class WorkerControl {
    */
   async drain(options: WaitOptions = {}): Promise<void> {
     this.#refuse();
-    const { moments, inbox, ledger } = this.#options;
+    const { moments, inbox, ledger, draining } = this.#options;
     for (const lane of this.target.lanes) lane.flush();
     const inflows = inbox.map((lane): Inflow => {
       const writer = this.#writerOf(lane);
       return { lane, writer, total: ledger.countOf(lane).sent + (writer?.queued ?? 0) };
     });
+    draining.add(inflows);
     this.#drains += 1;
     this.#orders.tells = true;
     this.#orders.give();
@@ -131,6 +134,7 @@ export class WorkerControl {
       const isDone = (): boolean => inflows.every((one) => isHandled(ledger, one));
       await this.#wait(moments.until(isDone), options, 'drain');
     } finally {
+      draining.delete(inflows);
       this.#drains -= 1;
       if (this.#drains === 0) {
         this.#orders.tells = false;

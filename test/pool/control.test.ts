@@ -240,6 +240,15 @@ describe('drain of one worker', () => {
     expect(pool.second.stats().depth).toBe(0);
   });
 
+  test('reads on behalf of a stream that nobody reads, as pool.drain() does', async () => {
+    const pool = await work.createPool();
+    const stream = pool.stream.Done();
+    await pool.work.send.Flood({ count: 100_000 });
+    await pool.work.drain();
+    expect(pool.work.stats().handled).toBe(1);
+    expect((await stream.next()).value?.id).toBe(0);
+  });
+
   test('resolves also where sends before a full lane were given up', async () => {
     const gate = makeGate();
     const pool = await work.createPool();
