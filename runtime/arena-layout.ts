@@ -26,7 +26,7 @@
  * |    128 |     4 | state       | owner, *      | all     | Atomics           |
  * |    132 |     4 | parks       | owner         | all     | Atomics           |
  * |    136 |     4 | fullWaits   | owner         | all     | Atomics           |
- * |    140 |     4 | answered    | owner         | host    | Atomics: see `control/orders.ts` |
+ * |    156 |     4 | answered    | owner         | host    | Atomics: see `control/orders.ts` |
  * |    256 |     4 | order       | host          | owner   | Atomics: see `control/orders.ts` |
  * |    384 |     8 | busyMs      | owner         | all     | plain (**)        |
  * |    392 |     8 | busySinceMs | owner         | all     | plain (**)        |
@@ -65,7 +65,7 @@ export const DOORBELL_OFFSET_BYTES = 0;
 export const STATE_OFFSET_BYTES = LINE_BYTES;
 export const PARKS_OFFSET_BYTES = LINE_BYTES + 4;
 export const FULL_WAITS_OFFSET_BYTES = LINE_BYTES + 8;
-export const ANSWERED_OFFSET_BYTES = LINE_BYTES + 12;
+export const ANSWERED_OFFSET_BYTES = LINE_BYTES + 28;
 export const ORDER_OFFSET_BYTES = 2 * LINE_BYTES;
 export const BUSY_OFFSET_BYTES = 3 * LINE_BYTES;
 /** Since when the batch in hand is being handled, on the common clock; 0 while there is none. */
