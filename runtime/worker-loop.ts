@@ -208,7 +208,7 @@ export class WorkerLoop {
     }
   }
 
-  /** Once over all lanes. @returns how many messages were handled. */
+  /** Once over all lanes, unless an order comes. @returns how many messages were handled. */
   private pass(): number {
     const { sources, outbox } = this;
     let handled = this.replies.take();
@@ -228,6 +228,8 @@ export class WorkerLoop {
       else lane.release();
       handled += count;
       this.fitBatch(count, endedMs - startedMs);
+      // The host waits for no more than the batch in hand.
+      if (this.orders.isNew()) break;
     }
     outbox.inBatch = false;
     return handled;

@@ -7,8 +7,6 @@
  * The process then dies by the signal itself, as it would have without a listener, so that whoever started it sees why it ended (a shell:
  * 128 + the signal's number). Where others listen to the signal as well they decide about that.
  */
-import type { PoolEvent, PoolEventMap } from '../pool-events.js';
-
 export interface CloseOnSignalOptions {
   /** Default: `SIGINT` and `SIGTERM`. */
   readonly signals?: readonly NodeJS.Signals[];
@@ -20,7 +18,7 @@ export interface CloseOnSignalOptions {
 interface Closable {
   close(options?: { readonly timeoutMs?: number }): Promise<void>;
   destroy(): Promise<void>;
-  on(event: 'close' & PoolEvent, listener: (detail: PoolEventMap['close']) => void): Disposable;
+  on(event: 'close', listener: () => void): Disposable;
 }
 
 /**
@@ -32,6 +30,7 @@ interface Closable {
 export function closeOnSignal(pool: Closable, options: CloseOnSignalOptions = {}): Disposable {
   const { signals = ['SIGINT', 'SIGTERM'], timeoutMs } = options;
   let isClosing = false;
+  let isDestroyed = false;
 
   const stopListening = (): void => {
     for (const signal of signals) process.off(signal, onSignal);
@@ -60,7 +59,6 @@ export function closeOnSignal(pool: Closable, options: CloseOnSignalOptions = {}
       },
     );
   };
-  let isDestroyed = false;
 
   for (const signal of signals) process.on(signal, onSignal);
   const ended = pool.on('close', () => {
