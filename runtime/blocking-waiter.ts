@@ -5,6 +5,7 @@
  * Called by its own thread only.
  */
 import { ReplyIntake } from './calls/reply-intake.js';
+import type { OrderReader } from './control/orders.js';
 import type { LaneReader } from './lane-reader.js';
 import type { LaneWriter, SendOptions, SpaceWaiter } from './lane-writer.js';
 import type { Parker } from './parker.js';
@@ -23,11 +24,24 @@ export class BlockingWaiter implements SpaceWaiter {
   handover: Handover | undefined;
   private readonly parker: Parker;
   private readonly outbox: { flush(): void };
+  private readonly orders: OrderReader;
 
-  constructor(parker: Parker, outbox: { flush(): void }) {
+  constructor(parker: Parker, outbox: { flush(): void }, orders: OrderReader) {
     this.parker = parker;
     this.outbox = outbox;
+    this.orders = orders;
   }
+
+  /**
+   * While it waits: tells a host that asks that this thread lives, takes replies in, and what somebody waits to get rid of in lanes that are held.
+   *
+   * @returns whether there was something.
+   */
+  private readonly attend = (): boolean => {
+    const isAsked = this.orders.answerInSend();
+    const isTaken = this.handover?.takeIn() === true;
+    return this.replies.takeReplies() || isAsked || isTaken;
+  };
 
   /**
    * Blocks until there is room; never says false.
@@ -40,20 +54,12 @@ export class BlockingWaiter implements SpaceWaiter {
     // Whoever should make space may be waiting for what we hold back: messages sent, and slots of messages handled.
     this.outbox.flush();
     for (let k = 0; k < this.inbox.length; k++) (this.inbox[k] as LaneReader).giveBack();
-    const isHolding = this.handover?.order !== undefined;
     // At once: the lane may be one of this thread's own, which nobody else would empty.
-    if (isHolding) this.takeAll();
-    const takeReplies = isHolding ? this.takeAll : this.replies.takeReplies;
-    if (!this.parker.blockUntilRoom(lane, options?.timeoutMs, takeReplies))
+    if (this.handover?.order !== undefined) this.attend();
+    if (!this.parker.blockUntilRoom(lane, options?.timeoutMs, this.attend))
       throw sendTimeoutError(options?.timeoutMs);
     return true;
   }
-
-  /** While lanes of this thread are held: also what somebody waits to get rid of there. */
-  private readonly takeAll = (): boolean => {
-    const isTaken = this.replies.takeReplies();
-    return this.handover?.takeIn() === true || isTaken;
-  };
 
   /** Nothing is ever queued. */
   cut(lane: LaneWriter, routing: number): void {

@@ -11,10 +11,11 @@
  * - `PARKED`: asleep until something arrives. Senders publish at once and ring.
  * - `BLOCKED`: asleep until *space* is made. Senders of messages leave it alone (it could not handle them); only
  *   whoever makes space rings.
+ * - `MUTED`: asleep while paused. Senders of messages leave it alone; replies to its calls and orders from the host ring.
  *
  * Invariants:
  * I1. Only the owner leaves `AWAKE`; anybody may set `AWAKE`, by `ring`.
- * I2. `notify` follows only an exchange that took `PARKED` or `BLOCKED` away, so that one sleep costs one notify.
+ * I2. `notify` follows only an exchange that took `PARKED`, `BLOCKED` or `MUTED` away, so that one sleep costs one notify.
  */
 
 export const AWAKE = 0;
@@ -22,6 +23,9 @@ export const HUNGRY = 1;
 export const PARKED = 2;
 /** Negative, so that a sender's plain look `state > AWAKE` leaves a blocked owner alone. */
 export const BLOCKED = -1;
+export const MUTED = -2;
+
+type Asleep = typeof PARKED | typeof BLOCKED | typeof MUTED;
 
 export class Doorbell {
   readonly i32: Int32Array<ArrayBufferLike>;
@@ -47,7 +51,7 @@ export class Doorbell {
    * Owner: announces sleep. The caller must now look again for what it waits for, and call `sayAwake` if it is there.
    * Pairs with the look at this word after a publish or release.
    */
-  announce(state: typeof PARKED | typeof BLOCKED): void {
+  announce(state: Asleep): void {
     Atomics.exchange(this.i32, this.index, state);
   }
 
@@ -56,21 +60,27 @@ export class Doorbell {
     return Atomics.wait(this.i32, this.index, state, timeoutMs) !== 'timed-out';
   }
 
-  /** Owner, on an event loop: a promise of the next ring, or `undefined` if rung since `announce(PARKED)`. */
-  waitAsync(): Promise<unknown> | undefined {
-    const waiting = Atomics.waitAsync(this.i32, this.index, PARKED);
+  /** Owner, on an event loop: a promise of the next ring, or `undefined` if rung since `announce`. */
+  waitAsync(state: typeof PARKED | typeof MUTED = PARKED): Promise<unknown> | undefined {
+    const waiting = Atomics.waitAsync(this.i32, this.index, state);
     return waiting.async ? waiting.value : undefined;
   }
 
   /** Anybody: wakes the owner, whatever it sleeps for. */
   ring(): void {
     const state = Atomics.exchange(this.i32, this.index, AWAKE);
-    if (state === PARKED || state === BLOCKED) Atomics.notify(this.i32, this.index);
+    if (state === PARKED || state === BLOCKED || state === MUTED) Atomics.notify(this.i32, this.index);
   }
 
   /** Anybody that waits for the owner: wakes it if it sleeps for space. */
   ringIfBlocked(): void {
     if (Atomics.load(this.i32, this.index) === BLOCKED) this.ring();
+  }
+
+  /** Anybody with news whatever the owner does: wakes it from any sleep. */
+  ringIfAsleep(): void {
+    const state = Atomics.load(this.i32, this.index);
+    if (state !== AWAKE && state !== HUNGRY) this.ring();
   }
 
   /** Anybody with news for the inbox: wakes the owner if it sleeps for messages. */

@@ -8,8 +8,10 @@
  * I1. One turn at most is scheduled or waiting.
  * I2. While somebody wants to know (`watchIdle`), the pool's quiescence is looked at before every sleep, after the wish was
  *     stored; workers look at the wish after they released their last message. One of the two sees the other.
+ * I3. The moments that somebody waits for are looked at before every sleep, after it was announced.
  */
 import { IDLE_WANTED_OFFSET_BYTES } from './arena-layout.js';
+import type { Moments } from './control/moments.js';
 import { type Doorbell, PARKED } from './doorbell.js';
 import type { InboxSource } from './inbox.js';
 import type { Ledger } from './ledger.js';
@@ -29,6 +31,7 @@ export interface HostPumpOptions {
   readonly waiter: QueueingWaiter;
   readonly doorbell: Doorbell;
   readonly ledger: Ledger;
+  readonly moments: Moments;
   /** Whether readers of streams are so far behind that `main`'s lanes must wait. */
   readonly isHeldBack: () => boolean;
   /** Called when everything sent was handled, if that was being watched for. */
@@ -103,6 +106,7 @@ export class HostPump {
       setImmediate(this.turn);
       return;
     }
+    this.options.moments.look();
     this.reportIdle();
     const rung = this.stopped ? undefined : doorbell.waitAsync();
     if (rung === undefined) setImmediate(this.turn);

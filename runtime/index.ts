@@ -54,7 +54,10 @@ export {
   longClaimRouted,
   longClaimToAll,
 } from './claim.js';
+export type { Loss } from './close-report.js';
 export type { Codec } from './codec.js';
+export type { CloseOnSignalOptions } from './control/close-on-signal.js';
+export type { Pong, WorkerControl } from './control/worker-control.js';
 export { type CustomRoute, laneByRoute } from './custom-route.js';
 export { defaultView } from './default-view.js';
 export {
@@ -118,6 +121,7 @@ export type { LaneCounts } from './ledger.js';
 export type { WaitOptions } from './limit.js';
 export { type Memory, memoryOf } from './memory.js';
 export type { MessageStream, StreamOptions } from './message-stream.js';
+export type { LatencyStats } from './metrics/histogram.js';
 export {
   type ConsistentHashPartitioner,
   consistentHashPartitioner,
@@ -128,10 +132,10 @@ export {
   rangePartitioner,
   roundRobinPartitioner,
 } from './partitioner.js';
-export { PoolBase, type PoolProgram, startPool, type WorkerControl } from './pool.js';
+export { PoolBase, type PoolProgram, startPool } from './pool.js';
 export type { PoolEvent, PoolEventMap } from './pool-events.js';
 export type { PoolBaseOptions } from './pool-start.js';
-export type { InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';
+export type { InboxLatency, InstanceMemory, InstanceStats, PoolStats, WorkerStats } from './pool-stats.js';
 export { partitionOfRange } from './ranges.js';
 export type { Receive, Receivers } from './receivers.js';
 export { closedRecord } from './record-writer.js';

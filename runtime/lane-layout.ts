@@ -25,6 +25,8 @@
  * |    140 |     4 | stampedAt   | producer | all      | Atomics, of channels, after stampMs |
  * |    144 |     4 | cut         | producer | consumer | Atomics: where the messages of earlier routings end |
  * |    148 |     4 | cutRouting  | producer | consumer | Atomics, after cut: the number of the routing that begins there |
+ * |    152 |     8 | sampleMs    | producer | consumer | plain, of pools: see `metrics/queue-sampler.ts` |
+ * |    160 |     4 | sampledAt   | producer | consumer | plain, of pools, after sampleMs |
  * |    256 |     4 | spaceWanted | both     | both     | read-modify-write |
  * |    384 |     … | slots       | producer | consumer | plain, see below  |
  *
@@ -48,6 +50,9 @@ export const TAIL_EPOCH_OFFSET_BYTES = LINE_BYTES + 4;
 export const STAMP_OFFSET_BYTES = LINE_BYTES + 8;
 export const CUT_OFFSET_BYTES = LINE_BYTES + 16;
 export const CUT_ROUTING_OFFSET_BYTES = LINE_BYTES + 20;
+/** When the message at the position in the next word was sent, on the common clock. */
+export const SAMPLE_OFFSET_BYTES = LINE_BYTES + 24;
+export const SAMPLED_AT_OFFSET_BYTES = LINE_BYTES + 32;
 export const SPACE_WANTED_OFFSET_BYTES = 2 * LINE_BYTES;
 export const SLOTS_OFFSET_BYTES = 3 * LINE_BYTES;
 

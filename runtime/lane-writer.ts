@@ -24,7 +24,7 @@
  */
 import { ByteRing } from './byte-ring.js';
 import type { PendingCalls } from './calls/pending-calls.js';
-import { AWAKE, type Doorbell, PARKED } from './doorbell.js';
+import { AWAKE, type Doorbell, MUTED, PARKED } from './doorbell.js';
 import type { EnvelopeOptions } from './envelope.js';
 import {
   CUT_OFFSET_BYTES,
@@ -40,6 +40,7 @@ import {
   wallClockMs,
 } from './lane-layout.js';
 import { type Memory, memoryOf } from './memory.js';
+import type { QueueSampler } from './metrics/queue-sampler.js';
 import type { Outbox } from './outbox.js';
 import { claimOpen } from './send-errors.js';
 import { align, endOfTail } from './tail.js';
@@ -123,6 +124,8 @@ export interface LaneWriterOptions {
   readonly isOfReplies?: boolean;
   /** Whether it notes when the oldest waiting message was sent: two stores more, once a group at most. */
   readonly isStamped?: boolean;
+  /** Measures how long its messages wait. */
+  readonly sampler?: QueueSampler;
 }
 
 /** Makes more room for a lane that is full. */
@@ -179,6 +182,8 @@ export class LaneWriter {
   private readonly stampIndex: number;
   private readonly spaceWantedIndex: number;
   private readonly consumerIndex: number;
+  /** Replies wake a paused consumer too. */
+  private readonly alsoWakes: typeof PARKED | typeof MUTED;
   private readonly outbox: Outbox;
   private readonly waiter: SpaceWaiter;
   /** Where messages with a tail lie. */
@@ -194,6 +199,7 @@ export class LaneWriter {
   private groupStartedMs = 0;
   /** Position of the message whose time is in the stamp. */
   private stamped: number;
+  private readonly sampler: QueueSampler | undefined;
   private lastId: number;
   /** Whether a message is being written in place at `tail`; `limit` is kept in `heldLimit` then. */
   private isHeld = false;
@@ -219,6 +225,7 @@ export class LaneWriter {
     this.spaceWantedIndex = (offsetBytes + SPACE_WANTED_OFFSET_BYTES) >> 2;
     this.consumer = options.consumer;
     this.consumerIndex = options.consumer.index;
+    this.alsoWakes = this.isOfReplies ? MUTED : PARKED;
     this.outbox = options.outbox;
     this.waiter = options.waiter;
     this.growth = options.growth;
@@ -232,6 +239,7 @@ export class LaneWriter {
     this.limit = (Atomics.load(memory.i32, this.headIndex) + this.capacity) | 0;
     this.published = this.tail;
     this.stamped = this.tail;
+    this.sampler = options.sampler;
     this.publishAt = (this.tail + 1) | 0;
     // A quarter, so that the consumer works on one group while the next is written.
     this.maxGroup = Math.max(1, Math.min(MAX_GROUP, this.capacity >> 2));
@@ -611,8 +619,12 @@ export class LaneWriter {
     else if (heldMs < MAX_HOLD_MS / 2) this.group = Math.min(this.maxGroup, this.group << 1);
   }
 
-  /** Notes when the oldest message that is not published yet was sent, once the consumer is past the one noted before. */
+  /**
+   * The last message committed was sent now, and is not published yet. A channel's lane notes when the oldest of those was sent, once the
+   * consumer is past the one noted before.
+   */
   private stamp(nowMs: number): void {
+    this.sampler?.offer((this.tail - 1) | 0, nowMs);
     if (this.stampIndex === NO_STAMP || ((this.limit - this.capacity - this.stamped) | 0) < 0) return;
     this.stamped = this.published;
     Atomics.store(this.i32, this.stampIndex, wallClockMs(nowMs));
@@ -628,6 +640,7 @@ export class LaneWriter {
     // publish: payload before tail. Pairs with the acquire in LaneReader.available.
     Atomics.store(i32, this.tailIndex, tail);
     // Dekker: we wrote the tail and now look whether the consumer sleeps; it announces sleep and then looks at the tail.
-    if (Atomics.load(i32, this.consumerIndex) === PARKED) this.consumer.ring();
+    const state = Atomics.load(i32, this.consumerIndex);
+    if (state === PARKED || state === this.alsoWakes) this.consumer.ring();
   }
 }

@@ -73,10 +73,18 @@ export class Ledger {
     let handled = 0;
     for (const lane of this.lanes) {
       if (!belongs(lane)) continue;
-      // Handled first: the other way round a fast consumer could show more handled than sent.
-      handled += this.total(lane.offsetBytes, HEAD_OFFSET_BYTES, HEAD_EPOCH_OFFSET_BYTES);
-      sent += this.total(lane.offsetBytes, TAIL_OFFSET_BYTES, TAIL_EPOCH_OFFSET_BYTES);
+      const counts = this.countOf(lane);
+      handled += counts.handled;
+      sent += counts.sent;
     }
+    return { sent, handled, depth: sent - handled };
+  }
+
+  /** Counts of one lane. */
+  countOf({ offsetBytes }: LaneAddress): LaneCounts {
+    // Handled first: the other way round a fast consumer could show more handled than sent.
+    const handled = this.total(offsetBytes, HEAD_OFFSET_BYTES, HEAD_EPOCH_OFFSET_BYTES);
+    const sent = this.total(offsetBytes, TAIL_OFFSET_BYTES, TAIL_EPOCH_OFFSET_BYTES);
     return { sent, handled, depth: sent - handled };
   }
 

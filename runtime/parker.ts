@@ -9,7 +9,7 @@
 
 import { FULL_WAITS_OFFSET_BYTES, PARKS_OFFSET_BYTES } from './arena-layout.js';
 import { type DeadlockWatch, LOOK_MS } from './deadlock.js';
-import { BLOCKED, type Doorbell, PARKED } from './doorbell.js';
+import { BLOCKED, type Doorbell, type MUTED, PARKED } from './doorbell.js';
 import type { LaneWriter } from './lane-writer.js';
 import { LONGEST_DELAY_MS } from './watch-limit.js';
 
@@ -38,14 +38,14 @@ export class Parker {
   /**
    * Blocks until `lane` has room. The caller has flushed.
    *
-   * @param takeReplies - called whenever it looks; says whether it found something to do.
+   * @param attend - called whenever it looks; says whether it found something to do.
    * @returns false when `timeoutMs` passed before.
    * @throws SnError `SN_DEADLOCK` when there would never be any.
    */
   blockUntilRoom(
     lane: LaneWriter,
     timeoutMs: number = Number.POSITIVE_INFINITY,
-    takeReplies: () => boolean = nothing,
+    attend: () => boolean = nothing,
   ): boolean {
     if (lane.refreshLimit()) return true;
     // Who should make room may be blocked itself: replies it takes in all the same.
@@ -59,12 +59,12 @@ export class Parker {
     try {
       for (;;) {
         const waitedMs = performance.now() - startMs;
-        takeReplies();
+        attend();
         if (lane.refreshLimit()) return true;
         if (waitedMs >= timeoutMs) return false;
         if (waitedMs < this.spinMs) continue;
         const sleepMs = isWatched ? LOOK_MS : Math.min(timeoutMs - waitedMs, this.longestSleepMs);
-        if (!this.sleepUntilRoom(lane, sleepMs, takeReplies) && isWatched) this.deadlocks.look(lane);
+        if (!this.sleepUntilRoom(lane, sleepMs, attend) && isWatched) this.deadlocks.look(lane);
       }
     } finally {
       this.deadlocks.leave();
@@ -82,9 +82,12 @@ export class Parker {
   }
 
   /** As `park`, on the event loop: a promise of the next ring, or `undefined` when `ready()` holds or it rang already. */
-  parkAsync(ready: () => boolean): Promise<unknown> | undefined {
-    this.doorbell.announce(PARKED);
-    const rung = ready() ? undefined : this.doorbell.waitAsync();
+  parkAsync(
+    ready: () => boolean,
+    state: typeof PARKED | typeof MUTED = PARKED,
+  ): Promise<unknown> | undefined {
+    this.doorbell.announce(state);
+    const rung = ready() ? undefined : this.doorbell.waitAsync(state);
     if (rung === undefined) this.doorbell.sayAwake();
     else this.countPark();
     return rung;
@@ -97,10 +100,10 @@ export class Parker {
    *
    * @returns false when nobody rang, and there was neither room nor something to do at the last look.
    */
-  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number, takeReplies: () => boolean): boolean {
+  private sleepUntilRoom(lane: LaneWriter, timeoutMs: number, attend: () => boolean): boolean {
     this.doorbell.announce(BLOCKED);
     lane.askForSpace();
-    const isRung = lane.refreshLimit() || takeReplies() || this.doorbell.wait(BLOCKED, timeoutMs);
+    const isRung = lane.refreshLimit() || attend() || this.doorbell.wait(BLOCKED, timeoutMs);
     // Not `sayAwake`: a timer may send while the loop itself sleeps in `parkAsync`. The announcement above took the place of the loop's,
     // so its sleep must end too: it looks at its inbox and announces itself again.
     this.doorbell.ring();

@@ -13,6 +13,8 @@ export interface PoolEventMap {
   'worker-restart': { readonly worker: string; readonly instance: number; readonly threadId: number };
   /** Messages that nobody handled: nobody receives them at the host, or the pool closed before their turn. */
   'dead-letter': { readonly message: string; readonly count: number };
+  /** The pool has ended, by whatever way, and all its threads are gone. */
+  close: { readonly reason: Error };
   /** The pool has failed as a whole, or a receiver at the host threw. */
   error: SnError;
 }
@@ -27,6 +29,7 @@ export class PoolEvents {
     'worker-exit': new Set(),
     'worker-restart': new Set(),
     'dead-letter': new Set(),
+    close: new Set(),
     error: new Set(),
   };
 

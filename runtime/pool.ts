@@ -19,6 +19,10 @@ import {
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
 import { closeBeforeExit, forgetBeforeExit } from './before-exit.js';
+import { describeLosses, droppedIn, hostSideOf, lossesOf } from './close-report.js';
+import { type CloseOnSignalOptions, closeOnSignal } from './control/close-on-signal.js';
+import { Moments } from './control/moments.js';
+import { WorkerControl } from './control/worker-control.js';
 import { endWait } from './deadlock.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
@@ -31,7 +35,7 @@ import { type Memory, memoryOf } from './memory.js';
 import { Outbox } from './outbox.js';
 import { type PoolEvent, type PoolEventMap, PoolEvents, throwLater } from './pool-events.js';
 import { describe, type PoolBaseOptions, type Started, startThreads } from './pool-start.js';
-import { type PoolStats, readStats, type WorkerStats } from './pool-stats.js';
+import { type PoolStats, readStats, type StatsSources, type WorkerStats } from './pool-stats.js';
 import { QueueingWaiter } from './queueing-waiter.js';
 import { Receivers } from './receivers.js';
 import { Autoscaler, type ScaledWorker } from './resizing/autoscaler.js';
@@ -52,16 +56,12 @@ export interface PoolProgram {
   readonly inbox: (receivers: Receivers) => Inbox;
 }
 
-function isOfMessages({ isOfReplies }: LaneAddress): boolean {
-  return !isOfReplies;
+function stateIndexOf({ participant }: Thread): number {
+  return (participantOffsetBytes(participant) + STATE_OFFSET_BYTES) >> 2;
 }
 
-/** What a program may ask of one worker besides messages and calls. */
-export interface WorkerControl {
-  readonly target: Target;
-  stats(): WorkerStats;
-  resize(instances: number, options?: WaitOptions): Promise<void>;
-  restart(options?: WaitOptions): Promise<void>;
+function isOfMessages({ isOfReplies }: LaneAddress): boolean {
+  return !isOfReplies;
 }
 
 interface Drain {
@@ -74,6 +74,7 @@ export class PoolBase {
   readonly #program: PoolProgram;
   readonly #started: Started;
   readonly #memory: Memory;
+  readonly #sources: StatsSources;
   readonly #ledger: Ledger;
   readonly #outbox: Outbox;
   readonly #waiter: QueueingWaiter;
@@ -81,12 +82,15 @@ export class PoolBase {
   readonly #keepAlive = new KeepAlive();
   readonly #events = new PoolEvents();
   readonly #lanes: ThreadLanes;
-  readonly #targets = new Map<string, Target>();
   /** By place. */
   readonly #threads = new Map<number, Thread>();
   readonly #resizer: Resizer;
   readonly #autoscaler: Autoscaler;
+  readonly #moments = new Moments();
+  readonly #controls = new Map<string, WorkerControl>();
   readonly #drains = new Set<Drain>();
+  /** Whoever drains one worker. */
+  readonly #draining = new Set<unknown>();
   /** Threads that are expected to go. */
   readonly #leaving = new Set<Thread>();
   #deadLettered = 0;
@@ -95,13 +99,16 @@ export class PoolBase {
   /** Why the pool takes nothing any more, once it is so. */
   #ended: Error | undefined;
   #failure: SnError | undefined;
+  #hasToldEnd = false;
   /** Whether the program was told of the failure. */
   #isFailureKnown = false;
   #closing: Promise<void> | undefined;
+  /** What is refused with while the pool closes. */
+  #closed: SnError | undefined;
 
   /** @param started - from `startPool`. */
   constructor(program: PoolProgram, started: Started) {
-    const { arena, routings, threads, signal } = started;
+    const { arena, threads, signal } = started;
     const memory = memoryOf(arena.buffer);
     this.#program = program;
     this.#started = started;
@@ -115,8 +122,15 @@ export class PoolBase {
       this.#isFailureKnown = true;
     });
     this.#lanes = new ThreadLanes(memory, this.#outbox, this.#waiter);
-    for (const { name } of program.wiring.workers)
-      this.#targets.set(name, this.#lanes.target(name, targetOf(arena, HOST_PARTICIPANT, name, routings)));
+    this.#sources = {
+      arena,
+      memory,
+      wiring: program.wiring,
+      ledger: this.#ledger,
+      threads: this.#threads,
+      clockOffsetMs: this.#lanes.clockOffsetMs,
+    };
+    for (const { name } of program.wiring.workers) this.#controls.set(name, this.#makeControl(name));
     this.receivers = new Receivers(program.received, {
       onDeadLetter: (message) => this.#countDeadLetters(message, 1),
       onHandlerError: (message, cause) => this.#reportHandlerError(message, cause),
@@ -135,8 +149,13 @@ export class PoolBase {
       waiter: this.#waiter,
       doorbell,
       ledger: this.#ledger,
+      moments: this.#moments,
       // Whoever drains or closes waits for these messages: reading on is then worth more than bounded memory.
-      isHeldBack: () => this.#drains.size === 0 && this.#closing === undefined && this.receivers.isHeldBack,
+      isHeldBack: () =>
+        this.#drains.size === 0 &&
+        this.#draining.size === 0 &&
+        this.#closing === undefined &&
+        this.receivers.isHeldBack,
       onIdle: () => this.#settleIdle(),
       onFault: (cause) => this.#failByRecord(cause),
     });
@@ -145,7 +164,7 @@ export class PoolBase {
       wiring: program.wiring,
       started,
       threads: this.#threads,
-      target: (worker) => this.target(worker),
+      target: (worker) => this.#targetTo(worker),
       enter: (thread) => this.#enter(thread),
       retire: (thread) => this.#retire(thread),
       restarted: ({ worker, instance, threadId }) =>
@@ -156,7 +175,7 @@ export class PoolBase {
     this.#autoscaler = new Autoscaler({
       workers: scaledWorkers(started),
       countsOf: (worker) => this.#countsOf(worker),
-      queuedFor: (worker) => this.target(worker).lanes.reduce((sum, { queued }) => sum + queued, 0),
+      queuedFor: (worker) => this.#targetTo(worker).lanes.reduce((sum, { queued }) => sum + queued, 0),
       resize: (worker, instances) => this.#resizer.resize(worker, instances),
       onFault: (cause) => this.#reportUnscaled(cause as SnError),
     });
@@ -174,39 +193,39 @@ export class PoolBase {
 
   /** Counters of every worker and instance, read from shared memory; asks no thread. */
   stats(): PoolStats {
-    return readStats(
-      this.#started.arena,
-      this.#program.wiring,
-      this.#ledger,
-      this.#memory.i32,
-      this.#deadLettered,
-      this.#threads,
-    );
+    return readStats(this.#sources, this.#deadLettered);
   }
 
   /**
-   * Waits until every message accepted so far, and every message sent because of one, was handled.
+   * Waits until every message accepted so far, and every message sent because of one, was handled; where a worker is paused and
+   * has some, until it is resumed.
    *
    * @throws SnError (as rejection) `SN_WORKER_CRASHED`, `SN_POOL_CLOSED`, `SN_TIMEOUT`, `SN_ABORTED`.
    */
   async drain(options: WaitOptions = {}): Promise<void> {
-    if (this.#ended !== undefined) {
-      this.#isFailureKnown = true;
-      throw this.#ended;
-    }
+    if (this.#ended !== undefined) throw this.#refusal();
     await this.#idle(options);
   }
 
   /**
-   * Stops taking messages, waits until all accepted ones are handled, shuts the workers down stage by stage, and leaves no thread,
-   * timer or handle. Idempotent: further calls get the same promise.
+   * Stops taking messages, resumes paused workers, waits until all accepted messages are handled, shuts the workers down stage by stage, and
+   * leaves no thread, timer or handle. Idempotent: further calls get the same promise.
    *
    * @throws SnError (as rejection) `SN_TIMEOUT` after `timeoutMs` (default 30 s): then the threads are ended at once, and `details`
-   * counts what was dropped. `SN_WORKER_CRASHED` when the pool failed.
+   * tells what was lost: `waitedFor`, `dropped` in all, and `losses` for each instance. `SN_WORKER_CRASHED` when the pool failed.
    */
   close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#closeOnce(options.timeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS);
     return this.#closing;
+  }
+
+  /**
+   * Closes the pool when the process is told to end, and destroys it when it is told so again; then the process ends by that signal.
+   *
+   * @returns what takes it back; the pool's own end does so too.
+   */
+  closeOnSignal(options: CloseOnSignalOptions = {}): Disposable {
+    return closeOnSignal(this, options);
   }
 
   /** Ends all threads at once; what waits rejects with `SN_POOL_CLOSED`. Messages not handled yet are dropped. Idempotent. */
@@ -222,21 +241,32 @@ export class PoolBase {
     else await this.close();
   }
 
-  /**
-   * Makes a worker have so many instances: starts threads or retires some, and moves whole partitions of its keys between them.
-   * Messages of one key keep their order; state moves with its partition by the handler's `exportPartition` and `importPartition`.
-   *
-   * @throws SnError (as rejection) `SN_OPTION`, `SN_WORKER_START` (then nothing has changed), `SN_WORKER_CRASHED`, `SN_POOL_CLOSED`;
-   * `SN_TIMEOUT` and `SN_ABORTED`, and it goes on all the same.
-   */
+  /** What the program may ask of `worker`, and the way to it. */
   protected control(worker: string): WorkerControl {
-    return {
-      target: this.target(worker),
+    return this.#controls.get(worker) as WorkerControl;
+  }
+
+  #makeControl(worker: string): WorkerControl {
+    const { arena } = this.#started;
+    const { participants } = arena;
+    const numbers = [...participants.keys()].filter((number) => participants[number]?.worker === worker);
+    return new WorkerControl({
+      target: this.#lanes.target(worker, targetOf(arena, HOST_PARTICIPANT, worker, this.#started.routings)),
+      isThere: (instance) => this.#threads.has(numbers[instance] as number),
+      instances: numbers.map((participant) => ({
+        participant,
+        doorbell: this.#lanes.doorbellOf(participant),
+        offsetBytes: participantOffsetBytes(participant),
+      })),
+      inbox: numbers.flatMap((participant) => inboxLanesOf(arena, participant)),
+      ledger: this.#ledger,
+      moments: this.#moments,
+      draining: this.#draining,
       stats: () => this.stats().workers[worker] as WorkerStats,
-      resize: (instances, options = {}) =>
-        this.#changing('resize', options, () => this.#resizer.resize(worker, instances)),
-      restart: (options = {}) => this.#changing('restart', options, () => this.#resizer.restart(worker)),
-    };
+      refusal: () => this.#refusal(),
+      keepAlive: this.#keepAlive,
+      resizer: () => this.#resizer,
+    });
   }
 
   #countsOf(worker: string): readonly LaneCounts[] {
@@ -248,23 +278,15 @@ export class PoolBase {
     return counts;
   }
 
-  async #changing(what: string, options: WaitOptions, change: () => Promise<void>): Promise<void> {
-    if (this.#ended !== undefined) throw this.#ended;
-    if (this.#closing !== undefined) throw closedError();
-    const changed = change();
-    this.#keepAlive.hold(changed);
-    const whileIt = changed.finally(() => this.#keepAlive.letGo(changed));
-    try {
-      await limited(whileIt, options, what);
-    } catch (error) {
-      // What stopped it has stopped the pool.
-      throw this.#ended ?? error;
-    }
+  /** Why nothing can be asked of workers any more; whoever asks knows then. */
+  #refusal(): Error | undefined {
+    if (this.#ended !== undefined) this.#isFailureKnown = true;
+    return this.#ended ?? this.#closed;
   }
 
-  /** The way to `worker`; the same on every call. */
-  private target(worker: string): Target {
-    return this.#targets.get(worker) as Target;
+  /** The host's way to `worker`. */
+  #targetTo(worker: string): Target {
+    return this.control(worker).target;
   }
 
   readonly #onAbort = (): void => {
@@ -315,16 +337,21 @@ export class PoolBase {
     thread.exited.then((end) => {
       const isExpected = this.#leaving.has(thread);
       endWait(this.#memory.i32, thread.participant);
-      this.#showState(thread, isExpected && end.cause === undefined ? 'stopped' : 'crashed');
+      // One that was told to shut down and left before it had is no better than one that left by itself.
+      const isDone = this.#ended !== undefined || this.#stateOf(thread) === 'stopped';
+      this.#showState(thread, isExpected && isDone && end.cause === undefined ? 'stopped' : 'crashed');
       this.#events.emit('worker-exit', { worker, instance, exitCode: end.exitCode });
       if (!isExpected) this.#failByThread(thread, end);
     });
   }
 
+  #stateOf(thread: Thread): InstanceState | undefined {
+    return instanceStates[Atomics.load(this.#memory.i32, stateIndexOf(thread))];
+  }
+
   /** Of a thread that is gone: nobody else writes its state. */
-  #showState({ participant }: Thread, state: InstanceState): void {
-    const stateIndex = (participantOffsetBytes(participant) + STATE_OFFSET_BYTES) >> 2;
-    Atomics.store(this.#memory.i32, stateIndex, instanceStates.indexOf(state));
+  #showState(thread: Thread, state: InstanceState): void {
+    Atomics.store(this.#memory.i32, stateIndexOf(thread), instanceStates.indexOf(state));
   }
 
   async #closeOnce(timeoutMs: number): Promise<void> {
@@ -335,8 +362,12 @@ export class PoolBase {
       return;
     }
     const closed = closedError();
+    this.#closed = closed;
     this.#keepAlive.hold(closed);
-    for (const target of this.#targets.values()) target.close(closed);
+    for (const control of this.#controls.values()) {
+      control.target.close(closed);
+      control.resumeForGood(closed);
+    }
     try {
       await limited(this.#shutDown(), { timeoutMs }, 'close');
     } catch (error) {
@@ -349,21 +380,32 @@ export class PoolBase {
 
   /** Ends what did not close in time. @returns what `close` rejects with. */
   async #endLate(timeout: SnError): Promise<SnError> {
-    const waitedFor = Object.entries(this.stats().workers).flatMap(([worker, { instances }]) =>
-      instances
-        .filter(({ depth, state }) => depth > 0 || state === 'draining')
-        .map(({ instance }) => `${worker}[${instance}]`),
+    const waitedFor = this.#started.threads
+      .filter((thread) => this.#isWaitedFor(thread))
+      .map(({ worker, instance }) => `${worker}[${instance}]`);
+    const { participants } = this.#started.arena;
+    const hostSides = participants.map(({ worker, instance }) =>
+      hostSideOf(this.#controls.get(worker)?.target.all[instance]),
     );
-    const { queued } = this.#waiter;
     await this.#end(
       new SnError('SN_POOL_CLOSED', 'the pool was closed before everything was handled', { cause: timeout }),
     );
-    const dropped = this.#ledger.count(isOfMessages).depth + queued;
+    const losses = lossesOf(participants, hostSides, this.#ledger);
+    const dropped = droppedIn(losses);
+    const which = losses.length === 0 ? '' : `: ${describeLosses(losses)}`;
     return new SnError(
       'SN_TIMEOUT',
-      `${timeout.message}, waiting for ${waitedFor.join(', ')}; the threads were ended, ${dropped} messages dropped`,
-      { details: { ...timeout.details, waitedFor, dropped } },
+      `${timeout.message}, waiting for ${waitedFor.join(', ') || 'main'}; the threads were ended, ${dropped} messages dropped${which}`,
+      { details: { ...timeout.details, waitedFor, dropped, losses } },
     );
+  }
+
+  /** Whether it has something to handle, or was told to shut down and has not. */
+  #isWaitedFor(thread: Thread): boolean {
+    const { depth } = this.#ledger.count(
+      (lane) => isOfMessages(lane) && lane.consumer === thread.participant,
+    );
+    return depth > 0 || (this.#leaving.has(thread) && this.#stateOf(thread) !== 'stopped');
   }
 
   async #shutDown(): Promise<void> {
@@ -428,7 +470,11 @@ export class PoolBase {
   #fail(failure: SnError): void {
     if (this.#ended !== undefined) return;
     this.#failure = failure;
-    const isAwaited = this.#drains.size > 0 || this.#closing !== undefined || this.receivers.hasReaders;
+    const isAwaited =
+      this.#drains.size > 0 ||
+      this.#moments.areAwaited ||
+      this.#closing !== undefined ||
+      this.receivers.hasReaders;
     const isKnown = isAwaited || this.#events.has('error');
     // Senders that wait are told as well; if nobody looks at their promises, Node says so.
     this.#isFailureKnown = isKnown || this.#waiter.queued > 0;
@@ -446,10 +492,11 @@ export class PoolBase {
   async #end(reason: Error, isKnown = true): Promise<void> {
     if (this.#ended === undefined) {
       this.#ended = reason;
-      for (const target of this.#targets.values()) target.close(reason);
+      for (const { target } of this.#controls.values()) target.close(reason);
       this.#waiter.rejectAll(reason, isKnown);
       for (const pending of this.#lanes.pending) pending.rejectAll(reason);
       this.receivers.end(reason);
+      this.#moments.rejectAll(reason);
       for (const { reject } of this.#drains) reject(reason);
       this.#drains.clear();
       this.#pump.stop();
@@ -461,6 +508,9 @@ export class PoolBase {
     }
     await Promise.all([...this.#threads.values()].map((thread) => thread.terminate()));
     this.#keepAlive.end();
+    if (this.#hasToldEnd) return;
+    this.#hasToldEnd = true;
+    this.#events.emit('close', { reason: this.#ended });
   }
 
   #countDeadLetters(message: string, count: number): void {

@@ -1,7 +1,7 @@
 /**
  * Thread lanes: the ends of all lanes that one thread holds, host or worker.
  */
-import { participantOffsetBytes } from './arena-layout.js';
+import { ERRORS_OFFSET_BYTES, HOST_PARTICIPANT, participantOffsetBytes } from './arena-layout.js';
 import { CancelReader, CancelWriter } from './calls/cancels.js';
 import { PendingCalls } from './calls/pending-calls.js';
 import { ReplyInbox } from './calls/reply-inbox.js';
@@ -10,6 +10,8 @@ import type { InboxSource } from './inbox.js';
 import { LaneReader } from './lane-reader.js';
 import { LaneWriter, type SpaceWaiter } from './lane-writer.js';
 import type { Memory } from './memory.js';
+import { commonClockOffsetMs } from './metrics/common-clock.js';
+import { QueueSampler } from './metrics/queue-sampler.js';
 import type { Outbox } from './outbox.js';
 import { type LaneCutter, Target } from './target.js';
 import type { LaneAddress, TargetAddress } from './wiring.js';
@@ -22,11 +24,14 @@ export class ThreadLanes {
   private readonly memory: Memory;
   private readonly outbox: Outbox;
   private readonly waiter: SpaceWaiter & LaneCutter;
+  /** From `performance.now()` of this thread to the common clock. */
+  readonly clockOffsetMs: number;
 
   constructor(memory: Memory, outbox: Outbox, waiter: SpaceWaiter & LaneCutter) {
     this.memory = memory;
     this.outbox = outbox;
     this.waiter = waiter;
+    this.clockOffsetMs = commonClockOffsetMs(memory.buffer);
   }
 
   doorbellOf(participant: number): Doorbell {
@@ -39,7 +44,12 @@ export class ThreadLanes {
     const reader = new LaneReader(this.memory, offsetBytes, capacitySlots, this.doorbellOf(producer));
     if (way !== undefined) {
       const cancels = new CancelReader(this.memory.i32, way.cancelsBytes);
-      reader.way = { lane: this.laneWriter(way.lane), cancels };
+      const { f64 } = this.memory;
+      const errorsIndex = (participantOffsetBytes(address.consumer) + ERRORS_OFFSET_BYTES) >> 3;
+      const countError = (): void => {
+        f64[errorsIndex] = (f64[errorsIndex] as number) + 1;
+      };
+      reader.way = { lane: this.laneWriter(way.lane), cancels, countError };
     }
     return reader;
   }
@@ -67,8 +77,15 @@ export class ThreadLanes {
 
   private laneWriter(address: LaneAddress): LaneWriter {
     const { memory, outbox, waiter } = this;
-    const consumer = this.doorbellOf(address.consumer);
-    const writer = new LaneWriter({ memory, ...address, consumer, outbox, waiter });
+    const isMeasured = !address.isOfReplies && address.consumer !== HOST_PARTICIPANT;
+    const writer = new LaneWriter({
+      memory,
+      ...address,
+      consumer: this.doorbellOf(address.consumer),
+      outbox,
+      waiter,
+      ...(isMeasured ? { sampler: new QueueSampler(memory, address.offsetBytes, this.clockOffsetMs) } : {}),
+    });
     // Where a thread of the same place has ended before, what it sent may still wait.
     writer.resume();
     return writer;

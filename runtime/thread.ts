@@ -47,6 +47,8 @@ export class Thread {
   private readonly reported = new Map<Report['kind'], (report: Report) => void>();
   /** Known from when it is ready until it is gone. */
   private place: ThreadPlace | undefined;
+  private readySinceMs: number | undefined;
+  private endedMs: number | undefined;
 
   constructor(start: StartThread, who: Participant, attachment: Attachment, options: ThreadOptions) {
     this.participant = attachment.participant;
@@ -70,12 +72,14 @@ export class Thread {
       handle.on('exit', (exitCode) => {
         // Its number may soon be that of another thread.
         this.place = undefined;
+        this.endedMs = performance.now();
         resolve({ exitCode, cause });
       });
     });
     this.ready = new Promise((resolve, reject) => {
       reported.set('ready', (report) => {
         if (report.kind === 'ready') this.place = report.place;
+        this.readySinceMs = performance.now();
         resolve();
       });
       this.exited.then(reject);
@@ -103,6 +107,12 @@ export class Thread {
       this.reported.set(kind, (report) => resolve(report as Extract<Report, { readonly kind: Kind }>));
       this.exited.then(reject);
     });
+  }
+
+  /** How long it has been working, until now or its end. */
+  get lifeMs(): number {
+    if (this.readySinceMs === undefined) return 0;
+    return (this.endedMs ?? performance.now()) - this.readySinceMs;
   }
 
   /** Idle threads do not keep the process alive; the pool's keep-alive does while something is pending. */

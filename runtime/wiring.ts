@@ -21,6 +21,7 @@ import { readFingerprint, writeFingerprint } from './fingerprint.js';
 import { LINE_BYTES, laneByteLength } from './lane-layout.js';
 import type { LaneEnds } from './lane-writer.js';
 import { checkSharedMemory } from './memory.js';
+import { beginCommonClock } from './metrics/common-clock.js';
 import type { HoldOrder } from './resizing/orders.js';
 import type { Routing } from './target.js';
 
@@ -312,5 +313,6 @@ function stamped(buffer: SharedArrayBuffer, fingerprint: string): SharedArrayBuf
   words.setUint32(MAGIC_OFFSET_BYTES, ARENA_MAGIC, true);
   words.setUint32(VERSION_OFFSET_BYTES, ARENA_VERSION, true);
   writeFingerprint(words, FINGERPRINT_OFFSET_BYTES, fingerprint);
+  beginCommonClock(words);
   return buffer;
 }

@@ -15,6 +15,7 @@ import {
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
 import type { CallSignals } from './calls/call-signals.js';
+import { OrderReader } from './control/orders.js';
 import { DeadlockWatch } from './deadlock.js';
 import { Doorbell } from './doorbell.js';
 import { SnError } from './errors.js';
@@ -53,6 +54,9 @@ export interface Attached {
   readonly memory: Memory;
   readonly parker: Parker;
   readonly outbox: Outbox;
+  readonly host: Doorbell;
+  /** From the host. */
+  readonly orders: OrderReader;
   readonly idleReport: IdleReport;
   /** Element of the arena's i32 that shows this instance's state. */
   readonly stateIndex: number;
@@ -64,6 +68,8 @@ export interface Attached {
 interface Loop {
   start(): void;
   setState(state: InstanceState): void;
+  /** The thread ends: unless it was told to, that is a crash. */
+  showEnd(): void;
 }
 
 /**
@@ -96,6 +102,8 @@ export function attach(worker: string, fingerprint: string): Attached {
       new DeadlockWatch(memory.i32, attachment.participant, attachment.peers),
     ),
     outbox: new Outbox(),
+    host,
+    orders: new OrderReader(host, ownBytes),
     idleReport: new IdleReport(host, attachment.laneOffsets),
     stateIndex: (ownBytes + STATE_OFFSET_BYTES) >> 2,
     port,
@@ -159,6 +167,8 @@ export function serve<State, Context>(
       }),
     );
   });
+  // The host hears of the end a moment later: until then, too, nobody must take a thread that has left for one that runs.
+  process.on('exit', () => loop.showEnd());
   loop.setState('idle');
   port.postMessage({ kind: 'ready', place } satisfies Report);
   loop.start();

@@ -8,6 +8,7 @@
  * - Slice over: back to the event loop by `setImmediate`, so that timers, I/O, `console.log` and the inspector live.
  * - Dry for `HUNGRY_MS`: says so (senders stop grouping). Dry for `spinMs`: sleeps shortly and blocking, which wakes twice as
  *   fast as the event loop does; still dry: sleeps on the event loop, costing nothing, until the doorbell rings.
+ * - Paused: takes replies only, and sleeps on the event loop in a way that senders of messages do not wake.
  *
  * While partitions change hands (`resizing/`), the lanes are held: then it looks every millisecond what it may handle, and sleeps nowhere.
  *
@@ -18,6 +19,8 @@
  */
 import { type InstanceState, instanceStates } from './arena-layout.js';
 import type { ReplyIntake } from './calls/reply-intake.js';
+import type { OrderReader } from './control/orders.js';
+import { type Doorbell, MUTED } from './doorbell.js';
 import type { IdleReport } from './idle-report.js';
 import type { InboxSource } from './inbox.js';
 import { HERE, type LaneReader } from './lane-reader.js';
@@ -51,10 +54,29 @@ export interface WorkerLoopOptions {
   readonly outbox: Outbox;
   readonly parker: Parker;
   readonly idleReport: IdleReport;
+  readonly host: Doorbell;
+  /** From the host. */
+  readonly orders: OrderReader;
+  readonly meter: BatchMeter;
   /** Element of the arena's i32 that shows this instance's state. */
   readonly stateIndex: number;
+  /** Called when the loop pauses and when it goes on. */
+  readonly onPause: (isPaused: boolean) => void;
   /** Called with what a handler threw; no turn follows. */
   readonly onFault: (error: unknown) => void;
+}
+
+/** In place of a source's number: what was taken in ahead, whose times are not known. */
+export const NO_SOURCE = -1;
+
+/** What is told of the loop's work; all times by `performance.now()`. */
+export interface BatchMeter {
+  /** A batch begins. */
+  begin(nowMs: number): void;
+  /** A batch of `count` messages of one source was handled, those before the position `head`; they are not released yet. */
+  end(source: number, head: number, count: number, startedMs: number, endedMs: number): void;
+  /** A turn ends. */
+  endTurn(nowMs: number): void;
 }
 
 export class WorkerLoop {
@@ -65,8 +87,12 @@ export class WorkerLoop {
   private readonly outbox: Outbox;
   private readonly parker: Parker;
   private readonly idleReport: IdleReport;
+  private readonly host: Doorbell;
+  private readonly orders: OrderReader;
+  private readonly meter: BatchMeter;
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly stateIndex: number;
+  private readonly onPause: (isPaused: boolean) => void;
   private readonly onFault: (error: unknown) => void;
   private readonly handover: Handover | undefined;
   /** To be called once the held lanes have given all that they may. */
@@ -81,8 +107,11 @@ export class WorkerLoop {
   private readonly hasMessages = (): boolean => {
     for (let i = 0; i < this.sources.length; i++)
       if ((this.sources[i] as InboxSource).lane.available(1) > 0) return true;
-    return this.replies.isReady();
+    return this.hasOrdersOrReplies();
   };
+
+  /** What there is to do also while it is paused. */
+  private readonly hasOrdersOrReplies = (): boolean => this.orders.isNew() || this.replies.isReady();
 
   constructor(options: WorkerLoopOptions) {
     this.sources = options.sources;
@@ -92,7 +121,11 @@ export class WorkerLoop {
     this.parker = options.parker;
     this.idleReport = options.idleReport;
     this.i32 = options.parker.doorbell.i32;
+    this.host = options.host;
+    this.orders = options.orders;
+    this.meter = options.meter;
     this.stateIndex = options.stateIndex;
+    this.onPause = options.onPause;
     this.onFault = options.onFault;
   }
 
@@ -133,6 +166,11 @@ export class WorkerLoop {
     Atomics.store(this.i32, this.stateIndex, instanceStates.indexOf(state));
   }
 
+  /** The thread ends: unless it was told to, that is a crash. */
+  showEnd(): void {
+    if (this.state !== 'stopped') this.setState('crashed');
+  }
+
   private readonly turn = (): void => {
     if (this.stopped) return;
     try {
@@ -145,13 +183,16 @@ export class WorkerLoop {
   };
 
   private work(): void {
-    if (this.handover?.order !== undefined) {
+    if (this.orders.isNew()) this.obey();
+    // One that is paused gives and gets nothing before it works again.
+    if (this.handover?.order !== undefined && !this.orders.isPaused) {
       this.workHeld(this.handover);
       return;
     }
     const startedMs = performance.now();
     do {
       if (!this.workUntilDry(startedMs)) {
+        if (this.orders.tells) this.host.ringIfParked();
         setImmediate(this.turn);
         return;
       }
@@ -159,19 +200,34 @@ export class WorkerLoop {
     this.sleepLong();
   }
 
-  /** Passes over the inbox. @returns true when it has been dry for `spinMs`, false when the turn's time is over. */
+  /** Between two batches: goes by the latest order of the host, and says so. */
+  private obey(): void {
+    const wasPaused = this.orders.isPaused;
+    this.orders.take();
+    const { isPaused } = this.orders;
+    if (isPaused !== wasPaused) {
+      // A thread that shuts down shows that, whatever it was told before.
+      if (this.onDry === undefined) this.setState(isPaused ? 'paused' : 'idle');
+      this.onPause(isPaused);
+    }
+    this.orders.answer();
+  }
+
+  /** Passes over the inbox. @returns true when it is paused or has been dry for `spinMs`, false when the turn's time is over. */
   private workUntilDry(turnStartedMs: number): boolean {
     const { doorbell, spinMs } = this.parker;
     let workedMs = performance.now();
     let isHungry = false;
     for (;;) {
-      const handled = this.pass();
+      if (this.orders.isNew()) this.obey();
+      const handled = this.orders.isPaused ? this.replies.take() : this.pass();
       const nowMs = performance.now();
       // Callbacks run when the turn has ended.
       if (this.replies.isPending) {
         if (isHungry) doorbell.sayAwake();
         return false;
       }
+      if (this.orders.isPaused) return true;
       if (handled > 0) {
         workedMs = nowMs;
         if (isHungry) doorbell.sayAwake();
@@ -184,6 +240,7 @@ export class WorkerLoop {
       }
       if (nowMs - turnStartedMs > SLICE_MS) {
         if (isHungry) doorbell.sayAwake();
+        this.meter.endTurn(nowMs);
         return false;
       }
     }
@@ -204,6 +261,7 @@ export class WorkerLoop {
       return;
     }
     this.setState('idle');
+    if (this.orders.tells) this.host.ringIfParked();
     // Everything handled is released by now.
     this.idleReport.tellHost();
     if (this.onReached !== undefined && handover.isReached() && !(isHere && this.replies.isAwaited())) {
@@ -222,7 +280,7 @@ export class WorkerLoop {
     }, HELD_LOOK_MS);
   }
 
-  /** Once over all lanes. @returns how many messages were handled. */
+  /** Once over all lanes, unless an order comes. @returns how many messages were handled. */
   private pass(): number {
     const { outbox } = this;
     const due = this.handover?.due();
@@ -235,12 +293,17 @@ export class WorkerLoop {
       if (lane.available(1) === 0) continue;
       if (this.state === 'idle') this.setState('running');
       const startedMs = performance.now();
+      this.meter.begin(startedMs);
       const count = inbox.drain(lane, this.batch);
       outbox.flush();
+      const endedMs = performance.now();
+      this.meter.end(sources === this.sources ? i : NO_SOURCE, lane.head, count, startedMs, endedMs);
       if (this.replies.isPending) this.unreleased.push(lane);
       else lane.release();
       handled += count;
-      this.fitBatch(count, performance.now() - startedMs);
+      this.fitBatch(count, endedMs - startedMs);
+      // The host waits for no more than the batch in hand.
+      if (this.orders.isNew()) break;
     }
     outbox.inBatch = false;
     this.handover?.forgetHandled();
@@ -265,10 +328,13 @@ export class WorkerLoop {
    * @returns whether messages came.
    */
   private sleepShortly(): boolean {
+    this.meter.endTurn(performance.now());
     if (this.isToStop()) return false;
-    this.setState('idle');
+    if (!this.orders.isPaused) this.setState('idle');
+    if (this.orders.tells) this.host.ringIfParked();
     // Everything handled is released by now.
     this.idleReport.tellHost();
+    if (this.orders.isPaused) return false;
     this.parker.park(this.hasMessages, BLOCKING_PARK_MS);
     return this.hasMessages();
   }
@@ -290,7 +356,9 @@ export class WorkerLoop {
       this.stop();
       return;
     }
-    const rung = this.parker.parkAsync(this.hasMessages);
+    const rung = this.orders.isPaused
+      ? this.parker.parkAsync(this.hasOrdersOrReplies, MUTED)
+      : this.parker.parkAsync(this.hasMessages);
     if (rung === undefined) setImmediate(this.turn);
     else rung.then(this.turn);
   }

@@ -7,6 +7,7 @@ import { ReplyIntake } from './calls/reply-intake.js';
 import { guardViews } from './guard-views.js';
 import type { Inbox } from './inbox.js';
 import type { Memory } from './memory.js';
+import { InstanceMeter } from './metrics/instance-meter.js';
 import { Backlog } from './resizing/backlog.js';
 import { Handover, type PartitionHandlers } from './resizing/handover.js';
 import { ThreadLanes } from './thread-lanes.js';
@@ -38,8 +39,8 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   handlers: Handlers,
 ): Promise<void> {
   const attached = attach(program.worker, program.fingerprint);
-  const { attachment, memory, outbox, parker, idleReport, stateIndex } = attached;
-  const waiter = new BlockingWaiter(parker, outbox);
+  const { attachment, memory, outbox, parker, host, orders, idleReport, stateIndex } = attached;
+  const waiter = new BlockingWaiter(parker, outbox, orders);
   const lanes = new ThreadLanes(memory, outbox, waiter);
   const signals = new CallSignals();
   const targets = makeTargets(attached, lanes);
@@ -55,21 +56,31 @@ export async function runWorker<State, Context, Handlers extends Lifecycle<State
   const handover = new Handover(inboxLanes, new Backlog(memory, makeInbox));
   waiter.inbox = inboxLanes.map(({ lane }) => lane);
   waiter.handover = handover;
+  const { tickMs } = attachment;
+  let ticking: NodeJS.Timeout | undefined;
+  const tick = (isPaused: boolean): void => {
+    clearInterval(ticking);
+    if (isPaused || tickMs === undefined || handlers.tick === undefined) return;
+    ticking = setInterval(() => handlers.tick?.(state, ctx), tickMs);
+  };
+  const laneOffsets = attachment.inbox.map(({ offsetBytes }) => offsetBytes);
+  const meter = new InstanceMeter(memory, attachment.participant, laneOffsets, lanes.clockOffsetMs);
+  meter.endTurn(performance.now());
   const loop = new WorkerLoop({
     sources: inboxLanes.map(({ lane }) => ({ lane, inbox })),
     handover,
     replies,
     outbox,
     parker,
+    host,
+    orders,
+    meter,
     idleReport,
     stateIndex,
+    onPause: tick,
     onFault: endThread,
   });
-  const { tickMs } = attachment;
-  const ticking =
-    tickMs === undefined || handlers.tick === undefined
-      ? undefined
-      : setInterval(() => handlers.tick?.(state, ctx), tickMs);
+  tick(false);
 
   const shutDown = async (): Promise<void> => {
     await loop.drainAndStop();

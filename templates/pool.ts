@@ -7,6 +7,61 @@ import { capitalised } from './names.js';
 import { docComment, line, literalsMember, quote } from './text.js';
 import { takesValidated, validatorsFor } from './validators.js';
 
+/** What a program may ask of one worker besides messages and calls; `WorkerControl` does it. */
+const CONTROLS: readonly {
+  readonly name: string;
+  /** Parameters before the options. */
+  readonly parameters?: readonly string[];
+  /** Whether it waits, so that its caller may limit that. */
+  readonly takes: boolean;
+  readonly returns: (imports: Imports) => string;
+  readonly doc: string;
+}[] = [
+  {
+    name: 'pause',
+    takes: true,
+    returns: () => 'Promise<void>',
+    doc: 'Makes its instances take no more messages; resolves when all have stopped. What is sent waits.',
+  },
+  {
+    name: 'resume',
+    takes: true,
+    returns: () => 'Promise<void>',
+    doc: 'Makes them work again; resolves when all do.',
+  },
+  {
+    name: 'ping',
+    takes: true,
+    returns: (imports) => `Promise<readonly ${imports.runtimeType('Pong')}[]>`,
+    doc: 'Asks each instance for a sign of life, which a busy or paused one gives too; how long that took.',
+  },
+  {
+    name: 'drain',
+    takes: true,
+    returns: () => 'Promise<void>',
+    doc: 'Resolves when its instances have handled all that was sent to them until now.',
+  },
+  {
+    name: 'resize',
+    parameters: ['instances: number'],
+    takes: true,
+    returns: () => 'Promise<void>',
+    doc: 'Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order.',
+  },
+  {
+    name: 'restart',
+    takes: true,
+    returns: () => 'Promise<void>',
+    doc: 'Replaces the threads of its instances by new ones, one after the other.',
+  },
+  {
+    name: 'stats',
+    takes: false,
+    returns: (imports) => imports.runtimeType('WorkerStats'),
+    doc: 'Its counters, read from shared memory.',
+  },
+];
+
 export function emitPool(plan: TopologyPlan, docs: ReadonlyMap<string, string>): string {
   const imports = new Imports();
   const hasMain = plan.main.messages.length > 0;
@@ -30,7 +85,6 @@ function emitWorkerPool(
   const received = inbox.messages.filter(({ call }) => call === undefined).map(({ message }) => message);
   const handle = imports.value(`./${name}.js`, `${type}Handle`);
   const control = imports.runtimeType('WorkerControl');
-  const waitOptions = imports.runtimeType('WaitOptions');
   return [
     docComment(0, docs.get(`workers.${name}`), `\`${name}\` as the host sees it.`),
     `export class ${type}Pool extends ${handle} {`,
@@ -42,25 +96,17 @@ function emitWorkerPool(
       : '    super(control.target);',
     '    this.#control = control;',
     '  }',
-    '',
-    docComment(2, undefined, 'Its counters, read from shared memory.'),
-    `  stats(): ${imports.runtimeType('WorkerStats')} {`,
-    '    return this.#control.stats();',
-    '  }',
-    '',
-    docComment(
-      2,
-      undefined,
-      'Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order.',
-    ),
-    `  resize(instances: number, options?: ${waitOptions}): Promise<void> {`,
-    '    return this.#control.resize(instances, options);',
-    '  }',
-    '',
-    docComment(2, undefined, 'Replaces the threads of its instances by new ones, one after the other.'),
-    `  restart(options?: ${waitOptions}): Promise<void> {`,
-    '    return this.#control.restart(options);',
-    '  }',
+    ...CONTROLS.flatMap(({ name, parameters = [], takes, returns, doc }) => {
+      const all = [...parameters, ...(takes ? [`options?: ${imports.runtimeType('WaitOptions')}`] : [])];
+      const names = all.map((parameter) => parameter.replace(/\??:.*/, ''));
+      return [
+        '',
+        docComment(2, undefined, doc),
+        `  ${name}(${all.join(', ')}): ${returns(imports)} {`,
+        `    return this.#control.${name}(${names.join(', ')});`,
+        '  }',
+      ];
+    }),
     '}',
   ].join('\n');
 }

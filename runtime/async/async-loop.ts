@@ -18,6 +18,8 @@
 import { type InstanceState, instanceStates } from '../arena-layout.js';
 import type { CancelReader } from '../calls/cancels.js';
 import type { ReplyIntake } from '../calls/reply-intake.js';
+import type { OrderReader } from '../control/orders.js';
+import { type Doorbell, MUTED } from '../doorbell.js';
 import type { IdleReport } from '../idle-report.js';
 import type { InboxSource } from '../inbox.js';
 import { HERE } from '../lane-reader.js';
@@ -43,11 +45,29 @@ export interface AsyncLoopOptions {
   readonly outbox: Outbox;
   readonly waiter: QueueingWaiter;
   readonly parker: Parker;
+  readonly host: Doorbell;
+  /** From the host. */
+  readonly orders: OrderReader;
+  readonly meter: AsyncMeter;
   readonly idleReport: IdleReport;
+  /** Called when the loop pauses and when it goes on. */
+  readonly onPause: (isPaused: boolean) => void;
   /** Element of the arena's i32 that shows this instance's state. */
   readonly stateIndex: number;
   /** Called with what a handler threw or rejected with; no turn follows. */
   readonly onFault: (error: unknown) => void;
+}
+
+/** What is told of the loop's work; all times by `performance.now()`. */
+export interface AsyncMeter {
+  /** So many messages of one source were taken, those before the position `head`. */
+  taken(source: number, head: number, count: number, nowMs: number): void;
+  /** A handler has settled. */
+  handled(tookMs: number): void;
+  /** Whether handlers run from now on. */
+  work(isBusy: boolean, nowMs: number): void;
+  /** A turn ends. */
+  endTurn(nowMs: number): void;
 }
 
 export class AsyncLoop {
@@ -58,6 +78,10 @@ export class AsyncLoop {
   private readonly outbox: Outbox;
   private readonly waiter: QueueingWaiter;
   private readonly parker: Parker;
+  private readonly host: Doorbell;
+  private readonly orders: OrderReader;
+  private readonly meter: AsyncMeter;
+  private readonly onPause: (isPaused: boolean) => void;
   private readonly idleReport: IdleReport;
   private readonly i32: Int32Array<ArrayBufferLike>;
   private readonly stateIndex: number;
@@ -81,7 +105,8 @@ export class AsyncLoop {
   /** Whether a turn would find something to do. */
   private readonly hasWork = (): boolean => {
     if (this.waiter.askForSpace() || this.replies.isReady() || this.isAnyGivenUp()) return true;
-    return this.handling.room > 0 && this.hasMessages();
+    if (this.orders.isNew()) return true;
+    return !this.orders.isPaused && this.handling.room > 0 && this.hasMessages();
   };
 
   constructor(options: AsyncLoopOptions) {
@@ -90,13 +115,18 @@ export class AsyncLoop {
     this.outbox = options.outbox;
     this.waiter = waiter;
     this.parker = options.parker;
+    this.host = options.host;
+    this.orders = options.orders;
+    this.meter = options.meter;
+    this.onPause = options.onPause;
     this.idleReport = options.idleReport;
     this.i32 = options.parker.doorbell.i32;
     this.stateIndex = options.stateIndex;
     this.onFault = options.onFault;
     const onSettled = (): void => this.wantTurn();
     const onFailed = (error: unknown): void => this.fail(error);
-    this.handling = new Handling({ concurrency, waiter, onSettled, onFault: onFailed });
+    const onHandled = (tookMs: number): void => this.meter.handled(tookMs);
+    this.handling = new Handling({ concurrency, waiter, onHandled, onSettled, onFault: onFailed });
   }
 
   /** Begins with the first turn, as a task of its own: with replies and what was queued, until there are sources of messages. */
@@ -149,6 +179,23 @@ export class AsyncLoop {
     Atomics.store(this.i32, this.stateIndex, instanceStates.indexOf(state));
   }
 
+  /** The thread ends: unless it was told to, that is a crash. */
+  showEnd(): void {
+    if (this.state !== 'stopped') this.setState('crashed');
+  }
+
+  /** Goes by the latest order of the host, and says so. It is paused once no handler runs any more. */
+  private obey(): void {
+    const wasPaused = this.orders.isPaused;
+    this.orders.take();
+    const { isPaused } = this.orders;
+    if (isPaused !== wasPaused) {
+      if (!isPaused && this.state === 'paused') this.setState('idle');
+      this.onPause(isPaused);
+    }
+    this.orders.answer();
+  }
+
   /** A handler has settled: its slot can be given back, and another message taken. */
   private wantTurn(): void {
     if (this.isDue) return;
@@ -184,7 +231,8 @@ export class AsyncLoop {
   /** Looks what held lanes give by now, and takes in what somebody waits to get rid of. */
   private readonly lookAtHeld = (): void => {
     const { handover, replies } = this;
-    if (this.stopped || handover?.order === undefined) return;
+    // One that is paused gives and gets nothing before it works again.
+    if (this.stopped || handover?.order === undefined || this.orders.isPaused) return;
     const isHere = handover.order.routing === HERE;
     const isOpen = isHere && replies.isAwaited() && handover.openLanes();
     if (!this.isDue) this.turn();
@@ -230,7 +278,9 @@ export class AsyncLoop {
     const { handling, outbox } = this;
     const sources = this.dueSources();
     for (let i = 0; i < this.cancels.length; i++) (this.cancels[i] as CancelReader).tellWatchers();
+    if (this.orders.isNew()) this.obey();
     let taken = this.replies.take();
+    if (this.orders.isPaused) return taken;
     // While handlers run, the lanes they send to need no end of turn: we flush after each pass.
     outbox.inBatch = true;
     for (let left = sources.length; left > 0 && handling.room > 0; left--) {
@@ -238,7 +288,11 @@ export class AsyncLoop {
       const { lane, inbox } = sources[this.firstLane] as InboxSource;
       if (lane.available(1) === 0) continue;
       if (this.state === 'idle') this.setState('running');
-      taken += inbox.drain(lane, Math.min(handling.room, BATCH));
+      const nowMs = performance.now();
+      this.meter.work(true, nowMs);
+      const count = inbox.drain(lane, Math.min(handling.room, BATCH));
+      if (sources === this.sources) this.meter.taken(this.firstLane, lane.head, count, nowMs);
+      taken += count;
     }
     outbox.inBatch = false;
     return taken;
@@ -267,20 +321,34 @@ export class AsyncLoop {
   /** Nothing to take: leaves the thread to its event loop until a handler settles or the doorbell rings. */
   private sleep(): void {
     this.isDue = false;
+    const nowMs = performance.now();
+    this.meter.endTurn(nowMs);
+    if (this.handling.running === 0) this.meter.work(false, nowMs);
+    if (this.orders.tells) this.host.ringIfParked();
     if (this.handling.isClear) {
       if (this.onDry !== undefined) this.tellDry();
+      else if (this.orders.isPaused) this.showPaused();
       else if (this.state === 'running') this.setState('idle');
       // Everything handled is released by now.
       this.idleReport.tellHost();
     }
     // What was announced before this turn stands: whoever has done something for us since has rung, and we are woken for it.
     if (this.isParked) return;
-    const rung = this.parker.parkAsync(this.hasWork);
+    const rung = this.orders.isPaused
+      ? this.parker.parkAsync(this.hasWork, MUTED)
+      : this.parker.parkAsync(this.hasWork);
     if (rung === undefined) this.turnSoon();
     else {
       this.isParked = true;
       rung.then(this.wake);
     }
+  }
+
+  private showPaused(): void {
+    if (this.state === 'paused' || this.state === 'draining') return;
+    this.setState('paused');
+    // The order was answered before, when handlers still ran.
+    this.host.ringIfParked();
   }
 
   private tellDry(): void {

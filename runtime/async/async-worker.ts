@@ -9,6 +9,7 @@ import { CallSignals } from '../calls/call-signals.js';
 import { ReplyIntake } from '../calls/reply-intake.js';
 import type { Inbox } from '../inbox.js';
 import { KeepAlive } from '../keep-alive.js';
+import { InstanceMeter } from '../metrics/instance-meter.js';
 import { QueueingWaiter } from '../queueing-waiter.js';
 import { Backlog } from '../resizing/backlog.js';
 import { Handover, type PartitionHandlers } from '../resizing/handover.js';
@@ -43,7 +44,7 @@ export async function runAsyncWorker<State, Context, Handlers extends AsyncLifec
   handlers: Handlers,
 ): Promise<void> {
   const attached = attach(program.worker, program.fingerprint);
-  const { attachment, memory, outbox, parker, idleReport, stateIndex } = attached;
+  const { attachment, memory, outbox, parker, host, orders, idleReport, stateIndex } = attached;
   // Whether a worker is async is part of the fingerprint.
   const { concurrency, spareSlot } = attachment.waits as WaitsAttachment;
   const onQueued = (): void => parker.countFullWait();
@@ -54,21 +55,30 @@ export async function runAsyncWorker<State, Context, Handlers extends AsyncLifec
   const targets = makeTargets(attached, lanes);
   const ctx = program.context(takeSeat(attached, targets, signals));
   const replies = new ReplyIntake(lanes.replies, lanes.pending);
+  const laneOffsets = attachment.inbox.map(({ offsetBytes }) => offsetBytes);
+  const meter = new InstanceMeter(memory, attachment.participant, laneOffsets, lanes.clockOffsetMs);
+  meter.endTurn(performance.now());
+  let state: State;
+  const ticking = new Ticks(attachment.tickMs, handlers.tick && (() => handlers.tick?.(state, ctx)));
   const loop = new AsyncLoop({
     concurrency,
     replies,
     outbox,
     waiter,
     parker,
+    host,
+    orders,
+    meter,
     idleReport,
     stateIndex,
+    onPause: (isPaused) => ticking.run(!isPaused),
     onFault: endThread,
   });
   // Until there is an order to wait for, nothing else keeps this thread alive.
   const keepAlive = new KeepAlive();
   keepAlive.hold(handlers);
   loop.start();
-  const state = (await handlers.init?.(ctx)) as State;
+  state = (await handlers.init?.(ctx)) as State;
   keepAlive.end();
 
   const inbox = program.inbox(handlers, state, ctx, loop.handling);
@@ -76,8 +86,7 @@ export async function runAsyncWorker<State, Context, Handlers extends AsyncLifec
   // Its inbox decodes from whatever memory a lane is in.
   const handover = new Handover(inboxLanes, new Backlog(memory, () => inbox));
   const sources = inboxLanes.map(({ lane }) => ({ lane, inbox }));
-  const tickMs = handlers.tick === undefined ? undefined : attachment.tickMs;
-  const ticking = startTicks(tickMs, () => handlers.tick?.(state, ctx));
+  ticking.run(true);
   const shutDown = async (): Promise<void> => {
     loop.setState('draining');
     await ticking.end();
@@ -91,36 +100,44 @@ export async function runAsyncWorker<State, Context, Handlers extends AsyncLifec
   const starting = {
     start: () => loop.open(sources, handover),
     setState: (to: InstanceState) => loop.setState(to),
+    showEnd: () => loop.showEnd(),
   };
   serve(attached, starting, shutDown, { handover, loop, handlers, state, ctx, targets });
 }
 
-interface Ticks {
-  /** Resolves when the last one is over. */
-  end(): Promise<void>;
-}
-
 /** Ticks do not overlap: while one is not over, its next turn is left out. */
-function startTicks(tickMs: number | undefined, tick: () => void | Promise<void>): Ticks {
-  let underWay: Promise<void> | undefined;
-  const once = async (): Promise<void> => {
+class Ticks {
+  private readonly tickMs: number | undefined;
+  private readonly tick: (() => void | Promise<void>) | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private underWay: Promise<void> | undefined;
+
+  constructor(tickMs: number | undefined, tick: (() => void | Promise<void>) | undefined) {
+    this.tickMs = tickMs;
+    this.tick = tick;
+  }
+
+  /** Whether they come from now on. */
+  run(isOn: boolean): void {
+    clearInterval(this.timer);
+    if (!isOn || this.tickMs === undefined || this.tick === undefined) return;
+    this.timer = setInterval(() => {
+      this.underWay ??= this.once();
+    }, this.tickMs);
+  }
+
+  /** Resolves when the last one is over. */
+  async end(): Promise<void> {
+    this.run(false);
+    await this.underWay;
+  }
+
+  private async once(): Promise<void> {
     try {
-      await tick();
+      await this.tick?.();
     } catch (error) {
       endThread(error);
     }
-    underWay = undefined;
-  };
-  const timer =
-    tickMs === undefined
-      ? undefined
-      : setInterval(() => {
-          if (underWay === undefined) underWay = once();
-        }, tickMs);
-  return {
-    async end() {
-      clearInterval(timer);
-      await underWay;
-    },
-  };
+    this.underWay = undefined;
+  }
 }

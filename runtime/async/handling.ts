@@ -26,6 +26,8 @@ export interface HandlingOptions {
   readonly concurrency: number;
   /** Knows the number of the last message that was queued. */
   readonly waiter: { readonly pushed: number };
+  /** Called with how long a handler took. */
+  readonly onHandled: (tookMs: number) => void;
   /** Called when a handler that had to wait has settled, in the midst of anything. */
   readonly onSettled: () => void;
   /** Called with what a handler threw or rejected with. */
@@ -39,6 +41,8 @@ interface Task {
   /** Runs its handler. */
   readonly handle: () => unknown;
   readonly hash: number | undefined;
+  /** When it began; by `performance.now()`. */
+  startedMs: number;
   /** Whose turn it is afterwards. */
   next: Task | undefined;
 }
@@ -56,14 +60,16 @@ export class Handling {
   private readonly concurrency: number;
   private readonly window: number;
   private readonly waiter: { readonly pushed: number };
+  private readonly onHandled: (tookMs: number) => void;
   private readonly onSettled: () => void;
   private readonly onFault: (error: unknown) => void;
   private isStopped = false;
 
-  constructor({ concurrency, waiter, onSettled, onFault }: HandlingOptions) {
+  constructor({ concurrency, waiter, onHandled, onSettled, onFault }: HandlingOptions) {
     this.concurrency = concurrency;
     this.window = Math.max(LEAST_WINDOW, concurrency * WINDOW_OF_CONCURRENCY);
     this.waiter = waiter;
+    this.onHandled = onHandled;
     this.onSettled = onSettled;
     this.onFault = onFault;
   }
@@ -110,7 +116,7 @@ export class Handling {
    */
   take(lane: LaneReader, handle: () => unknown, hash?: number): void {
     const progress = this.progress.get(lane) as LaneProgress;
-    const task: Task = { progress, position: lane.head, handle, hash, next: undefined };
+    const task: Task = { progress, position: lane.head, handle, hash, startedMs: 0, next: undefined };
     if (hash !== undefined) {
       const last = this.chains.get(hash);
       this.chains.set(hash, task);
@@ -129,6 +135,7 @@ export class Handling {
     while (next !== undefined) {
       const task: Task = next;
       this.running += 1;
+      task.startedMs = performance.now();
       const result = task.handle();
       if (isThenable(result)) {
         promiseOf(result).then(() => this.goOn(task), this.onFault);
@@ -152,8 +159,9 @@ export class Handling {
   }
 
   /** @returns the one whose turn it is now. */
-  private settle({ progress, position, hash, next }: Task): Task | undefined {
+  private settle({ progress, position, hash, startedMs, next }: Task): Task | undefined {
     this.running -= 1;
+    this.onHandled(performance.now() - startedMs);
     progress.settle(position, this.waiter.pushed);
     if (next !== undefined) this.waiting -= 1;
     else if (hash !== undefined) this.chains.delete(hash);

@@ -85,11 +85,12 @@ export function answerCall<Request, Response>(
 
 /** Sends a response. */
 export function reply<Response>(
-  { lane }: ReplyWay,
+  way: ReplyWay,
   id: number,
   kind: ReplyKind<Response>,
   response: Response,
 ): void {
+  const { lane } = way;
   try {
     const bytes = kind.bytesOf?.(response);
     answeredId = id;
@@ -97,12 +98,13 @@ export function reply<Response>(
     else lane.sendLong(REPLY_LONG_RECORD, kind.write, response, bytes + CALL_HEADER_BYTES, undefined);
   } catch (error) {
     if (lane.closed !== undefined) throw error;
-    replyError({ lane }, id, error);
+    replyError(way, id, error);
   }
 }
 
 /** Sends what a handler threw. */
-export function replyError({ lane }: Pick<ReplyWay, 'lane'>, id: number, thrown: unknown): void {
+export function replyError({ lane, countError }: ReplyWay, id: number, thrown: unknown): void {
+  countError();
   answeredId = id;
   const bytes = encodeError(thrown);
   lane.sendLong(REPLY_ERROR, writeError, bytes, CALL_HEADER_BYTES + bytes.length, undefined);

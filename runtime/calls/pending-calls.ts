@@ -38,6 +38,11 @@ export class PendingCalls {
     return this.places.length - this.free.length;
   }
 
+  /** How many callers wait. */
+  get underWay(): number {
+    return this.places.filter((call) => call !== undefined && call !== GIVEN_UP).length;
+  }
+
   /** @returns the call's id. */
   add(call: PendingCall): number {
     const id = this.free.pop() ?? this.places.length;

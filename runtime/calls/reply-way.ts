@@ -8,4 +8,6 @@ export interface ReplyWay {
   readonly lane: LaneWriter;
   /** The calls that the caller has given up. */
   readonly cancels: CancelReader;
+  /** Counts a call that is answered with an error. */
+  readonly countError: () => void;
 }

@@ -49,12 +49,7 @@
  *
  * Claim line and hand lines are those of `claims.ts`, segment lines those of `segments.ts`.
  */
-import {
-  FULL_WAITS_OFFSET_BYTES,
-  PARKS_OFFSET_BYTES,
-  PARTICIPANT_BYTES,
-  STATE_OFFSET_BYTES,
-} from '../arena-layout.js';
+import { FULL_WAITS_OFFSET_BYTES, PARKS_OFFSET_BYTES, STATE_OFFSET_BYTES } from '../arena-layout.js';
 import { LINE_BYTES, laneByteLength } from '../lane-layout.js';
 
 /** "SNC1" */
@@ -73,7 +68,7 @@ export const RESERVATIONS_OFFSET_BYTES = SENDER_MASK_OFFSET_BYTES + 12;
 export const ALLOCATED_OFFSET_BYTES = SENDER_MASK_OFFSET_BYTES + 16;
 export const SEATS_OFFSET_BYTES = 3 * LINE_BYTES;
 
-export const SEAT_BYTES = PARTICIPANT_BYTES;
+export const SEAT_BYTES = 2 * LINE_BYTES;
 export const BELL_OFFSET_BYTES = 0;
 export const BOARD_WORD_OFFSET_BYTES = 4;
 export const OWNER_OFFSET_BYTES = STATE_OFFSET_BYTES;

@@ -52,6 +52,8 @@ describe('the sources under test', () => {
         'async/lane-progress.ts',
         'calls/cancels.ts',
         'idle-report.ts',
+        'control/orders.ts',
+        'control/moments.ts',
       ]),
     );
   });

@@ -99,11 +99,11 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'parker.ts',
-        find: `    this.doorbell.announce(PARKED);
-    const rung = ready() ? undefined : this.doorbell.waitAsync();`,
+        find: `    this.doorbell.announce(state);
+    const rung = ready() ? undefined : this.doorbell.waitAsync(state);`,
         replace: `    const isReady = ready();
-    this.doorbell.announce(PARKED);
-    const rung = isReady ? undefined : this.doorbell.waitAsync();`,
+    this.doorbell.announce(state);
+    const rung = isReady ? undefined : this.doorbell.waitAsync(state);`,
       },
     ],
     scenario: 'worker loop, whose short sleep may end by its limit',
@@ -114,7 +114,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-writer.ts',
-        find: '    if (Atomics.load(i32, this.consumerIndex) === PARKED) this.consumer.ring();',
+        find: '    if (state === PARKED || state === this.alsoWakes) this.consumer.ring();',
         replace: '',
       },
     ],
@@ -132,7 +132,7 @@ export const mutations: readonly Mutation[] = [
       },
       {
         file: 'lane-writer.ts',
-        find: '    if (Atomics.load(i32, this.consumerIndex) === PARKED) this.consumer.ring();',
+        find: '    if (state === PARKED || state === this.alsoWakes) this.consumer.ring();',
         replace: '    if (isParked) this.consumer.ring();',
       },
     ],
@@ -144,8 +144,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'lane-writer.ts',
-        find: 'if (Atomics.load(i32, this.consumerIndex) === PARKED)',
-        replace: 'if ((this.i32[this.consumerIndex] as number) === PARKED)',
+        find: 'const state = Atomics.load(i32, this.consumerIndex);',
+        replace: 'const state = this.i32[this.consumerIndex] as number;',
       },
     ],
     scenario: 'groups and a hungry worker, hints fresh or stale',
@@ -170,7 +170,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'doorbell.ts',
-        find: 'if (state === PARKED || state === BLOCKED)',
+        find: 'if (state === PARKED || state === BLOCKED || state === MUTED)',
         replace: 'if (state === PARKED)',
       },
     ],
@@ -183,10 +183,10 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'parker.ts',
         find: `    lane.askForSpace();
-    const isRung = lane.refreshLimit() || takeReplies() || this.doorbell.wait(BLOCKED, timeoutMs);`,
+    const isRung = lane.refreshLimit() || attend() || this.doorbell.wait(BLOCKED, timeoutMs);`,
         replace: `    const isRoom = lane.refreshLimit();
     lane.askForSpace();
-    const isRung = isRoom || takeReplies() || this.doorbell.wait(BLOCKED, timeoutMs);`,
+    const isRung = isRoom || attend() || this.doorbell.wait(BLOCKED, timeoutMs);`,
       },
     ],
     scenario: 'hand-over through 1 slot',
@@ -254,9 +254,12 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'worker-loop.ts',
         find: `      outbox.flush();
+      const endedMs = performance.now();
+      this.meter.end(i, lane.head, count, startedMs, endedMs);
       if (this.replies.isPending) this.unreleased.push(lane);
       else lane.release();`,
-        replace: `      lane.release();
+        replace: `      const endedMs = performance.now();
+      lane.release();
       outbox.flush();`,
       },
     ],
@@ -269,9 +272,12 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'worker-loop.ts',
         find: `      outbox.flush();
+      const endedMs = performance.now();
+      this.meter.end(i, lane.head, count, startedMs, endedMs);
       if (this.replies.isPending) this.unreleased.push(lane);
       else lane.release();`,
-        replace: '      lane.release();',
+        replace: `      const endedMs = performance.now();
+      lane.release();`,
       },
     ],
     scenario: 'quiescence is never seen too early',
@@ -494,7 +500,7 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'parker.ts',
-        find: 'lane.refreshLimit() || takeReplies() || this',
+        find: 'lane.refreshLimit() || attend() || this',
         replace: 'lane.refreshLimit() || this',
       },
     ],
@@ -616,6 +622,113 @@ export const mutations: readonly Mutation[] = [
       },
     ],
     scenario: 'calls through full lanes, both ways',
+    finds: MISSED,
+  },
+  {
+    name: 'a thread that blocks in a send answers nobody',
+    edits: [
+      {
+        file: 'blocking-waiter.ts',
+        find: 'const isAsked = this.orders.answerInSend();',
+        replace: 'const isAsked = false;',
+      },
+    ],
+    scenario: 'the host pings a worker that comes to block for ever',
+    finds: MISSED,
+  },
+  {
+    name: 'the host looks whom to wake before it stores the order',
+    edits: [
+      {
+        file: 'control/orders.ts',
+        find: `      Atomics.store(doorbell.i32, (offsetBytes + ORDER_OFFSET_BYTES) >> 2, word);
+      doorbell.ringIfAsleep();`,
+        replace: `      doorbell.ringIfAsleep();
+      Atomics.store(doorbell.i32, (offsetBytes + ORDER_OFFSET_BYTES) >> 2, word);`,
+      },
+    ],
+    scenario: 'the host pings a worker that comes to block for ever',
+    finds: MISSED,
+  },
+  {
+    name: 'an answer does not wake the host',
+    edits: [{ file: 'control/orders.ts', find: '    this.host.ringIfParked();\n', replace: '' }],
+    scenario: 'the host pings a worker that comes to block for ever',
+    finds: MISSED,
+  },
+  {
+    name: 'the pump looks at moments before it announces its sleep',
+    edits: [
+      { file: 'host-pump.ts', find: '    this.options.moments.look();\n', replace: '' },
+      {
+        file: 'host-pump.ts',
+        find: '    doorbell.announce(PARKED);',
+        replace: '    this.options.moments.look();\n    doorbell.announce(PARKED);',
+      },
+    ],
+    scenario: 'the host pings a worker that comes to block for ever',
+    finds: MISSED,
+  },
+  {
+    name: 'a worker says that it is paused, and takes messages',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: 'const handled = this.orders.isPaused ? this.replies.take() : this.pass();',
+        replace: 'const handled = this.pass();',
+      },
+    ],
+    scenario: 'the host pauses a worker and resumes it',
+    finds: /handled while paused/,
+  },
+  {
+    name: 'a worker answers before it shows that it is paused',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: '    const wasPaused = this.orders.isPaused;\n    this.orders.take();\n',
+        replace:
+          '    const wasPaused = this.orders.isPaused;\n    this.orders.take();\n    this.orders.answer();\n',
+      },
+      { file: 'worker-loop.ts', find: '    }\n    this.orders.answer();\n', replace: '    }\n' },
+    ],
+    scenario: 'the host pauses a worker and resumes it',
+    finds: MISSED,
+  },
+  {
+    name: 'a paused worker sleeps without a last look at its orders',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: 'this.parker.parkAsync(this.hasOrdersOrReplies, MUTED)',
+        replace: 'this.parker.parkAsync(() => this.replies.isReady(), MUTED)',
+      },
+    ],
+    scenario: 'the host pauses a worker and resumes it',
+    finds: MISSED,
+  },
+  {
+    name: 'a ring forgets those who are paused',
+    edits: [
+      {
+        file: 'doorbell.ts',
+        find: 'if (state === PARKED || state === BLOCKED || state === MUTED)',
+        replace: 'if (state === PARKED || state === BLOCKED)',
+      },
+    ],
+    scenario: 'the host pauses a worker and resumes it',
+    finds: MISSED,
+  },
+  {
+    name: 'a worker that runs dry does not tell whoever waits for that alone',
+    edits: [
+      {
+        file: 'worker-loop.ts',
+        find: "this.setState('idle');\n    if (this.orders.tells) this.host.ringIfParked();",
+        replace: "this.setState('idle');",
+      },
+    ],
+    scenario: 'the host hears that a worker has handled what it had',
     finds: MISSED,
   },
 ];

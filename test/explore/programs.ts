@@ -4,11 +4,13 @@
  * This file is transformed together with the runtime (see `transform.ts`): its threads stop at every operation on shared memory.
  */
 import { participantOffsetBytes, STATE_OFFSET_BYTES } from '../../runtime/arena-layout.js';
-import { AsyncLoop } from '../../runtime/async/async-loop.js';
+import { AsyncLoop, type AsyncMeter } from '../../runtime/async/async-loop.js';
 import type { Handling } from '../../runtime/async/handling.js';
 import { BlockingWaiter } from '../../runtime/blocking-waiter.js';
 import { CancelReader, CancelWriter } from '../../runtime/calls/cancels.js';
 import { ReplyIntake } from '../../runtime/calls/reply-intake.js';
+import { Moments } from '../../runtime/control/moments.js';
+import { OrderReader, OrderWriter } from '../../runtime/control/orders.js';
 import { DeadlockWatch, type Peer } from '../../runtime/deadlock.js';
 import { Doorbell } from '../../runtime/doorbell.js';
 import { SnError } from '../../runtime/errors.js';
@@ -24,7 +26,7 @@ import { Parker } from '../../runtime/parker.js';
 import { QueueingWaiter } from '../../runtime/queueing-waiter.js';
 import { beginTail } from '../../runtime/tail.js';
 import type { LaneAddress } from '../../runtime/wiring.js';
-import { WorkerLoop } from '../../runtime/worker-loop.js';
+import { type BatchMeter, WorkerLoop } from '../../runtime/worker-loop.js';
 
 const TAG = 7;
 /** Of messages that lie in the byte ring. */
@@ -63,6 +65,11 @@ const encodeLong = (value: number, memory: Memory, offsetBytes: number, endBytes
   beginTail(offsetBytes + LONG_BYTES, endBytes);
   encode(value, memory, offsetBytes);
 };
+
+/** Nobody looks at what it would write. */
+const noMeter: BatchMeter = { begin: () => {}, end: () => {}, endTurn: () => {} };
+
+const noAsyncMeter: AsyncMeter = { taken() {}, handled() {}, work() {}, endTurn() {} };
 
 /** What a handler throws is a check of ours that failed. */
 const rethrow = (cause: unknown): never => {
@@ -117,6 +124,7 @@ export class Seat {
   readonly parker: Parker;
   readonly waiter: BlockingWaiter;
   readonly replies: ReplyIntake;
+  readonly orders: OrderReader;
 
   constructor(arena: Arena, participant: number, spinMs: number, { judge, atReplies }: SeatOptions = {}) {
     this.arena = arena;
@@ -128,7 +136,8 @@ export class Seat {
         ? new DeadlockWatch(i32, participant, arena.peers)
         : new JudgedWatch(i32, participant, arena.peers, judge);
     this.parker = new Parker(new Doorbell(i32, ownBytes >> 2), ownBytes, spinMs, deadlocks);
-    this.waiter = new BlockingWaiter(this.parker, this.outbox);
+    this.orders = new OrderReader(bellOf(arena, HOST), ownBytes);
+    this.waiter = new BlockingWaiter(this.parker, this.outbox, this.orders);
     const sources =
       atReplies === undefined
         ? []
@@ -162,7 +171,11 @@ export class Seat {
       outbox,
       parker,
       idleReport: idleReportOf(this.arena),
+      host: bellOf(this.arena, HOST),
+      orders: this.orders,
+      meter: noMeter,
       stateIndex: (participantOffsetBytes(this.participant) + STATE_OFFSET_BYTES) >> 2,
+      onPause: () => {},
       onFault: rethrow,
     });
   }
@@ -194,7 +207,11 @@ export class AsyncSeat {
       outbox: this.outbox,
       waiter: this.waiter,
       parker: new Parker(bell, ownBytes, 0, new DeadlockWatch(arena.memory.i32, participant, arena.peers)),
+      host: bellOf(arena, HOST),
+      orders: new OrderReader(bellOf(arena, HOST), ownBytes),
+      meter: noAsyncMeter,
       idleReport: idleReportOf(arena),
+      onPause: () => {},
       stateIndex: (ownBytes + STATE_OFFSET_BYTES) >> 2,
       onFault: rethrow,
     });
@@ -218,7 +235,8 @@ export class AsyncSeat {
   /** Sources of calls whose callers give up. */
   sourcesOfCalls(inbox: WatchingInbox): InboxSource[] {
     const sources = this.sources(inbox);
-    for (const { lane } of sources) lane.way = { lane: undefined as never, cancels: inbox.cancels };
+    for (const { lane } of sources)
+      lane.way = { lane: undefined as never, cancels: inbox.cancels, countError: () => {} };
     return sources;
   }
 }
@@ -230,6 +248,7 @@ export class HostSeat {
   readonly waiter: QueueingWaiter;
   readonly pump: HostPump;
   readonly ledger: Ledger;
+  readonly moments = new Moments();
   /** What the pump's `onIdle` and `onFault` told. */
   isIdle = false;
   fault: unknown;
@@ -251,6 +270,7 @@ export class HostSeat {
       waiter: this.waiter,
       doorbell,
       ledger: this.ledger,
+      moments: this.moments,
       isHeldBack: () => false,
       onIdle: () => {
         this.isIdle = true;
@@ -268,6 +288,17 @@ export class HostSeat {
       outbox,
       waiter,
     });
+  }
+
+  /** Orders for the workers at these places, as their control has them. */
+  ordersFor(participants: readonly number[]): OrderWriter {
+    return new OrderWriter(
+      participants.map((participant) => ({
+        doorbell: bellOf(this.arena, participant),
+        offsetBytes: participantOffsetBytes(participant),
+      })),
+      () => true,
+    );
   }
 
   private stayAlive(): void {
@@ -596,6 +627,61 @@ export function callAll(
 /** Sends in a later task than the loop's first, as a `tick` handler does. */
 export function sendInTimer(lane: LaneWriter, values: readonly number[]): void {
   setTimeout(() => sendAll(lane, values), 1);
+}
+
+/** What the host has heard of its orders. */
+export interface Heard {
+  isAnswered: boolean;
+  isPaused: boolean;
+  isResumed: boolean;
+  isHandled: boolean;
+}
+
+/** Asks the workers for a sign of life. */
+export function ping({ moments }: HostSeat, orders: OrderWriter, heard: Heard): void {
+  const number = orders.give();
+  const isReached = (): boolean => orders.isAnswered(0, number);
+  moments.until(isReached).reached.then(() => {
+    heard.isAnswered = true;
+  });
+}
+
+/** Pauses a worker, sees that it handles nothing then, and makes it go on. */
+export function pauseAndResume(host: HostSeat, orders: OrderWriter, heard: Heard): void {
+  const { moments } = host;
+  const { i32 } = host.arena.memory;
+  const resume = (): void => {
+    heard.isPaused = true;
+    const before = Atomics.load(i32, host.arena.oracle);
+    if (Atomics.load(i32, host.arena.oracle) !== before)
+      throw new Error('a message was handled while paused');
+    orders.isPaused = false;
+    const number = orders.give();
+    const isReached = (): boolean => orders.isObeyed(number, false);
+    moments.until(isReached).reached.then(() => {
+      heard.isResumed = true;
+    });
+  };
+  orders.isPaused = true;
+  const number = orders.give();
+  const isReached = (): boolean => orders.isObeyed(number, true);
+  moments.until(isReached).reached.then(resume);
+}
+
+/** Waits until a worker has handled so many messages of a lane. */
+export function drainWorker(
+  { moments, ledger }: HostSeat,
+  orders: OrderWriter,
+  lane: LaneAddress,
+  count: number,
+  heard: Heard,
+): void {
+  orders.tells = true;
+  orders.give();
+  const isReached = (): boolean => ledger.countOf(lane).handled >= count;
+  moments.until(isReached).reached.then(() => {
+    heard.isHandled = true;
+  });
 }
 
 /** Asks once whether everything is handled; if so, all of `expected` must be. */

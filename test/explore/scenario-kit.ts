@@ -18,6 +18,8 @@ export interface Sketch extends MachineOptions {
   readonly threads?: number;
   /** Schedules with more of them are left out; every schedule is tried where nothing is said. */
   readonly maxPreemptions?: number;
+  /** Whether the host gives orders, and looks at what the others show of themselves. */
+  readonly isOrdered?: boolean;
   play(world: World, programs: Loaded): Play;
 }
 
@@ -32,8 +34,8 @@ export const HANDOVER = { participants: ['host', 'producer', 'consumer'], thread
 
 /** A sketch with its world built. */
 export function makeScenario(name: string, sketch: Sketch, programs: Loaded): Scenario {
-  const { participants, lanes, threads, play, ...options } = sketch;
-  const world = buildWorld(participants, lanes);
+  const { participants, lanes, threads, isOrdered = false, play, ...options } = sketch;
+  const world = buildWorld(participants, lanes, isOrdered);
   return {
     ...options,
     name,

@@ -2,6 +2,7 @@
  * Scenarios: the situations that are explored, each small enough that every schedule can be tried.
  */
 import { asyncAnswers, asyncIdleRing, asyncQuiescence, givenUp, toAsyncLoop } from './async-scenarios.js';
+import { drainedWorker, pausedWorker, pingedWorker } from './control-scenarios.js';
 import { inCircle, watchedCalls, withinBatch } from './deadlock-scenarios.js';
 import { killed, killedForwarder } from './death-scenarios.js';
 import { countsNear, handover, heldGroup, longMessages, twoProducers } from './hand-over-scenarios.js';
@@ -91,6 +92,9 @@ const sketches: Readonly<Record<string, Sketch>> = {
   }),
   'two workers block, one of them within a batch': withinBatch,
   'calls through full lanes, watched': watchedCalls,
+  'the host pings a worker that comes to block for ever': pingedWorker,
+  'the host pauses a worker and resumes it': pausedWorker,
+  'the host hears that a worker has handled what it had': drainedWorker,
 };
 
 /** Too many schedules for every day. */

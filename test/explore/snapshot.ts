@@ -41,6 +41,8 @@ export function snapshot(roots: Roots, nowMs: number): number {
         visit(key, false);
         visit(item, false);
       }
+    } else if (value instanceof Set) {
+      for (const item of value) visit(item, false);
     } else {
       for (const key in value)
         if (!SHARED.has(key)) visit((value as Record<string, unknown>)[key], key === 'groupStartedMs');

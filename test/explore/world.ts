@@ -2,9 +2,11 @@
  * World: an arena for one scenario, with a name for every shared word.
  */
 import {
+  ANSWERED_OFFSET_BYTES,
   FULL_WAITS_OFFSET_BYTES,
   IDLE_WANTED_OFFSET_BYTES,
   lanesOffsetBytes,
+  ORDER_OFFSET_BYTES,
   PARKS_OFFSET_BYTES,
   participantOffsetBytes,
   STATE_OFFSET_BYTES,
@@ -37,6 +39,9 @@ import type { WordNames } from './shared-memory.js';
 export const STRIDE_BYTES = 16;
 export const TAG = 7;
 
+/** What the host writes and looks at where it gives orders. */
+const WATCHED = new Set([STATE_OFFSET_BYTES, ANSWERED_OFFSET_BYTES, ORDER_OFFSET_BYTES]);
+
 export interface LaneSketch {
   readonly from: number;
   readonly to: number;
@@ -65,8 +70,15 @@ export interface World {
   readonly cancels: number;
 }
 
-/** @param participants - names; the first is the host's place. */
-export function buildWorld(participants: readonly string[], sketches: readonly LaneSketch[]): World {
+/**
+ * @param participants - names; the first is the host's place.
+ * @param isOrdered - whether the host gives orders: else nobody but its owner looks at what a participant shows.
+ */
+export function buildWorld(
+  participants: readonly string[],
+  sketches: readonly LaneSketch[],
+  isOrdered: boolean,
+): World {
   let end = lanesOffsetBytes(participants.length);
   const lanes = sketches.map(
     ({ from, to, capacitySlots, ringBytes = 0, isOfReplies = false }): LaneAddress => {
@@ -90,7 +102,7 @@ export function buildWorld(participants: readonly string[], sketches: readonly L
   sketches.forEach((sketch, k) => {
     preset(memory, lanes[k] as LaneAddress, sketch);
   });
-  const words = nameWords(participants, lanes, end);
+  const words = nameWords(participants, lanes, end, isOrdered);
   const peers = participants.map((worker) => ({ worker, instance: 0, capacitySlots: 1 }));
   return { buffer, memory, lanes, peers, oracle: end >> 2, spareSlot: end + LINE_BYTES, cancels, words };
 }
@@ -150,6 +162,7 @@ function nameWords(
   participants: readonly string[],
   lanes: readonly LaneAddress[],
   oracleBytes: number,
+  isOrdered: boolean,
 ): WordNames {
   const atomic = new Map<number, string>([
     [IDLE_WANTED_OFFSET_BYTES >> 2, 'idleWanted'],
@@ -165,9 +178,12 @@ function nameWords(
       state: STATE_OFFSET_BYTES,
       parks: PARKS_OFFSET_BYTES,
       fullWaits: FULL_WAITS_OFFSET_BYTES,
+      answered: ANSWERED_OFFSET_BYTES,
+      order: ORDER_OFFSET_BYTES,
     })) {
-      atomic.set((bytes + offset) >> 2, `${field}(${name})`);
-      owned.add((bytes + offset) >> 2);
+      const word = (bytes + offset) >> 2;
+      atomic.set(word, `${field}(${name})`);
+      if (!isOrdered || !WATCHED.has(offset)) owned.add(word);
     }
     for (const [field, offset] of Object.entries({
       waits: WAITS_OFFSET_BYTES,

@@ -16,7 +16,9 @@ const FOLDERS = [
   'runtime/affinity',
   'runtime/async',
   'runtime/channel',
+  'runtime/control',
   'runtime/calls',
+  'runtime/metrics',
   'runtime/resizing',
 ];
 

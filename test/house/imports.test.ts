@@ -6,7 +6,7 @@ const ALLOWED: Readonly<Record<string, readonly RegExp[]>> = {
   schema: [/^zod$/],
   templates: [/^schema\/(descriptor|envelope|layout|plan)\.ts$/],
   generator: [/^schema\//, /^templates\//, /^(ts-morph|esbuild|picocolors)$/, /^node:/],
-  runtime: [/^node:(fs|module|os|path|worker_threads)$/],
+  runtime: [/^node:(fs|module|os|path|v8|worker_threads)$/],
 };
 
 const folders = Object.keys(ALLOWED);

@@ -3,10 +3,12 @@ import { snError } from './support/errors.js';
 import { makeFixture } from './support/fixture.js';
 import { makeGate } from './support/gate.js';
 import { turns, until } from './support/turns.js';
+import type { CallsPool } from './topologies/calls/types.js';
 import type { ChainPool } from './topologies/chain/types.js';
 import type { WorkPool } from './topologies/work/types.js';
 
 const work = await makeFixture<WorkPool>('work');
+const calls = await makeFixture<CallsPool>('calls');
 const chain = await makeFixture<ChainPool>('chain');
 
 const CAPACITY = 8;
@@ -151,8 +153,13 @@ describe('close', () => {
     const drained = expect(draining).rejects.toEqual(snError('SN_POOL_CLOSED'));
     await expect(pool.close({ timeoutMs: 5 })).rejects.toEqual(
       snError('SN_TIMEOUT', {
-        message: expect.stringContaining('work[0]'),
-        details: { timeoutMs: 5, waitedFor: ['work[0]'], dropped: CAPACITY + 3 },
+        message: `close was not done within 5 ms, waiting for work[0]; the threads were ended, ${CAPACITY + 3} messages dropped: work[0] ${CAPACITY + 3} (3 before a full lane)`,
+        details: {
+          timeoutMs: 5,
+          waitedFor: ['work[0]'],
+          dropped: CAPACITY + 3,
+          losses: [{ worker: 'work', instance: 0, messages: CAPACITY, queued: 3, calls: 0 }],
+        },
       }),
     );
     expect(exits).toEqual([0]);
@@ -162,10 +169,42 @@ describe('close', () => {
     expect(() => pool.work.send.Job({ id: 1 })).toThrow(snError('SN_POOL_CLOSED') as Error);
   });
 
+  test('tells for each instance what it lost: messages, calls, and what had not reached the host', async () => {
+    const gate = makeGate();
+    const pool = await calls.createPool({ instances: { desk: 2 } });
+    const held = pool.desk.at(1).call.held({ watch: false });
+    await gate.arrivals(1);
+    await pool.desk.at(1).send.Add({ key: 'a', amount: 1 });
+    const lost = expect(held).rejects.toEqual(snError('SN_POOL_CLOSED'));
+    await expect(pool.close({ timeoutMs: 5 })).rejects.toEqual(
+      snError('SN_TIMEOUT', {
+        message: expect.stringContaining('2 messages dropped: desk[1] 2 (1 calls unanswered)'),
+        details: {
+          timeoutMs: 5,
+          waitedFor: ['desk[1]'],
+          dropped: 2,
+          losses: [{ worker: 'desk', instance: 1, messages: 2, queued: 0, calls: 1 }],
+        },
+      }),
+    );
+    await lost;
+  });
+
+  test('tells the program once that it has ended, by whatever way', async () => {
+    for (const how of ['close', 'destroy', 'both'] as const) {
+      const pool = await work.createPool();
+      const reasons: Error[] = [];
+      pool.on('close', ({ reason }) => reasons.push(reason));
+      if (how !== 'destroy') await pool.close();
+      if (how !== 'close') await pool.destroy();
+      expect(reasons).toEqual([snError('SN_POOL_CLOSED')]);
+    }
+  });
+
   test('rejects with SN_TIMEOUT where a shutdown handler never ends', async () => {
     const pool = await work.createPool({ threads: { work: { env: { SHUTDOWN: 'never' } } } });
     await expect(pool.close({ timeoutMs: 50 })).rejects.toEqual(
-      snError('SN_TIMEOUT', { details: { timeoutMs: 50, waitedFor: ['work[0]'], dropped: 0 } }),
+      snError('SN_TIMEOUT', { details: { timeoutMs: 50, waitedFor: ['work[0]'], dropped: 0, losses: [] } }),
     );
   });
 

@@ -108,6 +108,8 @@ describe('stats', () => {
       handled: 0,
       depth: CAPACITY,
       capacity: CAPACITY,
+      errors: 0,
+      latency: expect.any(Object),
       instances: [
         {
           instance: 0,
@@ -115,6 +117,11 @@ describe('stats', () => {
           sent: CAPACITY,
           handled: 0,
           depth: CAPACITY,
+          errors: 0,
+          busyMs: expect.any(Number),
+          busyShare: expect.any(Number),
+          latency: expect.any(Object),
+          memory: expect.any(Object),
           parks: expect.any(Number),
           fullWaits: 0,
           cpus: process.platform === 'linux' ? expect.any(Array) : undefined,

@@ -146,3 +146,20 @@ claiming.delays.claim.Flight({ origin: 'JFK' }, { timeoutMs: 5 }).record.delayMi
 claiming.delays.claim.Flight();
 // @ts-expect-error and is not set afterwards
 claiming.delays.claim.Flight({ origin: 'JFK' }).record.origin = 'ATL';
+
+// Control belongs to a worker as the host sees it, not to a part of it.
+async function control(pool: Pool): Promise<void> {
+  await pool.delays.pause({ timeoutMs: 5, signal: AbortSignal.timeout(5) });
+  for (const { instance, latencyMs } of await pool.delays.ping()) void (instance + latencyMs);
+  const { queueing, handling } = pool.delays.stats().latency;
+  void (queueing.p99Ms + handling.maxMs);
+  const listening: Disposable = pool.closeOnSignal({ signals: ['SIGTERM'], timeoutMs: 5 });
+  void listening;
+  // @ts-expect-error: an instance is not paused alone
+  pool.delays.at(0).pause();
+  // @ts-expect-error: milliseconds are a number
+  void pool.delays.ping({ timeoutMs: '5' });
+  // @ts-expect-error: not a signal
+  pool.closeOnSignal({ signals: ['SIGNONE'] });
+}
+void control;

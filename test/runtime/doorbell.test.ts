@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AWAKE, BLOCKED, Doorbell, HUNGRY, PARKED } from '../../runtime/doorbell.js';
+import { AWAKE, BLOCKED, Doorbell, HUNGRY, MUTED, PARKED } from '../../runtime/doorbell.js';
 import { nextTurn } from './lane-kit.js';
 
 function doorbell(): { bell: Doorbell; state: () => number } {
@@ -21,7 +21,7 @@ describe('a doorbell', () => {
     expect(state()).toBe(PARKED);
   });
 
-  it.each([HUNGRY, PARKED, BLOCKED])('is awake after a ring in state %i', (before) => {
+  it.each([HUNGRY, PARKED, BLOCKED, MUTED])('is awake after a ring in state %i', (before) => {
     const { bell, state } = doorbell();
     Atomics.store(bell.i32, bell.index, before);
     bell.ring();
@@ -29,7 +29,7 @@ describe('a doorbell', () => {
   });
 
   it('leaves those who are not parked alone when rung for messages', () => {
-    for (const before of [AWAKE, HUNGRY, BLOCKED]) {
+    for (const before of [AWAKE, HUNGRY, BLOCKED, MUTED]) {
       const { bell, state } = doorbell();
       Atomics.store(bell.i32, bell.index, before);
       bell.ringIfParked();
@@ -39,6 +39,20 @@ describe('a doorbell', () => {
     bell.announce(PARKED);
     bell.ringIfParked();
     expect(state()).toBe(AWAKE);
+  });
+
+  it('wakes from any sleep, and leaves a hungry one hungry, when rung if asleep', () => {
+    for (const [before, after] of [
+      [PARKED, AWAKE],
+      [BLOCKED, AWAKE],
+      [MUTED, AWAKE],
+      [HUNGRY, HUNGRY],
+    ] as const) {
+      const { bell, state } = doorbell();
+      Atomics.store(bell.i32, bell.index, before);
+      bell.ringIfAsleep();
+      expect(state()).toBe(after);
+    }
   });
 
   it('does not let its owner sleep when rung since the announcement', () => {

@@ -8,6 +8,7 @@ import { LaneReader } from '../../runtime/lane-reader.js';
 import { type Encode, LaneWriter, type SpaceWaiter } from '../../runtime/lane-writer.js';
 import { Ledger } from '../../runtime/ledger.js';
 import { type Memory, memoryOf } from '../../runtime/memory.js';
+import { QueueSampler } from '../../runtime/metrics/queue-sampler.js';
 import { Outbox } from '../../runtime/outbox.js';
 import type { LaneAddress } from '../../runtime/wiring.js';
 
@@ -34,8 +35,15 @@ export interface LaneKit {
   receive(max?: number): number[];
 }
 
-/** @param startTotal - messages that went through it before. */
-export function laneKit(capacitySlots: number, startTotal = 0): LaneKit {
+/**
+ * @param startTotal - messages that went through it before.
+ * @param parts - of its writer.
+ */
+export function laneKit(
+  capacitySlots: number,
+  startTotal = 0,
+  parts: { readonly isOfReplies?: boolean; readonly sampleClockMs?: number } = {},
+): LaneKit {
   const offsetBytes = lanesOffsetBytes(2);
   const memory = memoryOf(new SharedArrayBuffer(offsetBytes + laneByteLength(capacitySlots, STRIDE_BYTES)));
   const epoch = Math.floor(startTotal / 0x8000_0000);
@@ -51,13 +59,16 @@ export function laneKit(capacitySlots: number, startTotal = 0): LaneKit {
     producer: 0,
     consumer: 1,
     ends: { number: 0, source: 0, target: 1 },
-    isOfReplies: false,
+    isOfReplies: parts.isOfReplies === true,
   };
   const [producer, consumer] = [0, 1].map(
     (k) => new Doorbell(memory.i32, participantOffsetBytes(k) >> 2),
   ) as [Doorbell, Doorbell];
   const outbox = new Outbox();
-  const writer = new LaneWriter({ ...address, memory, consumer, outbox, waiter: noWaiter });
+  const { sampleClockMs } = parts;
+  const sampler =
+    sampleClockMs === undefined ? {} : { sampler: new QueueSampler(memory, offsetBytes, sampleClockMs) };
+  const writer = new LaneWriter({ ...address, ...sampler, memory, consumer, outbox, waiter: noWaiter });
   const reader = new LaneReader(memory, offsetBytes, capacitySlots, producer);
   return {
     memory,

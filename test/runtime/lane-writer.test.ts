@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { HUNGRY, PARKED } from '../../runtime/doorbell.js';
+import { AWAKE, HUNGRY, MUTED, PARKED } from '../../runtime/doorbell.js';
 import { NO_SLOT } from '../../runtime/lane-writer.js';
 import { laneKit, nextTurn, TAG } from './lane-kit.js';
 
@@ -150,6 +150,29 @@ describe('group commit', () => {
       lane.send(1);
       expect(Atomics.load(lane.memory.i32, lane.consumer.index)).toBe(after);
     }
+  });
+
+  it('leaves a paused consumer asleep, unless it brings replies', () => {
+    for (const [isOfReplies, after] of [
+      [false, MUTED],
+      [true, AWAKE],
+    ] as const) {
+      const lane = laneKit(64, 0, { isOfReplies });
+      lane.consumer.announce(MUTED);
+      lane.send(1);
+      lane.outbox.flush();
+      expect(lane.visible()).toBe(1);
+      expect(Atomics.load(lane.memory.i32, lane.consumer.index)).toBe(after);
+    }
+  });
+
+  it('publishes in groups for a paused consumer', () => {
+    const time = clock();
+    const lane = laneKit(64);
+    publications(lane, time, 31, 0);
+    lane.consumer.announce(MUTED);
+    lane.send(1, 2);
+    expect(lane.visible()).toBe(0);
   });
 
   it('publishes everything by the time control returns to the event loop', async () => {

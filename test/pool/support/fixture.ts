@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, onTestFinished } from 'vitest';
@@ -14,7 +15,7 @@ import { copyGenerated } from './generation.js';
 const HANGING_MS = 20_000;
 
 export interface ProgramEnd {
-  /** Null when it hung and was killed. */
+  /** Null when it hung and was killed; 128 and the signal's number when it ended by another signal, as a shell tells it. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -61,10 +62,18 @@ export async function makeFixture<Pool extends { destroy(): Promise<void> }>(
   };
 }
 
+function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number | null {
+  return signal === null || signal === 'SIGKILL' ? code : 128 + constants.signals[signal];
+}
+
 /** Runs Node.js and waits until it has exited and everything it printed is here. */
 function runNode(args: readonly string[]): Promise<ProgramEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: HANGING_MS });
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: HANGING_MS,
+      killSignal: 'SIGKILL',
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -74,6 +83,6 @@ function runNode(args: readonly string[]): Promise<ProgramEnd> {
       stderr += text;
     });
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    child.on('close', (code, signal) => resolve({ exitCode: exitCodeOf(code, signal), stdout, stderr }));
   });
 }

@@ -6,6 +6,7 @@ import {
 } from '../../../runtime/arena-layout.js';
 import { AsyncLoop } from '../../../runtime/async/async-loop.js';
 import { ReplyIntake } from '../../../runtime/calls/reply-intake.js';
+import { OrderReader } from '../../../runtime/control/orders.js';
 import { DeadlockWatch } from '../../../runtime/deadlock.js';
 import { IdleReport } from '../../../runtime/idle-report.js';
 import type { Inbox } from '../../../runtime/inbox.js';
@@ -37,6 +38,10 @@ function loopKit(concurrency: number, handle: (value: number) => unknown, capaci
     outbox: new Outbox(),
     waiter,
     parker,
+    host: producer,
+    orders: new OrderReader(producer, ownBytes),
+    meter: { taken() {}, handled() {}, work() {}, endTurn() {} },
+    onPause: () => {},
     idleReport: new IdleReport(producer, [address.offsetBytes]),
     stateIndex: (ownBytes + STATE_OFFSET_BYTES) >> 2,
     onFault: (error) => faults.push(error),

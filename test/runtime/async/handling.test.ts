@@ -15,6 +15,7 @@ function kit(concurrency: number) {
   const handling = new Handling({
     concurrency,
     waiter: { pushed: 0 },
+    onHandled: () => {},
     onSettled: () => {
       settled += 1;
     },

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import {
   emptyInbox,
+  type Pong,
   PoolBase,
   type PoolBaseOptions,
   type PoolProgram,
@@ -22,9 +23,24 @@ export class ShardsPool extends ShardsHandle {
     this.#control = control;
   }
 
-  /** Its counters, read from shared memory. */
-  stats(): WorkerStats {
-    return this.#control.stats();
+  /** Makes its instances take no more messages; resolves when all have stopped. What is sent waits. */
+  pause(options?: WaitOptions): Promise<void> {
+    return this.#control.pause(options);
+  }
+
+  /** Makes them work again; resolves when all do. */
+  resume(options?: WaitOptions): Promise<void> {
+    return this.#control.resume(options);
+  }
+
+  /** Asks each instance for a sign of life, which a busy or paused one gives too; how long that took. */
+  ping(options?: WaitOptions): Promise<readonly Pong[]> {
+    return this.#control.ping(options);
+  }
+
+  /** Resolves when its instances have handled all that was sent to them until now. */
+  drain(options?: WaitOptions): Promise<void> {
+    return this.#control.drain(options);
   }
 
   /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
@@ -35,6 +51,11 @@ export class ShardsPool extends ShardsHandle {
   /** Replaces the threads of its instances by new ones, one after the other. */
   restart(options?: WaitOptions): Promise<void> {
     return this.#control.restart(options);
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
   }
 }
 
@@ -47,9 +68,24 @@ export class RingPool extends RingHandle {
     this.#control = control;
   }
 
-  /** Its counters, read from shared memory. */
-  stats(): WorkerStats {
-    return this.#control.stats();
+  /** Makes its instances take no more messages; resolves when all have stopped. What is sent waits. */
+  pause(options?: WaitOptions): Promise<void> {
+    return this.#control.pause(options);
+  }
+
+  /** Makes them work again; resolves when all do. */
+  resume(options?: WaitOptions): Promise<void> {
+    return this.#control.resume(options);
+  }
+
+  /** Asks each instance for a sign of life, which a busy or paused one gives too; how long that took. */
+  ping(options?: WaitOptions): Promise<readonly Pong[]> {
+    return this.#control.ping(options);
+  }
+
+  /** Resolves when its instances have handled all that was sent to them until now. */
+  drain(options?: WaitOptions): Promise<void> {
+    return this.#control.drain(options);
   }
 
   /** Makes it have so many instances, and moves whole partitions of its keys between them; each key keeps its order. */
@@ -60,6 +96,11 @@ export class RingPool extends RingHandle {
   /** Replaces the threads of its instances by new ones, one after the other. */
   restart(options?: WaitOptions): Promise<void> {
     return this.#control.restart(options);
+  }
+
+  /** Its counters, read from shared memory. */
+  stats(): WorkerStats {
+    return this.#control.stats();
   }
 }
 

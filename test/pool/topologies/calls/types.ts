@@ -24,5 +24,7 @@ export interface DeskCalls {
 type Sends = PoolOf<typeof messages, { desk: 'Add'; clerk: 'Sum' | 'SumOwn' }, 'Total'>;
 
 export type CallsPool = Omit<Sends, 'desk'> & {
-  readonly desk: Omit<Sends['desk'], 'at'> & DeskCalls;
+  readonly desk: Omit<Sends['desk'], 'at'> & Omit<DeskCalls, 'at'> & { at(instance: number): Desk };
 };
+
+type Desk = ReturnType<Sends['desk']['at']> & DeskCalls;
