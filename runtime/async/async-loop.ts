@@ -303,8 +303,7 @@ export class AsyncLoop {
     const due = this.handover?.due();
     if (due === undefined || due.length === 0) return this.sources;
     for (const { lane } of due) if (!this.handling.hasLane(lane)) this.handling.addLane(lane);
-    // One after the other: the oldest first.
-    return due.slice(0, 1);
+    return due;
   }
 
   /** Writes what was queued and now has room, publishes, and then gives back what is over. */

@@ -58,10 +58,11 @@ export class Backlog {
     lane.release();
   }
 
-  /** What is to be handled now: what was taken in before the lanes were held at this cut. */
+  /** What is to be handled now, the oldest of what was taken in before the lanes were held at this cut: one copy at most (I1). */
   due(heldAt: number): readonly InboxSource[] {
     if (this.copies.length === 0) return NOTHING;
-    return this.copies.filter((copy) => copy.heldAt !== heldAt && copy.lane.waiting() > 0);
+    const oldest = this.copies.find((copy) => copy.heldAt !== heldAt && copy.lane.waiting() > 0);
+    return oldest === undefined ? NOTHING : [oldest];
   }
 
   /** Forgets what was handled and given back: what its handlers sent is published then. @returns whose messages those were. */

@@ -32,7 +32,8 @@ export type PoolOf<
   Workers extends Readonly<Record<string, string>>,
   Received extends string,
 > = Pick<PoolBase, keyof PoolBase> & {
-  readonly [Worker in keyof Workers]: HandleOf<Messages, Workers[Worker]> & Omit<WorkerControl, 'target'>;
+  readonly [Worker in keyof Workers]: HandleOf<Messages, Workers[Worker]> &
+    Pick<WorkerControl, 'pause' | 'resume' | 'ping' | 'drain' | 'resize' | 'restart' | 'stats'>;
 } & {
   readonly receive: {
     readonly [Name in Received]: (handler: Receive<Value<Messages, Name>>) => Disposable;
