@@ -1,10 +1,11 @@
 /** Pools: what they cost and what they reach, one thing after the other. */
 import { calls } from '../pools/calls.js';
 import { routes } from '../pools/routes.js';
+import { tasks } from '../pools/tasks.js';
 import type { Row } from '../statistics.js';
 import type { Suite } from '../suite.js';
 
-const PARTS: readonly Suite[] = [calls, routes];
+const PARTS: readonly Suite[] = [tasks, calls, routes];
 
 export const pools: Suite = async (wanted) => {
   const rows: Row[] = [];
