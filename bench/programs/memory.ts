@@ -38,7 +38,8 @@ const before = process.memoryUsage.rss();
 const { inUse, end } = await (START[process.argv[2] as string] as (typeof START)[string])();
 memoryInUse();
 const residentBytes = (process.memoryUsage.rss() - before) / WORKERS;
-const mean = (of: (worker: InUse) => number): number => inUse.reduce((sum, one) => sum + of(one), 0) / WORKERS;
+const mean = (of: (worker: InUse) => number): number =>
+  inUse.reduce((sum, one) => sum + of(one), 0) / WORKERS;
 console.log(
   JSON.stringify({
     heap: mean(({ heapBytes }) => heapBytes),

@@ -85,11 +85,9 @@ const CONTENDERS: Readonly<Record<string, () => Promise<Contender>>> = {
   },
 
   async poolifier() {
-    const pool = new FixedThreadPool<Task, number>(
-      THREADS,
-      new URL(fileOf('task-poolifier')).pathname,
-      { errorHandler: (error) => console.error(error) },
-    );
+    const pool = new FixedThreadPool<Task, number>(THREADS, new URL(fileOf('task-poolifier')).pathname, {
+      errorHandler: (error) => console.error(error),
+    });
     return byTask(
       (task) => pool.execute(task),
       () => pool.destroy(),
