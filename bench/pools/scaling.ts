@@ -4,12 +4,12 @@
  *     rate(N) = min(C(N) / (work + worker's cost), 1 / host's cost)
  *
  * C is the Universal Scalability Law, fitted to the speed-ups (`scalability-law.ts`). The host's cost is that of a message published by itself, as
- * it is when receivers run dry; of a call what the host takes from the request to the response. Rows hold what the favourable law says and what the
- * adverse one does, their middle as median: from two instances alone not both constants can be known. PERFORMANCE.md says what the model leaves out.
+ * it is when receivers run dry; of a call what the host takes from the request to the response. A row's spread is what the favourable law and the
+ * adverse one say, its median their middle: from two instances alone not both constants can be known. PERFORMANCE.md says what the model leaves out.
  */
 import { availableParallelism } from 'node:os';
 import { fitScalability, type ScalabilityLaw, speedUp } from '../scalability-law.js';
-import { type Row, rowOf } from '../statistics.js';
+import type { Row } from '../statistics.js';
 import type { Suite } from '../suite.js';
 import { COSTS, messageCosts } from './message-costs.js';
 import { COUNTS, speedUpName, speedUps } from './speed-ups.js';
@@ -84,9 +84,11 @@ export const scaling: Suite = async (wanted) => {
   const note = isHostIdle(medianOf) ? NOTE : `${NOTE}; worthless: other work ran beside its inputs`;
   return [
     ...measured,
-    ...forecasts.map(({ name, unit, value }) =>
-      rowOf(name, unit, [value(favourable, medianOf), value(adverse, medianOf)], note),
-    ),
+    ...forecasts.map(({ name, unit, value }): Row => {
+      const samples = [value(favourable, medianOf), value(adverse, medianOf)];
+      const [low = 0, high = 0] = [Math.min(...samples), Math.max(...samples)];
+      return { name, unit, median: (low + high) / 2, spread: [low, high], samples, note };
+    }),
   ];
 };
 
