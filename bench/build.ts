@@ -10,9 +10,21 @@ const TOPOLOGIES = join(ROOT, 'bench/topologies');
 const NATIVE = join(ROOT, '.bench/native');
 
 /** Peers stay packages: what they load at run time cannot be bundled. */
-const PEERS = ['@bufbuild/protobuf', 'avsc', 'cbor-x', 'flatbuffers', 'msgpackr', 'protobufjs', 'ringbuf.js'];
+const PEERS = [
+  '@bufbuild/protobuf',
+  'avsc',
+  'cbor-x',
+  'flatbuffers',
+  'msgpackr',
+  'piscina',
+  'poolifier',
+  'protobufjs',
+  'ringbuf.js',
+  'tinypool',
+  'workerpool',
+];
 
-type Topology = 'calls' | 'orders' | 'payloads' | 'quotes' | 'routes';
+type Topology = 'calls' | 'orders' | 'payloads' | 'quotes' | 'routes' | 'tasks';
 
 const generated = new Set<Topology>();
 

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { channelsChart } from './channels-chart.js';
 import { codecChart } from './codec-chart.js';
+import { poolsChart } from './pools-chart.js';
 import { writeResults } from './results.js';
 import type { Row } from './statistics.js';
 import type { Suite } from './suite.js';
@@ -24,6 +25,7 @@ const SUITES: Readonly<Record<string, Suite>> = { channels, codec, generate, poo
 const CHARTS: Readonly<Record<string, (rows: readonly Row[]) => Promise<string>>> = {
   channels: channelsChart,
   codec: codecChart,
+  pools: poolsChart,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });

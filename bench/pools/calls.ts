@@ -1,9 +1,9 @@
 /** Calls from the host to a worker, pipelined and one at a time, beside the same by postMessage. */
 import { buildProgram } from '../build.js';
 import { nodeProgram } from '../channels/contests.js';
-import { type Contest, interleave } from '../contestant.js';
-import { type Row, rowOf } from '../statistics.js';
+import type { Contest } from '../contestant.js';
 import type { Suite } from '../suite.js';
+import { measureCompared, shareOf } from './compared.js';
 
 const ROUNDS = 9;
 const PIPELINED = 1 << 18;
@@ -24,27 +24,17 @@ export const calls: Suite = async (wanted) => {
     args: [...args, way, contestant],
     threads: 2,
   });
-  const isTold = (name: string) => wanted(name) || (name.startsWith(SINGLE) && wanted(RATIO));
-  const groups = [
-    [contest('pipelined', 'sn-gen', PIPELINED), contest('pipelined', 'postMessage', POSTED_PIPELINED)],
-    [contest('single', 'sn-gen', TRIPS), contest('single', 'postMessage', TRIPS)],
+  const [pipelined, posted] = [
+    contest('pipelined', 'sn-gen', PIPELINED),
+    contest('pipelined', 'postMessage', POSTED_PIPELINED),
   ];
-  const rows: Row[] = [];
-  for (const group of groups) {
-    const contestants = await interleave(
-      group.filter(({ name }) => isTold(name)),
-      ROUNDS,
-    );
-    rows.push(...contestants.flatMap((contestant) => contestant.rows()));
-    const [ours, theirs] = contestants.map(({ samples }) => samples);
-    if (group[0]?.unit !== 'us' || ours === undefined || theirs === undefined) continue;
-    rows.push(
-      rowOf(
-        RATIO,
-        'of its time',
-        ours.map((us, round) => us / (theirs[round] as number)),
-      ),
-    );
-  }
-  return rows;
+  const [single, postedSingle] = [
+    contest('single', 'sn-gen', TRIPS),
+    contest('single', 'postMessage', TRIPS),
+  ];
+  const ratio = shareOf(RATIO, 'of its time', single.name, postedSingle.name);
+  return [
+    ...(await measureCompared([pipelined, posted], [], ROUNDS, wanted)),
+    ...(await measureCompared([single, postedSingle], [ratio], ROUNDS, wanted)),
+  ];
 };

@@ -1,9 +1,9 @@
 /** What a route costs its sender, in one thread with nobody else on the lanes; rounds of all routes in turn. */
 import { buildProgram } from '../build.js';
 import { nodeProgram } from '../channels/contests.js';
-import { type Contest, interleave } from '../contestant.js';
-import { type Row, rowOf } from '../statistics.js';
+import type { Contest } from '../contestant.js';
 import type { Suite } from '../suite.js';
+import { measureCompared, moreThan } from './compared.js';
 
 const ROUNDS = 11;
 const OPERATIONS = 1 << 22;
@@ -26,24 +26,15 @@ const ROUTES: Readonly<Record<string, string>> = {
 
 export const routes: Suite = async (wanted) => {
   const { command, args } = nodeProgram(await buildProgram('routing', 'routes'));
-  const isCompared = (name: string) => (name === KEYED || name === TURNS) && wanted(DIFFERENCE);
-  const contests = Object.entries(ROUTES)
-    .filter(([name]) => wanted(name) || isCompared(name))
-    .map(
-      ([name, route]): Contest => ({
-        name,
-        unit: 'ns',
-        operations: OPERATIONS,
-        command,
-        args: [...args, route],
-        threads: 1,
-      }),
-    );
-  const contestants = await interleave(contests, ROUNDS);
-  const samplesOf = (name: string) => contestants.find(({ contest }) => contest.name === name)?.samples;
-  const [keyed, turns] = [samplesOf(KEYED), samplesOf(TURNS)];
-  const rows: Row[] = contestants.flatMap((contestant) => contestant.rows());
-  if (keyed === undefined || turns === undefined) return rows;
-  const more = keyed.map((ns, round) => ns - (turns[round] as number));
-  return [...rows, rowOf(DIFFERENCE, 'ns', more)];
+  const contests = Object.entries(ROUTES).map(
+    ([name, route]): Contest => ({
+      name,
+      unit: 'ns',
+      operations: OPERATIONS,
+      command,
+      args: [...args, route],
+      threads: 1,
+    }),
+  );
+  return await measureCompared(contests, [moreThan(DIFFERENCE, 'ns', KEYED, TURNS)], ROUNDS, wanted);
 };

@@ -4,16 +4,10 @@
  */
 
 import { hashPartitioner, hashText } from 'sn-gen/runtime';
-import { lanesOffsetBytes, participantOffsetBytes } from '../../runtime/arena-layout.js';
-import { Doorbell } from '../../runtime/doorbell.js';
-import { HEAD_OFFSET_BYTES, laneByteLength } from '../../runtime/lane-layout.js';
-import { LaneWriter, type SpaceWaiter } from '../../runtime/lane-writer.js';
-import { memoryOf } from '../../runtime/memory.js';
-import { Outbox } from '../../runtime/outbox.js';
-import { deal } from '../../runtime/partition-table.js';
-import { Target } from '../../runtime/target.js';
+import type { LaneWriter } from '../../runtime/lane-writer.js';
 import { RingHandle } from '../topologies/routes/generated/ring.js';
 import { ShardsHandle } from '../topologies/routes/generated/shards.js';
+import { lanesAlone } from './lanes-alone.js';
 import { serve } from './serve.js';
 
 const INSTANCES = 2;
@@ -35,7 +29,7 @@ const ROUTES = {
   partitioner: () => picking(hashPartitioner({ instances: INSTANCES })),
 } as const;
 
-const { target, outbox, release } = makeTarget();
+const { target, outbox, readers } = lanesAlone('shards', INSTANCES, CAPACITY_SLOTS, STRIDE_BYTES);
 const { lanes, owners } = target;
 const shards = new ShardsHandle(target);
 const ring = new RingHandle(target);
@@ -80,45 +74,10 @@ function symbolOf(i: number): string {
   return SYMBOLS[i & (SYMBOLS.length - 1)] as string;
 }
 
-function makeTarget() {
-  const laneBytes = laneByteLength(CAPACITY_SLOTS, STRIDE_BYTES);
-  const lanesBytes = lanesOffsetBytes(INSTANCES + 1);
-  const memory = memoryOf(new SharedArrayBuffer(lanesBytes + INSTANCES * laneBytes));
-  const ownOutbox = new Outbox();
-  const waiter: SpaceWaiter = {
-    spareSlot: -2,
-    makeRoom: () => {
-      throw new Error('a lane is full');
-    },
-    queue: () => Promise.reject(new Error('a lane is full')),
-    queueBytes: () => Promise.reject(new Error('a lane is full')),
-  };
-  const offsets = Array.from({ length: INSTANCES }, (_, instance) => lanesBytes + instance * laneBytes);
-  const lanes = offsets.map(
-    (offsetBytes, instance) =>
-      new LaneWriter({
-        memory,
-        offsetBytes,
-        capacitySlots: CAPACITY_SLOTS,
-        strideBytes: STRIDE_BYTES,
-        ringBytes: 0,
-        ends: { number: instance, source: 0, target: instance + 1 },
-        consumer: new Doorbell(memory.i32, participantOffsetBytes(instance + 1) >> 2),
-        outbox: ownOutbox,
-        waiter,
-      }),
-  );
-  return {
-    target: new Target(
-      'shards',
-      lanes,
-      offsets.map((offset) => [offset]),
-      { live: INSTANCES, owners: deal(INSTANCES, undefined) },
-    ),
-    outbox: ownOutbox,
-    release: () => {
-      for (const [instance, offset] of offsets.entries())
-        Atomics.store(memory.i32, (offset + HEAD_OFFSET_BYTES) >> 2, (lanes[instance] as LaneWriter).tail);
-    },
-  };
+/** Gives all slots back, as instances would that had handled them. */
+function release(): void {
+  for (const [instance, reader] of readers.entries()) {
+    reader.head = (lanes[instance] as LaneWriter).tail;
+    reader.release();
+  }
 }

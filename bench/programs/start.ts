@@ -25,8 +25,9 @@ async function pool(workers: number): Promise<number> {
 }
 
 async function bare(workers: number): Promise<number> {
+  const file = new URL('./program-empty.mjs', import.meta.url);
   const startedMs = performance.now();
-  const started = Array.from({ length: workers }, () => new Worker('', { eval: true }));
+  const started = Array.from({ length: workers }, () => new Worker(file));
   await Promise.all(started.map((worker) => once(worker, 'online')));
   const tookMs = performance.now() - startedMs;
   await Promise.all(started.map((worker) => worker.terminate()));

@@ -2,6 +2,7 @@
 import { laneByteLength } from '../../runtime/lane-layout.js';
 import { buildProgram } from '../build.js';
 import { type Contest, interleave } from '../contestant.js';
+import { start } from '../pools/start.js';
 import { type Row, rowOf } from '../statistics.js';
 import type { Suite } from '../suite.js';
 
@@ -13,24 +14,26 @@ const CAPACITIES_SLOTS = [1, 64, 1024, 65_536];
 const STRIDE_BYTES = 40;
 
 export const startup: Suite = async (wanted) => {
-  const start = await buildProgram('start', 'quotes');
+  const pools = await buildProgram('start', 'quotes');
   const channels = await buildProgram('channel-idle', 'payloads');
-  const contest = (name: string, unit: string, ...args: readonly string[]): Contest => ({
+  const contest = (name: string, ...args: readonly string[]): Contest => ({
     name,
-    unit,
+    unit: '% of a core',
     operations: WORKERS,
     command: process.execPath,
     args,
     threads: 1,
   });
   const contests = [
-    contest(`createPool of ${WORKERS} workers`, 'ms', start, 'pool'),
-    contest(`${WORKERS} bare workers`, 'ms', start, 'bare'),
-    contest(`parked pool of ${WORKERS} workers`, '% of a core', start, 'parked'),
-    contest(`${WORKERS} workers asleep at channels`, '% of a core', channels),
+    contest(`parked pool of ${WORKERS} workers`, pools, 'parked'),
+    contest(`${WORKERS} workers asleep at channels`, channels),
   ].filter(({ name }) => wanted(name));
   const contestants = await interleave(contests, ROUNDS);
-  return [...contestants.flatMap((contestant) => contestant.rows()), ...(wanted(MEMORY) ? [memory()] : [])];
+  return [
+    ...(await start(wanted)),
+    ...contestants.flatMap((contestant) => contestant.rows()),
+    ...(wanted(MEMORY) ? [memory()] : []),
+  ];
 };
 
 function memory(): Row {

@@ -45,17 +45,20 @@ export async function* mapCalls<Request, Response>(
     signal: signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
+  // A ring: to shift a long array costs more than a call.
   const underWay: Promise<Response>[] = [];
+  let started = 0;
+  let taken = 0;
   try {
     for await (const request of requests) {
       const response = call(request, limits);
       // It is awaited in its turn; until then nobody looks at its rejection.
       response.catch(() => {});
-      underWay.push(response);
-      if (underWay.length >= concurrency) yield await (underWay.shift() as Promise<Response>);
+      underWay[started++ % concurrency] = response;
+      if (started - taken === concurrency) yield await (underWay[taken++ % concurrency] as Promise<Response>);
     }
-    while (underWay.length > 0) yield await (underWay.shift() as Promise<Response>);
+    while (taken < started) yield await (underWay[taken++ % concurrency] as Promise<Response>);
   } finally {
-    if (underWay.length > 0) stopping.abort();
+    if (taken < started) stopping.abort();
   }
 }

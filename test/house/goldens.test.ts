@@ -17,6 +17,7 @@ const SCHEMAS = [
   'bench/topologies/payloads/schema.ts',
   'bench/topologies/quotes/schema.ts',
   'bench/topologies/routes/schema.ts',
+  'bench/topologies/tasks/schema.ts',
 ];
 
 describe('goldens', () => {

@@ -1,0 +1,2 @@
+/** Nothing: what a bare worker runs. */
+export {};
