@@ -38,7 +38,7 @@ describe('a resize', () => {
     const pool = await createPool();
     await pool.relay.resize(2);
     for (let part = 0; part < 8; part++)
-      await pool.relay.send.Feed({ firstKey: 1000 + part * 10, keys: 10, steps: 400 });
+      await pool.relay.send.Feed({ firstKey: 1000 + part * 10, keys: 10, steps: 400, isSlow: false });
     const feeding = feed(pool, 0, 40, 500);
     for (const instances of [4, 2, 3, 1, 2, 4, 1, 3]) await pool.counts.resize(instances);
     expect(pool.counts.instances).toBe(3);
@@ -215,12 +215,25 @@ describe('a worker that was resized', () => {
     await pool.counts.resize(3);
     await pool.relay.resize(2);
     for (let part = 0; part < 2; part++)
-      await pool.relay.at(part).send.Feed({ firstKey: part * 30, keys: 30, steps: 20 });
+      await pool.relay.at(part).send.Feed({ firstKey: part * 30, keys: 30, steps: 20, isSlow: false });
     await pool.drain();
     const { steps, faults } = await tell(pool, 0);
     expect({ steps, faults }).toEqual({ steps: 1200, faults: 0 });
     expect(pool.counts.stats().instances.every(({ handled }) => handled > 1)).toBe(true);
   });
+});
+
+test('a paused worker is resized when it is resumed', async () => {
+  const pool = await createPool();
+  await pool.counts.pause();
+  await feed(pool, 0, 4, 3);
+  const resizing = pool.counts.resize(3);
+  expect((await pool.counts.ping()).length).toBeGreaterThan(0);
+  expect(pool.counts.stats().handled).toBe(0);
+  await pool.counts.resume();
+  await resizing;
+  expect((await pool.counts.ping()).map(({ instance }) => instance)).toEqual([0, 1, 2]);
+  expect(await tell(pool, 0)).toMatchObject({ instances: [0, 1, 2], steps: 12, faults: 0 });
 });
 
 describe('a resize that cannot be done', () => {
@@ -284,7 +297,7 @@ describe('a restart', () => {
       restarted.push(instance);
       started.add(threadId);
     });
-    await pool.relay.send.Feed({ firstKey: 1000, keys: 20, steps: 300 });
+    await pool.relay.send.Feed({ firstKey: 1000, keys: 20, steps: 300, isSlow: false });
     const feeding = feed(pool, 0, 20, 500);
     await pool.counts.restart();
     await pool.relay.restart();
@@ -298,6 +311,48 @@ describe('a restart', () => {
       [0, 19, 1000, 1019].map(async (key) => (await pool.counts.call.stepsOf({ key })).steps),
     );
     expect(steps).toEqual([500, 500, 300, 300]);
+  });
+});
+
+describe('a worker whose handlers wait', () => {
+  test('is resized and restarted under load: no step of any key is lost, doubled or swapped', async () => {
+    const pool = await createPool();
+    await pool.relay.resize(2);
+    for (let part = 0; part < 4; part++)
+      await pool.relay.send.Feed({ firstKey: 1000 + part * 10, keys: 10, steps: 100, isSlow: true });
+    const feeding = (async () => {
+      for (let id = 0; id < 200; id++)
+        for (let key = 0; key < 20; key++) await pool.waiting.send.Slow({ key, id });
+    })();
+    for (const instances of [3, 1, 2, 3, 1]) await pool.waiting.resize(instances);
+    await pool.waiting.restart();
+    await pool.waiting.resize(2);
+    await feeding;
+    await pool.drain();
+    const keys = [0, 7, 19, 1000, 1039];
+    const known = await Promise.all(keys.map((key) => pool.waiting.call.slowOf({ key })));
+    expect(known.map(({ steps }) => steps)).toEqual([200, 200, 200, 100, 100]);
+    expect(known.every(({ faults }) => faults === 0)).toBe(true);
+  });
+
+  test('is paused once its handlers have settled, pinged, resumed, and resized only then', async () => {
+    const pool = await createPool();
+    for (let id = 0; id < 10; id++) await pool.waiting.send.Slow({ key: 3, id });
+    await pool.waiting.pause();
+    expect(pool.waiting.stats().instances[0]?.state).toBe('paused');
+    for (let id = 10; id < 20; id++) await pool.waiting.send.Slow({ key: 3, id });
+    expect((await pool.waiting.ping()).map(({ instance }) => instance)).toEqual([0]);
+    const before = pool.waiting.stats().handled;
+    const resizing = pool.waiting.resize(2);
+    await pool.waiting.ping();
+    expect(pool.waiting.stats().handled).toBe(before);
+    await pool.waiting.resume();
+    await resizing;
+    await pool.waiting.drain();
+    expect(await pool.waiting.call.slowOf({ key: 3 })).toEqual({ steps: 20, faults: 0 });
+    const { latency, busyMs } = pool.waiting.stats().instances[0] ?? {};
+    expect(latency?.handling.count).toBeGreaterThan(0);
+    expect(busyMs).toBeGreaterThan(0);
   });
 });
 

@@ -12,7 +12,7 @@ export const messages = {
   Lap: z.object({ key, left: z.uint32() }),
   Turn: z.object({ key, left: z.uint32() }),
   /** To the relay: send so many steps of each of these keys. */
-  Feed: z.object({ firstKey: key, keys: z.uint32(), steps: z.uint32() }),
+  Feed: z.object({ firstKey: key, keys: z.uint32(), steps: z.uint32(), isSlow: z.boolean() }),
   Tell: z.object({ round: z.uint32() }),
   Told: z.object({
     round: z.uint32(),
@@ -21,11 +21,14 @@ export const messages = {
     steps: z.uint32(),
     faults: z.uint32(),
   }),
+  /** As Step, to a worker whose handlers wait. */
+  Slow: z.object({ key, id }),
   Done: z.object({ key }),
   Fail: z.object({ when: z.enum(['now', 'export', 'import']) }),
 };
 
 export const calls = {
+  slowOf: call(z.object({ key }), z.object({ steps: z.uint32(), faults: z.uint32() })),
   stepsOf: call(z.object({ key }), z.object({ steps: z.uint32(), instance: z.uint32() })),
 };
 
@@ -46,7 +49,16 @@ export default topology({
       instances: { min: 1, max: 2 },
       capacity: 16,
       receives: { Feed: roundRobin(), Turn: roundRobin() },
-      sends: { counts: ['Step', 'Lap'] },
+      sends: { counts: ['Step', 'Lap'], waiting: ['Slow'] },
+    }),
+    waiting: worker({
+      handler: './waiting.ts',
+      async: true,
+      concurrency: 8,
+      instances: { min: 1, max: 3 },
+      capacity: 16,
+      receives: { Slow: hash('key') },
+      answers: { slowOf: hash('key') },
     }),
     plain: worker({ handler: './plain.ts', instances: 2, receives: { Turn: roundRobin() } }),
   },
