@@ -255,7 +255,7 @@ export const mutations: readonly Mutation[] = [
         file: 'worker-loop.ts',
         find: `      outbox.flush();
       const endedMs = performance.now();
-      this.meter.end(i, lane.head, count, startedMs, endedMs);
+      this.meter.end(sources === this.sources ? i : NO_SOURCE, lane.head, count, startedMs, endedMs);
       if (this.replies.isPending) this.unreleased.push(lane);
       else lane.release();`,
         replace: `      const endedMs = performance.now();
@@ -273,7 +273,7 @@ export const mutations: readonly Mutation[] = [
         file: 'worker-loop.ts',
         find: `      outbox.flush();
       const endedMs = performance.now();
-      this.meter.end(i, lane.head, count, startedMs, endedMs);
+      this.meter.end(sources === this.sources ? i : NO_SOURCE, lane.head, count, startedMs, endedMs);
       if (this.replies.isPending) this.unreleased.push(lane);
       else lane.release();`,
         replace: `      const endedMs = performance.now();
@@ -368,8 +368,8 @@ export const mutations: readonly Mutation[] = [
       },
       {
         file: 'worker-loop.ts',
-        find: '    this.idleReport.tellHost();\n    this.parker',
-        replace: '    this.parker',
+        find: '    this.idleReport.tellHost();\n    if (this.orders.isPaused)',
+        replace: '    if (this.orders.isPaused)',
       },
     ],
     scenario: 'the host hears of quiescence from the last of two workers',
@@ -724,8 +724,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'worker-loop.ts',
-        find: "this.setState('idle');\n    if (this.orders.tells) this.host.ringIfParked();",
-        replace: "this.setState('idle');",
+        find: "if (!this.orders.isPaused) this.setState('idle');\n    if (this.orders.tells) this.host.ringIfParked();",
+        replace: "if (!this.orders.isPaused) this.setState('idle');",
       },
     ],
     scenario: 'the host hears that a worker has handled what it had',
