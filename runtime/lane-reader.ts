@@ -56,7 +56,7 @@ export class LaneReader {
   private heldAt = 0;
   readonly producer: Doorbell;
   /** The shared head, as this thread wrote it last. */
-  private released: number;
+  released: number;
 
   constructor(memory: Memory, offsetBytes: number, capacitySlots: number, producer: Doorbell) {
     this.memory = memory;

@@ -25,17 +25,15 @@ export class LaneProgress {
   readonly lane: LaneReader;
   /** By slot: the number of the last message that this thread had queued when the slot's handler settled. */
   private readonly marks: Float64Array;
-  private released: number;
 
   constructor(lane: LaneReader) {
     this.lane = lane;
     this.marks = new Float64Array(lane.capacitySlots).fill(UNSETTLED);
-    this.released = lane.head;
   }
 
   /** Whether everything that was read is given back. */
   get isClear(): boolean {
-    return this.released === this.lane.head;
+    return this.lane.released === this.lane.head;
   }
 
   /** The handler of the message at `position` has settled. @param queued - number of the last message that was queued. */
@@ -47,15 +45,13 @@ export class LaneProgress {
   release(writtenUpTo: number): void {
     const { lane, marks } = this;
     const mask = lane.capacitySlots - 1;
-    let at = this.released;
+    let at = lane.released;
     while (at !== lane.head) {
       const mark = marks[at & mask] as number;
       if (mark === UNSETTLED || mark > writtenUpTo) break;
       marks[at & mask] = UNSETTLED;
       at = (at + 1) | 0;
     }
-    if (at === this.released) return;
-    this.released = at;
-    lane.release(at);
+    if (at !== lane.released) lane.release(at);
   }
 }

@@ -98,6 +98,8 @@ export class Handover {
       // The host blocks nowhere, and has memory of its own for what waits. What this thread sends itself nobody else can wait for.
       if (address.producer === HOST_PARTICIPANT || !lane.isAtCut() || lane.waiting() === 0) continue;
       if (address.producer !== address.consumer && !lane.isWaitedFor()) continue;
+      // Slots are given back in order: what was read before must be over.
+      if (lane.released !== lane.head) continue;
       this.backlog.takeIn(lane, address, order.routing);
       isTaken = true;
     }
