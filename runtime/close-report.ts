@@ -3,6 +3,7 @@
  */
 import { HOST_PARTICIPANT } from './arena-layout.js';
 import type { Participant } from './envelope.js';
+import { SnError } from './errors.js';
 import type { LaneWriter } from './lane-writer.js';
 import type { Ledger } from './ledger.js';
 
@@ -43,12 +44,19 @@ export function lossesOf(
   return inOrder.filter(({ messages, queued, calls }) => messages + queued + calls > 0);
 }
 
-export function droppedIn(losses: readonly Loss[]): number {
-  return losses.reduce((sum, { messages, queued }) => sum + messages + queued, 0);
+/** What a `close` rejects with whose time was up. @param timeout - that says so. */
+export function lateError(timeout: SnError, waitedFor: readonly string[], losses: readonly Loss[]): SnError {
+  const dropped = losses.reduce((sum, { messages, queued }) => sum + messages + queued, 0);
+  const which = losses.length === 0 ? '' : `: ${describeLosses(losses)}`;
+  return new SnError(
+    'SN_TIMEOUT',
+    `${timeout.message}, waiting for ${waitedFor.join(', ') || 'main'}; the threads were ended, ${dropped} messages dropped${which}`,
+    { details: { ...timeout.details, waitedFor, dropped, losses } },
+  );
 }
 
 /** `work[0] 11 (3 before full lanes, 2 calls)` for each, in one line. */
-export function describeLosses(losses: readonly Loss[]): string {
+function describeLosses(losses: readonly Loss[]): string {
   return losses
     .map(({ worker, instance, messages, queued, calls }) => {
       const remarks = [

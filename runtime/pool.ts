@@ -19,12 +19,14 @@ import {
   STATE_OFFSET_BYTES,
 } from './arena-layout.js';
 import { closeBeforeExit, forgetBeforeExit } from './before-exit.js';
-import { describeLosses, droppedIn, hostSideOf, lossesOf } from './close-report.js';
+import { hostSideOf, lateError, lossesOf } from './close-report.js';
 import { type CloseOnSignalOptions, closeOnSignal } from './control/close-on-signal.js';
 import { Moments } from './control/moments.js';
 import { WorkerControl } from './control/worker-control.js';
+import { ANY_MESSAGE, DeadLetters } from './dead-letters.js';
 import { endWait } from './deadlock.js';
 import { Doorbell } from './doorbell.js';
+import type { Participant } from './envelope.js';
 import { SnError } from './errors.js';
 import { HostPump } from './host-pump.js';
 import type { Inbox } from './inbox.js';
@@ -38,7 +40,8 @@ import { describe, type PoolBaseOptions, type Started, startThreads } from './po
 import { type PoolStats, readStats, type StatsSources, type WorkerStats } from './pool-stats.js';
 import { QueueingWaiter } from './queueing-waiter.js';
 import { Receivers } from './receivers.js';
-import { Autoscaler, type ScaledWorker } from './resizing/autoscaler.js';
+import { Autoscaler, scaledWorkers } from './resizing/autoscaler.js';
+import type { HoldOrder } from './resizing/orders.js';
 import { Resizer } from './resizing/resizer.js';
 import type { Target } from './target.js';
 import type { StartThread, Thread, ThreadEnd } from './thread.js';
@@ -81,9 +84,12 @@ export class PoolBase {
   readonly #pump: HostPump;
   readonly #keepAlive = new KeepAlive();
   readonly #events = new PoolEvents();
+  readonly #deadLetters = new DeadLetters(this.#events);
   readonly #lanes: ThreadLanes;
   /** By place. */
   readonly #threads = new Map<number, Thread>();
+  /** Threads that have not taken their places yet. */
+  readonly #starting = new Set<Thread>();
   readonly #resizer: Resizer;
   readonly #autoscaler: Autoscaler;
   readonly #moments = new Moments();
@@ -93,9 +99,6 @@ export class PoolBase {
   readonly #draining = new Set<unknown>();
   /** Threads that are expected to go. */
   readonly #leaving = new Set<Thread>();
-  #deadLettered = 0;
-  /** Messages of whose dead letters the program was warned. */
-  readonly #warned = new Set<string>();
   /** Why the pool takes nothing any more, once it is so. */
   #ended: Error | undefined;
   #failure: SnError | undefined;
@@ -132,7 +135,7 @@ export class PoolBase {
     };
     for (const { name } of program.wiring.workers) this.#controls.set(name, this.#makeControl(name));
     this.receivers = new Receivers(program.received, {
-      onDeadLetter: (message) => this.#countDeadLetters(message, 1),
+      onDeadLetter: (message) => this.#deadLetters.add(message, 1),
       onHandlerError: (message, cause) => this.#reportHandlerError(message, cause),
       onRoom: () => this.#pump.nudge(),
       onWaiting: (stream, isWaiting) =>
@@ -163,6 +166,7 @@ export class PoolBase {
       i32: memory.i32,
       wiring: program.wiring,
       started,
+      begin: (who, hold) => this.#begin(who, hold),
       threads: this.#threads,
       target: (worker) => this.#targetTo(worker),
       enter: (thread) => this.#enter(thread),
@@ -173,7 +177,7 @@ export class PoolBase {
     });
     for (const thread of threads) this.#enter(thread);
     this.#autoscaler = new Autoscaler({
-      workers: scaledWorkers(started),
+      workers: scaledWorkers(arena, started.ranges),
       countsOf: (worker) => this.#countsOf(worker),
       queuedFor: (worker) => this.#targetTo(worker).lanes.reduce((sum, { queued }) => sum + queued, 0),
       resize: (worker, instances) => this.#resizer.resize(worker, instances),
@@ -193,7 +197,7 @@ export class PoolBase {
 
   /** Counters of every worker and instance, read from shared memory; asks no thread. */
   stats(): PoolStats {
-    return readStats(this.#sources, this.#deadLettered);
+    return readStats(this.#sources, this.#deadLetters.total);
   }
 
   /**
@@ -323,8 +327,17 @@ export class PoolBase {
     this.#drains.clear();
   }
 
+  #begin(who: Participant, hold: HoldOrder): Thread {
+    if (this.#ended !== undefined) throw this.#ended;
+    const thread = this.#started.begin(who, hold);
+    this.#starting.add(thread);
+    void thread.exited.then(() => this.#starting.delete(thread));
+    return thread;
+  }
+
   /** A thread that has taken its place. */
   #enter(thread: Thread): void {
+    this.#starting.delete(thread);
     this.#threads.set(thread.participant, thread);
     thread.unref();
     this.#watch(thread);
@@ -380,7 +393,7 @@ export class PoolBase {
 
   /** Ends what did not close in time. @returns what `close` rejects with. */
   async #endLate(timeout: SnError): Promise<SnError> {
-    const waitedFor = this.#started.threads
+    const waitedFor = [...this.#threads.values()]
       .filter((thread) => this.#isWaitedFor(thread))
       .map(({ worker, instance }) => `${worker}[${instance}]`);
     const { participants } = this.#started.arena;
@@ -390,14 +403,7 @@ export class PoolBase {
     await this.#end(
       new SnError('SN_POOL_CLOSED', 'the pool was closed before everything was handled', { cause: timeout }),
     );
-    const losses = lossesOf(participants, hostSides, this.#ledger);
-    const dropped = droppedIn(losses);
-    const which = losses.length === 0 ? '' : `: ${describeLosses(losses)}`;
-    return new SnError(
-      'SN_TIMEOUT',
-      `${timeout.message}, waiting for ${waitedFor.join(', ') || 'main'}; the threads were ended, ${dropped} messages dropped${which}`,
-      { details: { ...timeout.details, waitedFor, dropped, losses } },
-    );
+    return lateError(timeout, waitedFor, lossesOf(participants, hostSides, this.#ledger));
   }
 
   /** Whether it has something to handle, or was told to shut down and has not. */
@@ -420,7 +426,7 @@ export class PoolBase {
     this.#pump.takeAll();
     this.receivers.end();
     const { depth } = this.#ledger.count(isOfMessages);
-    if (depth > 0) this.#countDeadLetters(ANY_MESSAGE, depth);
+    if (depth > 0) this.#deadLetters.add(ANY_MESSAGE, depth);
     await Promise.all([...this.#threads.values()].map((thread) => thread.leave()));
   }
 
@@ -506,19 +512,12 @@ export class PoolBase {
       this.#keepAlive.hold(reason);
       for (const thread of this.#threads.values()) this.#leaving.add(thread);
     }
-    await Promise.all([...this.#threads.values()].map((thread) => thread.terminate()));
+    const threads = [...this.#threads.values(), ...this.#starting];
+    await Promise.all(threads.map((thread) => thread.terminate()));
     this.#keepAlive.end();
     if (this.#hasToldEnd) return;
     this.#hasToldEnd = true;
     this.#events.emit('close', { reason: this.#ended });
-  }
-
-  #countDeadLetters(message: string, count: number): void {
-    this.#deadLettered += count;
-    this.#events.emit('dead-letter', { message, count });
-    if (this.#events.has('dead-letter') || this.#warned.has(message)) return;
-    this.#warned.add(message);
-    process.emitWarning(deadLetterWarning(message, count), { type: 'SnWarning', code: 'SN_DEAD_LETTER' });
   }
 
   /** A thread that did not start where one was needed: the others go on. */
@@ -539,27 +538,8 @@ export class PoolBase {
   }
 }
 
-/** Those that say how long an instance may be idle. */
-function scaledWorkers({ arena, ranges }: Started): readonly ScaledWorker[] {
-  return [...ranges].flatMap(([name, { min, max, idleMs }]) => {
-    if (idleMs === undefined) return [];
-    const place = arena.participants.findIndex(({ worker }) => worker === name);
-    const slots = inboxLanesOf(arena, place).reduce((sum, { capacitySlots }) => sum + capacitySlots, 0);
-    return [{ name, min, max, idleMs, slots }];
-  });
-}
-
 function closedError(): SnError {
   return new SnError('SN_POOL_CLOSED', 'the pool is closed: it takes no more messages');
-}
-
-/** Dead letters of any kind: sent to instances that had shut down already. */
-const ANY_MESSAGE = '*';
-
-function deadLetterWarning(message: string, count: number): string {
-  return message === ANY_MESSAGE
-    ? `${count} messages were sent to instances that had shut down already; they are counted as dead letters`
-    : `nobody receives ${message} at the host: call pool.receive.${message}() or pool.stream.${message}(); it is counted as a dead letter`;
 }
 
 /** Starts the threads of a topology. See `startThreads` for what it throws. */

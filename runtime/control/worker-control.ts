@@ -101,8 +101,10 @@ export class WorkerControl {
     try {
       await limited(untilDone, options, what);
     } catch (error) {
-      // What has stopped it has stopped the pool.
-      throw (error as SnError).code === 'SN_WORKER_CRASHED' ? (refusal() ?? error) : error;
+      const { code } = error as SnError;
+      if (code === 'SN_TIMEOUT' || code === 'SN_ABORTED') throw error;
+      // What has stopped it may have stopped the pool.
+      throw refusal() ?? error;
     }
   }
 

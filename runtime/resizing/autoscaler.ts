@@ -13,6 +13,8 @@
  * Called on the host's thread only. Costs two loads for each lane and look; the timer keeps no process alive.
  */
 import type { LaneCounts } from '../ledger.js';
+import { type Arena, inboxLanesOf } from '../wiring.js';
+import type { ResolvedRange } from './instance-range.js';
 
 /** Between two looks. */
 export const LOOK_EVERY_MS = 50;
@@ -31,6 +33,19 @@ export interface ScaledWorker {
   readonly idleMs: number;
   /** Slots of all lanes into one instance. */
   readonly slots: number;
+}
+
+/** Those that say how long an instance may be idle. */
+export function scaledWorkers(
+  arena: Arena,
+  ranges: ReadonlyMap<string, ResolvedRange>,
+): readonly ScaledWorker[] {
+  return [...ranges].flatMap(([name, { min, max, idleMs }]) => {
+    if (idleMs === undefined) return [];
+    const place = arena.participants.findIndex(({ worker }) => worker === name);
+    const slots = inboxLanesOf(arena, place).reduce((sum, { capacitySlots }) => sum + capacitySlots, 0);
+    return [{ name, min, max, idleMs, slots }];
+  });
 }
 
 export interface AutoscalerOptions {

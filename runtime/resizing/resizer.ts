@@ -29,7 +29,9 @@ import type { HoldOrder, PartitionState, ResizeOrder, ResizeReport } from './ord
 export interface ResizedPool {
   readonly i32: Int32Array<ArrayBufferLike>;
   readonly wiring: Wiring;
-  readonly started: Pick<Started, 'arena' | 'ranges' | 'routings' | 'begin'>;
+  readonly started: Pick<Started, 'arena' | 'ranges' | 'routings'>;
+  /** Starts a thread at a place that has none. @throws when the pool has ended. */
+  begin(who: Participant, hold: HoldOrder): Thread;
   /** The thread at each place where there is one. */
   readonly threads: ReadonlyMap<number, Thread>;
   /** The host's way to a worker. */
@@ -127,7 +129,7 @@ export class Resizer {
         const who = started.arena.participants.find(
           (one) => one.worker === worker && one.instance === instance,
         ) as Participant;
-        coming.push(started.begin(who, { kind: 'hold', routing: after.number, gives: [], takes: true }));
+        coming.push(this.pool.begin(who, { kind: 'hold', routing: after.number, gives: [], takes: true }));
       }
       await Promise.all(coming.map(waitReady));
     } catch (error) {
@@ -159,13 +161,13 @@ export class Resizer {
 
   private async restartNow(old: Thread): Promise<void> {
     const { pool } = this;
-    const { arena, routings, begin } = pool.started;
+    const { arena, routings } = pool.started;
     const { owners } = routings.get(old.worker) as Routing;
     const gives = [...owners.keys()].filter((partition) => owners[partition] === old.instance);
     const { partitions } = await ask(old, { kind: 'hold', routing: HERE, gives, takes: false }, 'exported');
     await pool.retire(old);
     const who = arena.participants[old.participant] as Participant;
-    const thread = begin(who, { kind: 'hold', routing: HERE, gives: [], takes: true });
+    const thread = pool.begin(who, { kind: 'hold', routing: HERE, gives: [], takes: true });
     try {
       await waitReady(thread);
     } catch (cause) {

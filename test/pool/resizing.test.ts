@@ -373,6 +373,18 @@ test('a worker is resized by need: it grows where messages wait for long, and sh
   expect((await pool.counts.call.stepsOf({ key: GATED_KEY })).steps).toBe(5);
 });
 
+test('a pool that is destroyed while threads start leaves none of them', async () => {
+  const end = await run(`
+    const pool = await createPool();
+    const resizing = pool.counts.resize(4);
+    await new Promise(setImmediate);
+    await pool.destroy();
+    await assert.rejects(resizing, { code: 'SN_POOL_CLOSED' });
+    assert.deepEqual(process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort/.test(name)), []);
+  `);
+  expect(end).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+});
+
 test('the process exits by itself after resizes, in the middle of nothing', async () => {
   const end = await run(`
     const pool = await createPool();
