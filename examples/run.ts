@@ -32,9 +32,6 @@ if (examples.includes(name)) {
 /** A process of its own, as it would be for you: it ends when the example leaves nothing behind. */
 async function runMain(file: string): Promise<number> {
   console.log();
-  const [code] = await once(
-    spawn(process.execPath, ['--import', 'tsx', file], { stdio: 'inherit' }),
-    'exit',
-  );
+  const [code] = await once(spawn(process.execPath, ['--import', 'tsx', file], { stdio: 'inherit' }), 'exit');
   return code ?? 1;
 }

@@ -21,11 +21,13 @@ for (const click of clicksOfADay(CLICKS, USERS)) {
 await pool.visits.send.Report({});
 await pool.drain();
 
-const inOrder = (rows: Iterable<Visitor>) =>
-  [...rows].sort((a, b) => b.clicks - a.clicks || a.user - b.user);
+const inOrder = (rows: Iterable<Visitor>) => [...rows].sort((a, b) => b.clicks - a.clicks || a.user - b.user);
 const busiest = inOrder(visitors);
 
-const table = new Table({ head: ['user', 'clicks', 'visits', 'purchases', 'longest visit, min'], style: { head: [], border: [], compact: true } });
+const table = new Table({
+  head: ['user', 'clicks', 'visits', 'purchases', 'longest visit, min'],
+  style: { head: [], border: [], compact: true },
+});
 for (const { user, clicks, visits, purchases, longestVisitMs } of busiest.slice(0, SHOWN))
   table.push([user, clicks, visits, purchases, (longestVisitMs / 60_000).toFixed(1)]);
 console.log(`The busiest of ${busiest.length} visitors:\n${table}`);

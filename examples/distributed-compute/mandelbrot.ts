@@ -13,8 +13,8 @@ export function* rowsOf({ x, y, span, ...size }: Readonly<Scene>): Generator<Row
 }
 
 /** For each pixel of a row how many iterations it takes until the point is gone; `iterations` for those that stay. */
-export function escapesOf({ y, left, step, width, iterations }: Readonly<Row>): Uint16Array {
-  const escapes = new Uint16Array(width);
+export function escapesOf({ y, left, step, width, iterations }: Readonly<Row>): Uint32Array {
+  const escapes = new Uint32Array(width);
   for (let column = 0; column < width; column++) {
     const x = left + column * step;
     let re = 0;
@@ -36,7 +36,11 @@ export class Drawing {
   work = 0;
 
   /** Whether that was the last row. */
-  add(row: number, escapes: Uint16Array, { height, iterations }: { height: number; iterations: number }): boolean {
+  add(
+    row: number,
+    escapes: Uint32Array,
+    { height, iterations }: { height: number; iterations: number },
+  ): boolean {
     let line = '';
     for (const count of escapes) {
       const shade = Math.log(count) / Math.log(iterations);

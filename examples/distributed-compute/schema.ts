@@ -3,7 +3,7 @@
  *
  *     host --Scene--> splitter --Row--> renderers (whoever has less to do) --Pixels--> canvas --Picture--> host
  */
-import { leastLoaded, roundRobin, topology, u16Array, u32, utf8, worker } from 'sn-gen/schema';
+import { leastLoaded, roundRobin, topology, u32, u32Array, utf8, worker } from 'sn-gen/schema';
 import { z } from 'zod';
 
 const size = { width: z.int().min(1).max(400), height: z.int().min(1).max(200), iterations: u32() };
@@ -15,7 +15,7 @@ const Scene = z.object({ ...size, x: z.number(), y: z.number(), span: z.number()
 const Row = z.object({ row: u32(), y: z.number(), left: z.number(), step: z.number(), ...size });
 
 /** One row, computed: for each pixel after how many iterations its point was gone. */
-const Pixels = z.object({ row: u32(), escapes: u16Array(400), ...size });
+const Pixels = z.object({ row: u32(), escapes: u32Array(400), ...size });
 
 /** The whole, as text. */
 const Picture = z.object({

@@ -2,20 +2,19 @@
 import {
   type Claim,
   type ClaimOptions,
-  claimOn,
   type Inbox,
-  LaneClaim,
   type LaneReader,
   type LaneWriter,
+  LongLaneClaim,
+  longClaimOn,
   type Memory,
-  NO_SLOT,
   runWorker,
   type SendOptions,
   type Target,
   unknownTag,
 } from 'sn-gen/runtime';
 import { MainHandle } from './main.js';
-import { encodePixels, type Pixels, PixelsView, PixelsWriter } from './messages.js';
+import { encodePixels, type Pixels, PixelsView, PixelsWriter, tailOfPixels } from './messages.js';
 
 /** What a handler of `canvas` is given besides message and state: its place, and whom it may send to. */
 export interface CanvasContext {
@@ -72,23 +71,18 @@ export class CanvasHandle {
     const { lanes, only } = target;
     let nextPixels = 0;
     const kindOfPixels = { tag: 0, writer: PixelsWriter };
-    const claimOfPixels = only && new LaneClaim(only, kindOfPixels);
+    const claimOfPixels = only && new LongLaneClaim(only, kindOfPixels);
     this.send = {
       Pixels(value, options) {
         const lane = only ?? (lanes[nextPixels < lanes.length ? nextPixels : 0] as LaneWriter);
         if (only === undefined && ++nextPixels >= lanes.length) nextPixels = 0;
-        const slot = lane.claim(options);
-        encodePixels(value, lane.memory, slot + 8);
-        return lane.commit(slot, 0, options);
+        return lane.sendLong(0, encodePixels, value, tailOfPixels(value), options);
       },
     };
     this.trySend = {
       Pixels(value) {
         const lane = only ?? (lanes[nextPixels < lanes.length ? nextPixels : 0] as LaneWriter);
-        const slot = lane.tryClaim();
-        if (slot === NO_SLOT) return false;
-        encodePixels(value, lane.memory, slot + 8);
-        lane.commit(slot, 0);
+        if (!lane.trySendLong(0, encodePixels, value, tailOfPixels(value))) return false;
         if (only === undefined && ++nextPixels >= lanes.length) nextPixels = 0;
         return true;
       },
@@ -96,7 +90,7 @@ export class CanvasHandle {
     this.claim = {
       Pixels(options) {
         const lane = only ?? (lanes[nextPixels < lanes.length ? nextPixels : 0] as LaneWriter);
-        const claim = claimOfPixels ?? claimOn(lane, kindOfPixels);
+        const claim = claimOfPixels ?? longClaimOn(lane, kindOfPixels);
         if (only === undefined && ++nextPixels >= lanes.length) nextPixels = 0;
         return claim.open(options);
       },
@@ -126,10 +120,10 @@ export class CanvasInbox<State> implements Inbox {
       const { i32 } = lane.memory;
       const count = lane.available(max);
       for (let left = count; left > 0; left--) {
-        const slot = lane.slots + (lane.head & 1023) * 824;
+        const slot = lane.slots + (lane.head & 1023) * 8;
         switch (i32[slot >> 2]) {
           case 0:
-            viewOfPixels.$offsetBytes = slot + 8;
+            viewOfPixels.$offsetBytes = i32[(slot + 4) >> 2] as number;
             handlers.Pixels(viewOfPixels, state, ctx);
             break;
           default:
@@ -147,7 +141,7 @@ export function runCanvas<State>(handlers: CanvasHandlers<State>): Promise<void>
   return runWorker<State, CanvasContext, CanvasHandlers<State>>(
     {
       worker: 'canvas',
-      fingerprint: '1fd05a51a14bae33',
+      fingerprint: '1c7e93045421750b',
       context: (seat) => ({
         instance: seat.instance,
         get instances() {

@@ -7,12 +7,13 @@ import {
   endOfTail,
   fieldRange,
   readF64,
-  readNumbers,
   readSafeInt,
+  readTailNumbers,
   readTailUtf8,
+  tailBytes,
   tailBytesOfText,
-  viewNumbers,
-  writeNumbers,
+  viewTailNumbers,
+  writeTailNumbers,
   writeTailUtf8,
 } from 'sn-gen/runtime';
 
@@ -504,19 +505,26 @@ export const RowCodec: Codec<Row, RowView> = {
 /**
  * One row, computed: for each pixel after how many iterations its point was gone.
  *
- * 816 bytes.
+ * 24 bytes.
  */
 export interface Pixels {
   /** u32 at byte 0. */
   row: number;
-  /** up to 400 u16 at byte 4. */
-  escapes: Uint16Array;
-  /** u16 at byte 812. */
+  /** up to 400 u32 in the tail at byte 4. */
+  escapes: Uint32Array;
+  /** u16 at byte 16. */
   width: number;
-  /** u8 at byte 814. */
+  /** u8 at byte 18. */
   height: number;
-  /** u32 at byte 808. */
+  /** u32 at byte 12. */
   iterations: number;
+}
+
+/** Most bytes of a `Pixels` and its tail. */
+export function tailOfPixels(value: Pixels): number {
+  let bytes = 24;
+  bytes += tailBytes(value?.escapes?.length, 4, 400);
+  return bytes;
 }
 
 /** What is wrong with the numbers of `Pixels`. */
@@ -535,7 +543,13 @@ function faultOfPixels(value: Pixels): Error {
 }
 
 /** Writes `Pixels`. @throws SnError `SN_FIELD_RANGE`; the bytes are then undefined. */
-export function encodePixels(value: Pixels, memory: Memory, offsetBytes: number): void {
+export function encodePixels(
+  value: Pixels,
+  memory: Memory,
+  offsetBytes: number,
+  endBytes: number = memory.u8.length,
+): void {
+  beginTail(offsetBytes + 24, endBytes);
   if (value === undefined || value === null) {
     throw fieldRange('Pixels', value, 'an object');
   }
@@ -553,30 +567,22 @@ export function encodePixels(value: Pixels, memory: Memory, offsetBytes: number)
     throw faultOfPixels(value);
   }
   memory.u32[offsetBytes >> 2] = row;
-  const escapesCount = writeNumbers(memory.u16, (offsetBytes + 4) >> 1, escapes, Uint16Array, 400);
-  if (escapesCount < 0) {
-    throw fieldRange('Pixels.escapes', escapes, 'a Uint16Array of up to 400 numbers');
+  if (!writeTailNumbers(memory, memory.u32, offsetBytes + 4, escapes, Uint32Array, 400)) {
+    throw fieldRange('Pixels.escapes', escapes, 'a Uint32Array of up to 400 numbers');
   }
-  memory.u16[(offsetBytes + 804) >> 1] = escapesCount;
-  memory.u16[(offsetBytes + 812) >> 1] = width;
-  memory.u8[offsetBytes + 814] = height;
-  memory.u32[(offsetBytes + 808) >> 2] = iterations;
+  memory.u16[(offsetBytes + 16) >> 1] = width;
+  memory.u8[offsetBytes + 18] = height;
+  memory.u32[(offsetBytes + 12) >> 2] = iterations;
 }
 
 /** Reads `Pixels` into a value of its own. @throws SnError `SN_BAD_RECORD` */
 export function decodePixels(memory: Memory, offsetBytes: number): Pixels {
   return {
     row: memory.u32[offsetBytes >> 2] as number,
-    escapes: readNumbers(
-      memory.u16,
-      (offsetBytes + 4) >> 1,
-      memory.u16[(offsetBytes + 804) >> 1] as number,
-      400,
-      'Pixels.escapes',
-    ),
-    width: memory.u16[(offsetBytes + 812) >> 1] as number,
-    height: memory.u8[offsetBytes + 814] as number,
-    iterations: memory.u32[(offsetBytes + 808) >> 2] as number,
+    escapes: readTailNumbers(memory, memory.u32, offsetBytes + 4, 400, 'Pixels.escapes'),
+    width: memory.u16[(offsetBytes + 16) >> 1] as number,
+    height: memory.u8[offsetBytes + 18] as number,
+    iterations: memory.u32[(offsetBytes + 12) >> 2] as number,
   };
 }
 
@@ -600,27 +606,21 @@ export class PixelsView {
     return this.$memory.u32[this.$offsetBytes >> 2] as number;
   }
 
-  /** The numbers in place: valid as long as the view; copy them to keep them. */
-  get escapes(): Uint16Array {
-    return viewNumbers(
-      this.$memory.u16,
-      (this.$offsetBytes + 4) >> 1,
-      this.$memory.u16[(this.$offsetBytes + 804) >> 1] as number,
-      400,
-      'Pixels.escapes',
-    );
+  /** In place: valid as long as the view; copy it to keep it. */
+  get escapes(): Uint32Array {
+    return viewTailNumbers(this.$memory, this.$memory.u32, this.$offsetBytes + 4, 400, 'Pixels.escapes');
   }
 
   get width(): number {
-    return this.$memory.u16[(this.$offsetBytes + 812) >> 1] as number;
+    return this.$memory.u16[(this.$offsetBytes + 16) >> 1] as number;
   }
 
   get height(): number {
-    return this.$memory.u8[this.$offsetBytes + 814] as number;
+    return this.$memory.u8[this.$offsetBytes + 18] as number;
   }
 
   get iterations(): number {
-    return this.$memory.u32[(this.$offsetBytes + 808) >> 2] as number;
+    return this.$memory.u32[(this.$offsetBytes + 12) >> 2] as number;
   }
 
   /** A value of its own, which may be kept. @throws SnError `SN_BAD_RECORD` */
@@ -638,6 +638,9 @@ export class PixelsWriter {
   declare $memory: Memory;
   declare $offsetBytes: number;
   declare $endBytes: number;
+  declare $limitBytes: number;
+  declare readonly $byteLength: number;
+  declare readonly $tailMaxBytes: number;
   /** A bit for each field that is not set. */
   declare $unset: number;
 
@@ -645,6 +648,9 @@ export class PixelsWriter {
     this.$memory = closedRecord;
     this.$offsetBytes = 0;
     this.$endBytes = 0;
+    this.$limitBytes = 0;
+    this.$byteLength = 24;
+    this.$tailMaxBytes = 1608;
     this.$unset = 0;
   }
 
@@ -657,13 +663,13 @@ export class PixelsWriter {
     this.$unset &= ~1;
   }
 
-  set escapes(value: Uint16Array) {
+  set escapes(value: Uint32Array) {
     const { $memory: memory, $offsetBytes: offsetBytes } = this;
-    const valueCount = writeNumbers(memory.u16, (offsetBytes + 4) >> 1, value, Uint16Array, 400);
-    if (valueCount < 0) {
-      throw fieldRange('Pixels.escapes', value, 'a Uint16Array of up to 400 numbers');
+    beginTail(this.$endBytes, this.$limitBytes);
+    if (!writeTailNumbers(memory, memory.u32, offsetBytes + 4, value, Uint32Array, 400)) {
+      throw fieldRange('Pixels.escapes', value, 'a Uint32Array of up to 400 numbers');
     }
-    memory.u16[(offsetBytes + 804) >> 1] = valueCount;
+    this.$endBytes = endOfTail();
     this.$unset &= ~2;
   }
 
@@ -672,7 +678,7 @@ export class PixelsWriter {
     if (typeof value !== 'number' || (value & 65535) !== value) {
       throw fieldRange('Pixels.width', value, 'an integer from 0 to 65535');
     }
-    memory.u16[(offsetBytes + 812) >> 1] = value;
+    memory.u16[(offsetBytes + 16) >> 1] = value;
     this.$unset &= ~4;
   }
 
@@ -681,7 +687,7 @@ export class PixelsWriter {
     if (typeof value !== 'number' || (value & 255) !== value) {
       throw fieldRange('Pixels.height', value, 'an integer from 0 to 255');
     }
-    memory.u8[offsetBytes + 814] = value;
+    memory.u8[offsetBytes + 18] = value;
     this.$unset &= ~8;
   }
 
@@ -690,14 +696,15 @@ export class PixelsWriter {
     if (typeof value !== 'number' || value >>> 0 !== value) {
       throw fieldRange('Pixels.iterations', value, 'an integer from 0 to 4294967295');
     }
-    memory.u32[(offsetBytes + 808) >> 2] = value;
+    memory.u32[(offsetBytes + 12) >> 2] = value;
     this.$unset &= ~16;
   }
 
-  $begin(memory: Memory, offsetBytes: number, _limitBytes: number): void {
+  $begin(memory: Memory, offsetBytes: number, limitBytes: number): void {
     this.$memory = memory;
     this.$offsetBytes = offsetBytes;
-    this.$endBytes = offsetBytes + 816;
+    this.$endBytes = offsetBytes + 24;
+    this.$limitBytes = limitBytes;
     this.$unset = 31;
   }
 
@@ -715,8 +722,9 @@ export class PixelsWriter {
 /** What a channel needs to carry `Pixels`. */
 export const PixelsCodec: Codec<Pixels, PixelsView> = {
   name: 'Pixels',
-  fingerprint: 'e9bf545413e860dc',
-  byteLength: 816,
+  fingerprint: '5d2cd1071785bd32',
+  byteLength: 24,
+  byteLengthOf: tailOfPixels,
   encode: encodePixels,
   decode: decodePixels,
   view: (memory, offsetBytes) => new PixelsView(memory, offsetBytes),

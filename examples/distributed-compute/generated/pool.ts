@@ -180,7 +180,7 @@ export function createPool(options: PoolOptions = {}): Promise<Pool> {
 /** How the threads are started and wired. */
 const program: PoolProgram = {
   wiring: {
-    fingerprint: '1fd05a51a14bae33',
+    fingerprint: '1c7e93045421750b',
     workers: [
       {
         name: 'splitter',
@@ -200,7 +200,8 @@ const program: PoolProgram = {
         name: 'canvas',
         instances: 1,
         capacitySlots: 1024,
-        strideBytes: 824,
+        strideBytes: 8,
+        ringBytes: 6528,
         sendsTo: ['main'],
       },
     ],

@@ -146,7 +146,7 @@ export function runRenderers<State>(handlers: RenderersHandlers<State>): Promise
   return runWorker<State, RenderersContext, RenderersHandlers<State>>(
     {
       worker: 'renderers',
-      fingerprint: '1fd05a51a14bae33',
+      fingerprint: '1c7e93045421750b',
       context: (seat) => ({
         instance: seat.instance,
         get instances() {

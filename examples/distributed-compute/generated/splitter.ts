@@ -149,7 +149,7 @@ export function runSplitter<State>(handlers: SplitterHandlers<State>): Promise<v
   return runWorker<State, SplitterContext, SplitterHandlers<State>>(
     {
       worker: 'splitter',
-      fingerprint: '1fd05a51a14bae33',
+      fingerprint: '1c7e93045421750b',
       context: (seat) => ({
         instance: seat.instance,
         get instances() {
