@@ -1,6 +1,7 @@
 /** Fetches pages of many sites, reads files, and gives a download up; each result is checked. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { SnError } from 'sn-gen/runtime';
 import { createPool } from './generated/index.js';
@@ -40,7 +41,7 @@ check('no more at a time than `concurrency` says', service.mostWaiting <= 8, tru
 // Files: a call for each, several at a time, answers in order.
 const folder = new URL('.', import.meta.url);
 const names = (await readdir(folder)).filter((name) => /\.(ts|md)$/.test(name)).sort();
-const paths = names.map((name) => new URL(name, folder).pathname);
+const paths = names.map((name) => fileURLToPath(new URL(name, folder)));
 const digests: string[] = [];
 for await (const { sha256 } of pool.fetchers.map.digest(paths.map((path) => ({ path }))))
   digests.push(sha256);
