@@ -1,7 +1,7 @@
 /** Moves the same trades by each kind of channel, by a pool's `send` and by `postMessage`, and counts what arrives. */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { MessageChannel, type TransferListItem, Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import Table from 'cli-table3';
 import { build } from 'esbuild';
 import { type ChannelKind, createChannel } from 'sn-gen/runtime';
@@ -32,7 +32,7 @@ await build({
 /** Starts a thread for each task, sets them all going, and adds up what they tell. */
 async function runThreads(tasks: readonly Task[]): Promise<Result> {
   const threads = tasks.map((task) => {
-    const transferList = 'port' in task ? [task.port as unknown as TransferListItem] : [];
+    const transferList = 'port' in task ? [task.port] : [];
     return new Worker(bundle, { workerData: task, transferList });
   });
   await Promise.all(threads.map((thread) => once(thread, 'message')));
