@@ -19,6 +19,8 @@ export default defineConfig({
     pool: 'forks',
     // Most files compute on one thread: two at a time, also where there are two cores only (vitest leaves one of them free).
     maxWorkers: 2,
+    // Within a file as well, where tests are programs of their own.
+    maxConcurrency: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

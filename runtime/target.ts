@@ -97,7 +97,8 @@ export class Target {
   /** The way to one instance alone; the same object on every call. @throws SnError `SN_INSTANCE_RANGE`. */
   at(instance: number): Target {
     const { name, lanes, singles } = this;
-    const lane = lanes[instance];
+    // Untyped code may come with the text '1', which would find a lane as well.
+    const lane = typeof instance === 'number' ? lanes[instance] : undefined;
     if (lane !== undefined) {
       singles[instance] ??= new Target(name, [lane]);
       return singles[instance];

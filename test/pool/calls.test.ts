@@ -120,7 +120,7 @@ describe('a handler that throws', () => {
     );
   });
 
-  test.each(['range', 'nothing'] as const)(
+  test.each(['range', 'nothing', 'null', 'scalar', 'promise'] as const)(
     'or returns what the response cannot carry (%s) rejects with SN_FIELD_RANGE',
     async (how) => {
       const pool = await createPool();

@@ -202,11 +202,15 @@ describe('a worker that was resized', () => {
   });
 
   test.each([0, 5, -1, 1.5, Number.NaN, '2' as unknown as number])(
-    'cannot be resized to %s',
+    'cannot be resized to %s, and loses nothing by it',
     async (instances) => {
       const pool = await createPool();
+      const feeding = feed(pool, 0, 10, 20);
       await expect(pool.counts.resize(instances)).rejects.toEqual(snError('SN_OPTION'));
       expect(pool.counts.instances).toBe(1);
+      await feeding;
+      await pool.drain();
+      expect(await tell(pool, 0)).toEqual({ instances: [0], steps: 200, faults: 0 });
     },
   );
 

@@ -93,11 +93,14 @@ describe('routes', () => {
     expect(new Set(got.map(({ instance }) => instance))).toEqual(new Set([1]));
   });
 
-  test.each([3, 99, -1, 1.5])('at(%d) throws SN_INSTANCE_RANGE', (instance) => {
-    expect(() => pool.keeper.at(instance)).toThrow(
-      snError('SN_INSTANCE_RANGE', { details: { worker: 'keeper', instance, instances: 3 } }) as Error,
-    );
-  });
+  test.each([3, 99, -1, 1.5, Number.NaN, '1', undefined, null])(
+    'at(%s) throws SN_INSTANCE_RANGE',
+    (instance) => {
+      expect(() => pool.keeper.at(instance as number)).toThrow(
+        snError('SN_INSTANCE_RANGE', { details: { worker: 'keeper', instance, instances: 3 } }) as Error,
+      );
+    },
+  );
 
   test('instances tells how many there are', () => {
     expect(pool.keeper.instances).toBe(3);

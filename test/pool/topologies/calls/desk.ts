@@ -21,7 +21,15 @@ export default defineDesk({
     if (how === 'text') throw 'just text';
     if (how === 'long') throw new Error('é'.repeat(100_000));
     if (how === 'exit') process.exit(5);
-    return { small: how === 'range' ? ('9' as never) : (undefined as never) };
+    // What untyped code may return.
+    const wrong = {
+      range: { small: '9' },
+      nothing: { small: undefined },
+      null: null,
+      scalar: 9,
+      promise: Promise.resolve({ small: 9 }),
+    };
+    return wrong[how] as never;
   },
   held({ watch }, state, { signal }) {
     Atomics.add(gate, 1, 1);

@@ -24,7 +24,9 @@ export const calls = {
     z.object({ text: z.string().max(100_000), raw: bytes(100_000) }),
   ),
   fail: call(
-    z.object({ how: z.enum(['throw', 'code', 'text', 'range', 'nothing', 'long', 'exit']) }),
+    z.object({
+      how: z.enum(['throw', 'code', 'text', 'range', 'nothing', 'null', 'scalar', 'promise', 'long', 'exit']),
+    }),
     z.object({ small: z.uint32().max(9) }),
   ),
   /** Blocks until the gate is open, or until the caller has given up. */
