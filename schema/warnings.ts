@@ -39,7 +39,9 @@ export interface HandlerUse {
 export function warningsOf(plan: TopologyPlan, use: HandlerUse): readonly Warning[] {
   const unfed = unfedWorkers(plan, use);
   return [
-    ...cyclesOf(plan, (from, to) => use.mayBlock(from, to) && feeds(plan, from, to, use)).map(cycleWarning),
+    ...cyclesOf(plan, (from, to) => use.mayBlock(from, to) && feeds(plan, from, to, use)).map((cycle) =>
+      cycleWarning(cycle, plan),
+    ),
     ...uncarried(plan),
     ...uncalled(plan),
     ...unfed.map(unfedWarning),
@@ -64,7 +66,7 @@ export function pathsOfWarnings({ messages, calls = [], workers }: TopologyPlan)
   ];
 }
 
-function cycleWarning(cycle: Cycle): Warning {
+function cycleWarning(cycle: Cycle, { workers }: TopologyPlan): Warning {
   const [first] = cycle;
   const ways = cycle.map(({ from, to, messages, calls = [] }) =>
     [
@@ -72,10 +74,14 @@ function cycleWarning(cycle: Cycle): Warning {
       ...(calls.length === 0 ? [] : [`${from} calls ${calls.join(', ')} of ${to}`]),
     ].join(', '),
   );
+  // Who awaits its sends blocks no thread, and the runtime finds only threads that block.
+  const isAsync = cycle.some(({ from }) =>
+    workers.some(({ name, concurrency }) => name === from && concurrency !== undefined),
+  );
   const where =
     cycle.length === 1
       ? `'${first?.from}' sends to itself, which ends in SN_DEADLOCK where its lane is full`
-      : 'blocking sends form a cycle, which ends in SN_DEADLOCK where all of its lanes are full';
+      : `${isAsync ? 'sends form a cycle, whose workers wait for ever' : 'blocking sends form a cycle, which ends in SN_DEADLOCK'} where all of its lanes are full`;
   return {
     code: 'SN1090',
     path: ['workers', first?.from ?? '', 'sends', first?.to ?? ''],

@@ -49,6 +49,15 @@ describe('a cycle of blocking sends', () => {
     ]);
   });
 
+  test('is one of workers that wait for ever, where one of them is async', () => {
+    const plan = sending({ a: { b: ['M'] }, b: { a: ['M'] } });
+    const workers = plan.workers.map((one) => (one.name === 'b' ? { ...one, concurrency: 4 } : one));
+    expect(told({ ...plan, workers })).toEqual([
+      'SN1090 workers.a.sends.b: sends form a cycle, whose workers wait for ever where all of its lanes are full: ' +
+        'a -> b -> a (a sends M to b; b sends M to a)',
+    ]);
+  });
+
   test('of one worker is told as such', () => {
     expect(told(sending({ a: { a: ['M'] } }))).toEqual([
       "SN1090 workers.a.sends.a: 'a' sends to itself, which ends in SN_DEADLOCK where its lane is full: a -> a (a sends M to a)",
