@@ -10,6 +10,8 @@ const ROUTING = 2;
 export function cutLane(capacitySlots: number, startTotal = 0): Sketch {
   return {
     ...HANDOVER,
+    // A sender that blocks between any two messages makes too many schedules for every day.
+    ...(MORE === 0 && capacitySlots === 1 ? { maxPreemptions: 3 } : {}),
     lanes: [{ from: 1, to: 2, capacitySlots, startTotal }],
     play(world, programs) {
       const before = numbered(1, 2 + MORE);

@@ -381,9 +381,10 @@ test('a pool that is destroyed while threads start leaves none of them', async (
   const end = await run(`
     const pool = await createPool();
     const resizing = pool.counts.resize(4);
+    const rejected = assert.rejects(resizing, { code: 'SN_POOL_CLOSED' });
     await new Promise(setImmediate);
     await pool.destroy();
-    await assert.rejects(resizing, { code: 'SN_POOL_CLOSED' });
+    await rejected;
     assert.deepEqual(process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort/.test(name)), []);
   `);
   expect(end).toEqual({ exitCode: 0, stdout: '', stderr: '' });
