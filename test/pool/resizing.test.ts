@@ -38,8 +38,8 @@ describe('a resize', () => {
     const pool = await createPool();
     await pool.relay.resize(2);
     for (let part = 0; part < 8; part++)
-      await pool.relay.send.Feed({ firstKey: 1000 + part * 10, keys: 10, steps: 400, isSlow: false });
-    const feeding = feed(pool, 0, 40, 500);
+      await pool.relay.send.Feed({ firstKey: 1000 + part * 10, keys: 10, steps: 200, isSlow: false });
+    const feeding = feed(pool, 0, 40, 250);
     for (const instances of [4, 2, 3, 1, 2, 4, 1, 3]) await pool.counts.resize(instances);
     expect(pool.counts.instances).toBe(3);
     await feeding;
@@ -48,17 +48,17 @@ describe('a resize', () => {
     expect({ instances, faults }).toEqual({ instances: [0, 1, 2], faults: 0 });
     const keys = [0, 7, 39, 1000, 1079];
     const steps = await Promise.all(keys.map(async (key) => (await pool.counts.call.stepsOf({ key })).steps));
-    expect(steps).toEqual([500, 500, 500, 400, 400]);
+    expect(steps).toEqual([250, 250, 250, 200, 200]);
   });
 
   test('that many follow each other without a pause handles everything, also what nobody awaits', async () => {
     const pool = await createPool();
-    for (let id = 0; id < 3000; id++)
+    for (let id = 0; id < 1500; id++)
       for (let key = 0; key < 3; key++) void pool.counts.send.Step({ key, id, note: noteOf(key, id) });
     await Promise.all([4, 1, 3, 2, 4, 1].map((instances) => pool.counts.resize(instances)));
     await pool.drain();
     expect(await tell(pool, 1)).toMatchObject({ instances: [0], faults: 0 });
-    expect((await pool.counts.call.stepsOf({ key: 2 })).steps).toBe(3000);
+    expect((await pool.counts.call.stepsOf({ key: 2 })).steps).toBe(1500);
   });
 
   test('moves only what it must: keys stay with their instances when others come', async () => {
@@ -142,7 +142,7 @@ describe('a resize', () => {
     const pool = await createPool();
     const done: number[] = [];
     pool.receive.Done(({ key }) => void done.push(key));
-    for (let key = 0; key < 24; key++) await pool.counts.send.Lap({ key, left: 400 });
+    for (let key = 0; key < 24; key++) await pool.counts.send.Lap({ key, left: 200 });
     for (const instances of [4, 1, 3, 2, 4]) await pool.counts.resize(instances);
     for (const instances of [2, 1]) await pool.relay.resize(instances);
     await pool.drain();
