@@ -27,6 +27,7 @@
  * |    148 |     4 | cutRouting  | producer | consumer | Atomics, after cut: the number of the routing that begins there |
  * |    152 |     8 | sampleMs    | producer | consumer | plain, of pools: see `metrics/queue-sampler.ts` |
  * |    160 |     4 | sampledAt   | producer | consumer | plain, of pools, after sampleMs |
+ * |    168 |     8 | lastId      | producer | producer | plain, of pools: read by the next thread of the same place |
  * |    256 |     4 | spaceWanted | both     | both     | read-modify-write |
  * |    384 |     … | slots       | producer | consumer | plain, see below  |
  *
@@ -53,6 +54,8 @@ export const CUT_ROUTING_OFFSET_BYTES = LINE_BYTES + 20;
 /** When the message at the position in the next word was sent, on the common clock. */
 export const SAMPLE_OFFSET_BYTES = LINE_BYTES + 24;
 export const SAMPLED_AT_OFFSET_BYTES = LINE_BYTES + 32;
+/** The last id that a message of this lane was given; 0 before the first. */
+export const LAST_ID_OFFSET_BYTES = LINE_BYTES + 40;
 export const SPACE_WANTED_OFFSET_BYTES = 2 * LINE_BYTES;
 export const SLOTS_OFFSET_BYTES = 3 * LINE_BYTES;
 

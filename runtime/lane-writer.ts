@@ -29,6 +29,7 @@ import type { EnvelopeOptions } from './envelope.js';
 import {
   CUT_OFFSET_BYTES,
   HEAD_OFFSET_BYTES,
+  LAST_ID_OFFSET_BYTES,
   ringOffsetBytes,
   SLOT_HEADER_BYTES,
   SLOT_PLACE_OFFSET_BYTES,
@@ -201,6 +202,9 @@ export class LaneWriter {
   private stamped: number;
   private readonly sampler: QueueSampler | undefined;
   private lastId: number;
+  /** For whoever has this place after this thread. */
+  private readonly lastIds: Float64Array<ArrayBufferLike>;
+  private readonly lastIdIndex: number;
   /** Whether a message is being written in place at `tail`; `limit` is kept in `heldLimit` then. */
   private isHeld = false;
   private heldLimit = 0;
@@ -216,7 +220,10 @@ export class LaneWriter {
     this.strideBytes = options.strideBytes;
     this.ends = options.ends;
     this.isOfReplies = options.isOfReplies === true;
-    this.lastId = options.ends.number * IDS_PER_LANE;
+    this.lastIds = memory.f64;
+    this.lastIdIndex = (offsetBytes + LAST_ID_OFFSET_BYTES) >> 3;
+    // Where a thread of the same place has ended before, its ids are taken.
+    this.lastId = Math.max(options.ends.number * IDS_PER_LANE, memory.f64[this.lastIdIndex] as number);
     this.headIndex = (offsetBytes + HEAD_OFFSET_BYTES) >> 2;
     this.tailIndex = (offsetBytes + TAIL_OFFSET_BYTES) >> 2;
     this.tailEpochIndex = (offsetBytes + TAIL_EPOCH_OFFSET_BYTES) >> 2;
@@ -467,6 +474,7 @@ export class LaneWriter {
   /** A number that no other message of the pool has. */
   nextId(): number {
     this.lastId += 1;
+    this.lastIds[this.lastIdIndex] = this.lastId;
     return this.lastId;
   }
 

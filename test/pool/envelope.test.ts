@@ -174,3 +174,18 @@ describe('an envelope', () => {
     }
   });
 });
+
+test('ids go on where a thread is replaced: no two messages of the pool have the same', async () => {
+  const { pool } = await makePool();
+  const ids: number[] = [];
+  pool.receive.Reply((_, { id }) => ids.push(id));
+  for (let round = 0; round < 3; round++) {
+    for (let x = 0; x < 20; x++) await pool.post.send.Letter({ key: `k${x}`, x });
+    await pool.drain();
+    if (round === 0) await pool.post.restart();
+    // Its second instance goes, and comes again.
+    if (round === 1) for (const instances of [1, 2]) await pool.post.resize(instances);
+  }
+  expect(ids).toHaveLength(60);
+  expect(new Set(ids).size).toBe(60);
+});
