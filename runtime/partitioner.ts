@@ -3,7 +3,7 @@
  *
  * A partitioner is a function from a key to whoever gets it. So a function of your own is one as well. Keys are hashed as pools
  * hash them (`hash.ts`), dealt by the same table (`partition-table.ts`), found on the same ring (`hash-ring.ts`) and in the same
- * ranges (`ranges.ts`): the number of an instance here is the number of the instance there.
+ * ranges (`ranges.ts`): the number of an instance here is the number of the instance there, until that pool is resized (`redeal`).
  *
  * All of it is synchronous, blocks nowhere, and belongs to the thread that made it. Two threads that make the same partitioner get
  * the same answers, in every release.
